@@ -1,0 +1,251 @@
+"""The command line: `sandbooks serve`, `routes`, `health`.
+
+Exit codes: 0 for success, 1 for a check that failed, 2 for a usage error or a file that cannot be served.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from sandbooks import __version__
+from sandbooks.clock import stopwatch
+from sandbooks.errors import Problem, StartupError
+
+if TYPE_CHECKING:
+    from sandbooks.project import Project
+    from sandbooks.server import Server
+    from sandbooks.vendor import Vendor
+
+DEFAULT_PORT = 4010
+DEFAULT_HOST = "127.0.0.1"
+Command = TypeVar("Command", bound=Callable[..., Any])  # any function that click decorates
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 moment; without a zone it is UTC."""
+
+    name = "moment"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no moment; write it as 2026-01-31 or 2026-01-31T09:00:00Z", param, ctx)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sandbooks")
+def main() -> None:
+    """A sandbox server for bookkeeping APIs, with memory."""
+
+
+def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:  # as click.option
+    """An option whose variable is `SANDBOOKS_` and its long name."""
+    long = next(name for name in names if name.startswith("--"))
+    variable = "SANDBOOKS_" + long.split("/")[0].lstrip("-").replace("-", "_").upper()
+    return click.option(*names, envvar=variable, show_envvar=True, **settings)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, metavar="[VENDOR or FILE]...")
+@_option("-H", "--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
+@_option("-p", "--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="0: any free.")
+@_option("--name", multiple=True, help="Id for a FILE, one for each, in order; by default its stem.")
+@_option("--project", type=click.Path(path_type=Path), help="Folder with specs/, mocks/, fixtures/.")
+@_option("--profile", default="demo", show_default=True, help="What a new sandbox contains.")
+@_option("--seed", default="1", show_default=True, help="Same seed, same data.")
+@_option("--clock", type=Moment(), help="Stand still at this moment.")
+@_option("--strict", is_flag=True, help="An answer that does not fit its description is a 500.")
+@_option("--admin-token", help="Guards control on a host that is not loopback.")
+@_option("--log-level", default="warning", show_default=True, type=click.Choice(["debug", "info", "warning", "error"]))
+def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> None:  # click's values, typed above
+    """Serve vendors, or any OpenAPI file, until interrupted.
+
+    \b
+    sandbooks serve                        every bundled vendor
+    sandbooks serve acme                   one of them
+    sandbooks serve petstore.yaml          a description of your own
+    sandbooks serve --project .            the vendors of a folder
+    """
+    started = stopwatch()
+    logging.basicConfig(level=options["log_level"].upper(), format="%(levelname)s %(name)s: %(message)s")
+    listener = _listen(host, port)
+    server = _server(sources, options)
+    token = _attach_control(server, host, options["admin_token"])
+    _announce(server, host, listener.getsockname()[1], token, stopwatch() - started)
+    _run(server, listener, options["log_level"])
+
+
+@main.command()
+@click.argument("sources", nargs=-1, metavar="[VENDOR or FILE]...")
+@_option("--project", type=click.Path(path_type=Path), help="Folder with specs/, mocks/, fixtures/.")
+def routes(sources: tuple[str, ...], project: Path | None) -> None:
+    """List every operation: how it is answered, and why.
+
+    \b
+    sandbooks routes acme
+    sandbooks routes petstore.yaml
+    """
+    for vendor in _vendors(sources, (), project):
+        bindings = list(vendor.bindings.values())
+        kinds = vendor.behaviours()
+        click.echo(f"{vendor.id}: {len(bindings)} operations, " + ", ".join(f"{n} {kind}" for kind, n in kinds.items()))
+        path_width = max((len(binding.operation.path) for binding in bindings), default=0)
+        for binding in bindings:
+            operation = binding.operation
+            place = f"{operation.method:<7} {operation.path:<{path_width}}"
+            click.echo(f"  {binding.kind:<8} {place}  {operation.id}: {binding.reason}")
+        for finding in vendor.description.findings:
+            click.echo(f"  {finding.severity} {finding.place}: {finding.message}", err=True)
+
+
+@main.command()
+@click.argument("url", default="")
+@_option("-p", "--port", default=DEFAULT_PORT, show_default=True, type=int, help="Used where no URL is given.")
+def health(url: str, port: int) -> None:
+    """Ask a running server whether it is ready: exit code 0 or 1.
+
+    \b
+    sandbooks health
+    sandbooks health http://127.0.0.1:4010
+    """
+    address = (url or f"http://127.0.0.1:{port}").rstrip("/") + "/_sandbox/health"
+    if not address.startswith(("http://", "https://")):
+        raise click.UsageError(f"{url!r} is no http address; write http://host:port")
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            click.echo(answer.read().decode())
+    except (OSError, ValueError, urllib.error.URLError) as error:
+        click.echo(f"{address}: {error}", err=True)
+        sys.exit(1)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        _stop(f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with --port")
+    return listener
+
+
+def _server(sources: Sequence[str], options: dict[str, Any]) -> Server:  # click's values
+    from sandbooks.server import Server, Settings
+
+    vendors = _vendors(sources, options["name"], options["project"])
+    seed = options["seed"]
+    settings = Settings(
+        profile=options["profile"],
+        seed=int(seed) if seed.lstrip("-").isdecimal() else seed,
+        now=options["clock"],
+        frozen=options["clock"] is not None,
+        strict=options["strict"],
+    )
+    try:
+        server = Server(vendors, _project(options["project"]).fixture_file, settings)
+        server.check_profile(settings.profile)
+    except (StartupError, Problem) as error:
+        _stop(str(error))
+    return server
+
+
+def _project(folder: Path | None) -> Project:
+    from sandbooks.project import Project, bundled_project
+
+    if folder is None:
+        return bundled_project()
+    if not (folder / "specs").is_dir():
+        _stop(f"{folder}: holds no folder `specs`; a project has specs/<vendor>/openapi.yaml")
+    return Project(folder)
+
+
+def _vendors(sources: Sequence[str], names: Sequence[str], folder: Path | None) -> list[Vendor]:
+    from sandbooks.project import is_file_name, load_file
+
+    project = _project(folder)
+    given = iter(names)
+    try:
+        return [
+            load_file(Path(source), next(given, "")) if is_file_name(source) else project.load_vendor(source)
+            for source in (sources or project.vendor_names())
+        ]
+    except StartupError as error:
+        _stop(str(error))
+
+
+def _attach_control(server: Server, host: str, token: str | None) -> str:
+    """Mount the control API; answers with the token that guards it, empty on loopback."""
+    from sandbooks.chance import new_secret
+    from sandbooks.control import attach_control
+
+    loopback = _is_loopback(host)
+    token = token or ("" if loopback else new_secret())
+    attach_control(server, admin_token=token or None, loopback=loopback)
+    return token
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _announce(server: Server, host: str, port: int, token: str, seconds: float) -> None:
+    """What a person needs to start: addresses, credentials, and how long it took."""
+    shown = f"[{host}]" if ":" in host else host
+    sandbox = server.sandbox("default")
+    click.echo(f"Sandbooks {__version__}, ready in {seconds:.1f} s")
+    for vendor in server.vendors.values():
+        click.echo(f"\n{vendor.description.title}  http://{shown}:{port}{vendor.base_url}")
+        for credential in vendor.authenticator.credentials("default", sandbox.clock.now()):
+            headers = credential["headers"]
+            assert isinstance(headers, dict)
+            for name, value in headers.items():
+                click.echo(f"  {credential['name']:<14} {name}: {value}")
+        errors = [finding for finding in vendor.description.findings if finding.severity == "error"]
+        if errors:
+            click.echo(f"  {len(errors)} faults in the description; `sandbooks routes` lists them")
+    click.echo(f"\nControl  http://{shown}:{port}/_sandbox")
+    if token:
+        click.echo(f"  Authorization: Bearer {token}")
+
+
+def _run(server: Server, listener: socket.socket, log_level: str) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        server,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_level=log_level,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _stop(message: str) -> NoReturn:
+    """One clear line on standard error, exit code 2."""
+    click.echo(message, err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

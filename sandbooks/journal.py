@@ -1,0 +1,150 @@
+"""What was asked, what was answered, and why: the memory of one sandbox's vendor calls.
+
+Knows no vendor. Holds raw bytes; an entry becomes JSON, with its secrets taken out, only when somebody reads it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+KEPT_ENTRIES = 1000
+KEPT_BYTES = 65_536
+REDACTED = "[redacted]"
+SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "x-api-key", "proxy-authorization"})
+SECRET_NAMES = frozenset(
+    {
+        "password",
+        "client_secret",
+        "jwtApiKey",
+        "token",
+        "access_token",
+        "refresh_token",
+        "secret",
+        "code_verifier",
+    }
+)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One vendor call. `changes` lists what it did to the store, empty for a read or a refusal."""
+
+    at: datetime
+    vendor: str
+    operation: str
+    method: str
+    path: str
+    sandbox: str
+    request_headers: Mapping[str, str]
+    query_string: str
+    request_body: bytes
+    status: int
+    answer_headers: Mapping[str, str]
+    answer_body: bytes
+    duration_ms: float
+    why: list[str]
+    changes: list[dict[str, Any]] = field(default_factory=list)  # table, id, and what was before and after
+    secret_parameters: frozenset[str] = frozenset()
+    id: int = 0
+
+    def render(self) -> dict[str, object]:
+        """The entry as the control API shows it, secrets redacted."""
+        secret = SECRET_NAMES | self.secret_parameters
+        return {
+            "id": self.id,
+            "at": self.at.isoformat(),
+            "vendor": self.vendor,
+            "operation": self.operation or None,
+            "method": self.method,
+            "path": self.path,
+            "request": {
+                "headers": _redact_headers(self.request_headers, secret),
+                "query": _redact_pairs(self.query_string, secret),
+                "body": _render_body(self.request_body, self.request_headers, secret),
+            },
+            "answer": {
+                "status": self.status,
+                "headers": _redact_headers(self.answer_headers, secret),
+                "body": _render_body(self.answer_body, self.answer_headers, secret),
+            },
+            "duration_ms": round(self.duration_ms, 3),
+            "sandbox": self.sandbox,
+            "why": self.why,
+            "changes": redact(self.changes, secret),
+        }
+
+
+class Journal:
+    """The last calls of one sandbox, bounded in number; each body is kept up to 64 KB."""
+
+    def __init__(self, kept: int = KEPT_ENTRIES) -> None:
+        self._entries: deque[Entry] = deque(maxlen=kept)
+        self._made = 0
+
+    def add(self, entry: Entry) -> None:
+        self._made += 1
+        entry.id = self._made
+        entry.request_body = entry.request_body[:KEPT_BYTES]
+        entry.answer_body = entry.answer_body[:KEPT_BYTES]
+        self._entries.append(entry)
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Newest first."""
+        return reversed(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def clear(self) -> None:
+        self._entries.clear()
+
+
+def redact(value: Any, secret: frozenset[str] = SECRET_NAMES) -> Any:  # any JSON value, same shape out
+    """A copy of a JSON value without the values of secret names."""
+    if isinstance(value, Mapping):
+        return {
+            name: REDACTED if name in secret and inner is not None else redact(inner, secret)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [redact(item, secret) for item in value]
+    return value
+
+
+def _redact_headers(headers: Mapping[str, str], secret: frozenset[str]) -> dict[str, str]:
+    names = SECRET_HEADERS | {name.lower() for name in secret}
+    return {name: REDACTED if name.lower() in names else value for name, value in headers.items()}
+
+
+def _redact_pairs(text: str, secret: frozenset[str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        shown = REDACTED if name in secret else value
+        earlier = found.get(name)
+        if earlier is None:
+            found[name] = shown
+        else:
+            found[name] = [*earlier, shown] if isinstance(earlier, list) else [earlier, shown]
+    return found
+
+
+def _render_body(body: bytes, headers: Mapping[str, str], secret: frozenset[str]) -> object:
+    if not body:
+        return None
+    media_type = next((v for n, v in headers.items() if n.lower() == "content-type"), "").partition(";")[0].strip()
+    if media_type == "application/x-www-form-urlencoded":
+        return _redact_pairs(body.decode("utf-8", "replace"), secret)
+    if media_type.startswith("multipart/"):
+        return f"[multipart, {len(body)} bytes]"
+    try:
+        return redact(orjson.loads(body), secret)
+    except orjson.JSONDecodeError:
+        text = body.decode("utf-8", "replace")
+        return text if text.isprintable() or "\n" in text else f"[{len(body)} bytes]"

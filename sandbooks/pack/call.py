@@ -1,0 +1,69 @@
+"""One call as a handler sees it: typed values, the state of its tenant, the time, and chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sandbooks.pack.credentials import ANYBODY, MAIN_TENANT, Caller
+from sandbooks.pack.reply import Event
+
+if TYPE_CHECKING:
+    from sandbooks.chance import Chance
+    from sandbooks.generate import Generator
+    from sandbooks.spec import Description, Operation
+    from sandbooks.store import Store, Table
+
+TENANT_MARK = "~"
+
+
+@dataclass(slots=True)
+class File:
+    """A file in a multipart body: `name` as the client gave it, `content` its bytes."""
+
+    name: str
+    content: bytes
+    media_type: str = "application/octet-stream"
+
+
+@dataclass(slots=True)
+class Call:
+    """One call, read and validated.
+
+    `path`, `query`, `headers` and `cookies` hold the parameters that the description declares, typed, defaults filled
+    in; header names as the description spells them. `body` is the JSON or form value, `bytes` for other media, None
+    for none. Everything that is stored goes through `collection`, within the transaction of this call.
+    """
+
+    operation: Operation
+    description: Description
+    store: Store
+    now: datetime
+    chance: Chance
+    generator: Generator
+    sandbox: str = "default"
+    base_url: str = ""
+    caller: Caller = ANYBODY
+    path: Mapping[str, Any] = field(default_factory=dict)  # typed by the description
+    query: Mapping[str, Any] = field(default_factory=dict)  # typed by the description
+    headers: Mapping[str, Any] = field(default_factory=dict)  # typed by the description
+    cookies: Mapping[str, Any] = field(default_factory=dict)  # typed by the description
+    body: Any = None  # a JSON value, a form, or bytes
+    media_type: str = ""
+    events: list[Event] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def collection(self, name: str) -> Table:
+        """The caller's documents of that collection; another tenant has its own."""
+        tenant = self.caller.tenant
+        return self.store.table(name if tenant == MAIN_TENANT else f"{name}{TENANT_MARK}{tenant}")
+
+    def emit(self, event: Event) -> None:
+        """Announce `event` once the call has committed; nothing leaves if it rolls back."""
+        self.events.append(event)
+
+    def note(self, sentence: str) -> None:
+        """Add a sentence to the journal's `why`: which rule made this answer."""
+        self.notes.append(sentence)

@@ -1,0 +1,155 @@
+"""The pack: all that a vendor author declares. Importing one does nothing but declare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from sandbooks.errors import StartupError
+from sandbooks.pack.call import Call
+from sandbooks.pack.credentials import Caller, Scheme
+from sandbooks.pack.envelope import Envelope
+from sandbooks.pack.reply import Reply
+
+if TYPE_CHECKING:
+    from sandbooks.spec import Operation
+
+Handler = Callable[[Call], Reply]
+Authoriser = Callable[[Caller, "Operation"], None]
+Seeder = Callable[[Call, dict[str, Any]], object]  # the document is JSON as the fixture holds it
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., object])
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}\Z")
+_METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Documents of one kind, as the store keeps them.
+
+    `schema` names the component schema that a stored document fits (empty: not checked); fixtures are checked against
+    it, and it is what Faker fills. `id` is the identifying property; `ids` says who makes it. `unique`, `indexes` and
+    `order` are property names, dotted for nested ones; `-` before a name in `order` means descending.
+    `references` maps a property to the collection that it points into.
+    """
+
+    name: str
+    schema: str = ""
+    id: str = "id"
+    ids: Literal["integer", "string", "none"] = "integer"
+    first_id: int = 1
+    unique: tuple[tuple[str, ...], ...] = ()
+    indexes: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    references: tuple[tuple[str, str], ...] = ()
+
+
+class Pack:
+    """How a vendor behaves beyond what its description says. `Pack("acme")` alone is a whole pack.
+
+    Args:
+        name: the vendor's id; the first path segment, and the name of its folders.
+        auth: how its credentials look; by default one scheme for each that the description names.
+        errors: how it words its refusals.
+        collections: what it stores; those that are not declared here are read from the description.
+        authorise: raises `Forbidden` where a known caller may not use an operation; by default a read-only caller may
+            use GET and HEAD alone.
+
+    >>> pack = Pack("acme")
+    >>> @pack.handles("createInvoice")
+    ... def create_invoice(call: Call) -> Reply:
+    ...     return Reply(201, call.collection("invoices").put(call.body))
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        auth: Scheme | Sequence[Scheme] = (),
+        errors: Envelope | None = None,
+        collections: Sequence[Collection] = (),
+        authorise: Authoriser | None = None,
+    ) -> None:
+        if not _NAME.match(name):
+            raise StartupError(f"pack name {name!r} must match [a-z0-9][a-z0-9._-]{{0,62}}")
+        self.name = name
+        self.schemes = (auth,) if isinstance(auth, Scheme) else tuple(auth)
+        for scheme in self.schemes:
+            scheme.vendor = name
+        self.envelope = errors or Envelope()
+        self.authorise = authorise
+        self.collections = {collection.name: collection for collection in collections}
+        self.handlers: dict[str, Handler] = {}
+        self.served: dict[str, str] = {}
+        self.seeders: dict[str, Seeder] = {}
+
+    def handles(self, *operations: str, collection: str = "") -> Callable[[AnyFunction], AnyFunction]:
+        """Let a function answer these operations, each an operationId or `"POST /invoices"`.
+
+        `collection` is the one that they serve, for `sandbooks routes`.
+
+        Raises:
+            StartupError: an operation that already has a handler.
+        """
+
+        def register(function: AnyFunction) -> AnyFunction:
+            for operation in operations:
+                key = _operation_key(operation)
+                self._add(self.handlers, key, function, f"handler for operation {operation!r}")
+                self.served[key] = collection
+            return function
+
+        return register
+
+    def seeds(self, *collections: str) -> Callable[[AnyFunction], AnyFunction]:
+        """Let a function store each fixture document of these collections, where arithmetic or posting is involved.
+
+        Raises:
+            StartupError: a collection that already has one.
+        """
+
+        def register(function: AnyFunction) -> AnyFunction:
+            for collection in collections:
+                self._add(self.seeders, collection, function, f"seeder for collection {collection!r}")
+            return function
+
+        return register
+
+    def _add(self, registry: dict[str, Any], key: str, function: Callable[..., object], what: str) -> None:
+        if key in registry:
+            first, _ = place_of(registry[key])
+            file, line = place_of(function)
+            raise StartupError(
+                f"second {what}; the first is {registry[key].__name__} in {first}", file=file, place=line
+            )
+        registry[key] = function
+
+
+def place_of(function: Callable[..., object]) -> tuple[str, int]:
+    """File and line where a function is written, for messages at the start."""
+    code = getattr(function, "__code__", None)
+    return (code.co_filename, code.co_firstlineno) if code else ("", 0)
+
+
+def _operation_key(operation: str) -> str:
+    method, _, path = operation.partition(" ")
+    return f"{method.upper()} {path}" if path and method.upper() in _METHODS else operation
+
+
+def handlers_by_operation(pack: Pack, ids: Mapping[str, str]) -> dict[str, tuple[Handler, str | None]]:
+    """Handler and collection by operationId. `ids` maps both spellings, the id and `"POST /invoices"`, to the id.
+
+    Raises:
+        StartupError: a handler for an operation that the description does not show, or two spellings of one operation.
+    """
+    found: dict[str, tuple[Handler, str | None]] = {}
+    for key, handler in pack.handlers.items():
+        file, line = place_of(handler)
+        if key not in ids:
+            raise StartupError(f"handler for unknown operation {key!r} of {pack.name}", file=file, place=line)
+        if ids[key] in found:
+            raise StartupError(f"second handler for operation {ids[key]!r} of {pack.name}", file=file, place=line)
+        found[ids[key]] = handler, pack.served[key] or None
+    return found

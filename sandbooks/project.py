@@ -1,0 +1,119 @@
+"""Where vendors are found: the folders `specs`, `mocks` and `fixtures` of a project, or the bundled ones.
+
+The one module that decides which copy is used. A pack is imported under a name of ours, so that a user's own `mocks`
+is never in the way; inside a pack, imports are relative (`from .._books import money`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from sandbooks.errors import StartupError
+from sandbooks.pack import Pack
+from sandbooks.spec import Description, read_description
+from sandbooks.vendor import Vendor
+
+DESCRIPTION_NAMES = ("openapi.yaml", "openapi.yml", "openapi.json", "swagger.yaml", "swagger.json")
+FILE_ENDINGS = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder of the shape `specs/<vendor>/openapi.yaml`, `mocks/<vendor>/`, `fixtures/<vendor>/*.yaml`."""
+
+    root: Path
+
+    def vendor_names(self) -> list[str]:
+        """Every vendor that has a description, alphabetically."""
+        specs = self.root / "specs"
+        if not specs.is_dir():
+            return []
+        return sorted(folder.name for folder in specs.iterdir() if _description_in(folder) is not None)
+
+    def load_vendor(self, name: str) -> Vendor:
+        """Read description and pack of one vendor.
+
+        Raises:
+            StartupError: no such vendor, or something in its files is wrong.
+        """
+        source = _description_in(self.root / "specs" / name)
+        if source is None:
+            known = ", ".join(self.vendor_names()) or "none"
+            raise StartupError(f"unknown vendor {name!r}; known are: {known}; a file needs its ending ({name}.yaml)")
+        return Vendor(self._load_pack(name), read_description(source, id=name))
+
+    def fixture_file(self, vendor: str, profile: str) -> Path | None:
+        """The fixtures of a profile, or None where the vendor has none of that name."""
+        file = self.root / "fixtures" / vendor / f"{profile}.yaml"
+        return file if file.is_file() else None
+
+    def profiles(self, vendor: str) -> list[str]:
+        folder = self.root / "fixtures" / vendor
+        return sorted(file.stem for file in folder.glob("*.yaml")) if folder.is_dir() else []
+
+    def _load_pack(self, name: str) -> Pack:
+        if not (self.root / "mocks" / name / "__init__.py").is_file():
+            return Pack(name)
+        parent = _package_for(self.root / "mocks")
+        file = self.root / "mocks" / name / "__init__.py"
+        try:
+            module = importlib.import_module(f"{parent.__name__}.{name}")
+        except StartupError:
+            raise
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            raise StartupError(
+                f"{type(error).__name__}: {error}", file=place.filename, place=place.lineno or 0
+            ) from error
+        pack = getattr(module, "pack", None)
+        if not isinstance(pack, Pack):
+            raise StartupError(f"defines no `pack`; write `pack = Pack({name!r})`", file=file)
+        if pack.name != name:
+            raise StartupError(f"pack is named {pack.name!r}, its folder {name!r}", file=file)
+        return pack
+
+
+def bundled_project() -> Project:
+    """The vendors that come with Sandbooks: inside the installed package, or in the checkout it runs from."""
+    package = Path(__file__).parent
+    bundled = package / "bundled"
+    return Project(bundled if bundled.is_dir() else package.parent)
+
+
+def load_file(file: Path, name: str = "") -> Vendor:
+    """A vendor from a description alone; its id is the file's stem unless `name` says otherwise.
+
+    Raises:
+        StartupError: the file cannot be read or is no description, or the id cannot be part of an address.
+    """
+    description: Description = read_description(file, id=name or _id_from(file.stem))
+    return Vendor(Pack(description.id), description)
+
+
+def is_file_name(text: str) -> bool:
+    """True for what the command line takes as a file rather than as a vendor's id."""
+    return text.endswith(FILE_ENDINGS) or "/" in text
+
+
+def _id_from(stem: str) -> str:
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in stem.lower())
+    return kept.lstrip("._-") or "api"
+
+
+def _description_in(folder: Path) -> Path | None:
+    return next((folder / name for name in DESCRIPTION_NAMES if (folder / name).is_file()), None)
+
+
+def _package_for(folder: Path) -> ModuleType:
+    name = f"sandbooks_mocks_{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
+    if name not in sys.modules:
+        package = ModuleType(name, "Packs of one project folder.")
+        package.__path__ = [str(folder)]
+        sys.modules[name] = package
+    return sys.modules[name]

@@ -1,0 +1,116 @@
+"""From method and path to a target: literal segments before parameters, with a way back.
+
+Knows path templates; knows nothing of what a target is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Generic, TypeVar
+from urllib.parse import unquote
+
+from sandbooks.errors import NotAllowed, NotFound
+
+Target = TypeVar("Target")
+
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
+
+
+class _Node(Generic[Target]):
+    __slots__ = ("literals", "patterns", "targets")
+
+    def __init__(self) -> None:
+        self.literals: dict[str, _Node[Target]] = {}
+        self.patterns: list[tuple[re.Pattern[str] | None, _Node[Target]]] = []
+        self.targets: dict[str, tuple[Target, tuple[str, ...]]] = {}
+
+
+class Router(Generic[Target]):
+    """A table of path templates.
+
+    >>> router: Router[str] = Router()
+    >>> router.add("GET", "/pets/{petId}", "read")
+    >>> router.find("GET", "/pets/7")
+    ('read', {'petId': '7'})
+    """
+
+    def __init__(self) -> None:
+        self._root: _Node[Target] = _Node()
+        self._shapes: dict[tuple[int, str], _Node[Target]] = {}
+
+    def add(self, method: str, template: str, target: Target) -> None:
+        """Serve `template` by `target`; the first of two that are alike stays."""
+        node = self._root
+        names: list[str] = []
+        for segment in template.strip("/").split("/") if template.strip("/") else []:
+            found = _PARAMETER.findall(segment)
+            names += found
+            node = self._below(node, segment) if found else node.literals.setdefault(segment, _Node())
+        if template.endswith("/") and template != "/":
+            node = node.literals.setdefault("", _Node())
+        node.targets.setdefault(method, (target, tuple(names)))
+
+    def find(self, method: str, path: str) -> tuple[Target, dict[str, str]]:
+        """The target of a raw path, and the values of its parameters, still percent-encoded.
+
+        Raises:
+            NotFound: no template fits the path.
+            NotAllowed: one does, but not under this method.
+        """
+        segments = path[1:].split("/") if len(path) > 1 else []
+        allowed: list[str] = []
+        hit = _walk(self._root, segments, 0, (), method, allowed)
+        if hit is None and method == "HEAD":
+            hit = _walk(self._root, segments, 0, (), "GET", allowed)
+        if hit is not None:
+            (target, names), values = hit
+            return target, dict(zip(names, values, strict=True))
+        if allowed:
+            raise NotAllowed(f"{method} is not offered on {path}; it offers {', '.join(allowed)}.", allowed=allowed)
+        raise NotFound(f"No operation has the path {path}.")
+
+    def _below(self, node: _Node[Target], segment: str) -> _Node[Target]:
+        shape = "{}" if _PARAMETER.fullmatch(segment) else _PARAMETER.sub("{}", segment)
+        key = (id(node), shape)
+        if key not in self._shapes:
+            child = self._shapes[key] = _Node()
+            node.patterns.append((None if shape == "{}" else _segment_pattern(segment), child))
+            node.patterns.sort(key=lambda pair: pair[0] is None)
+        return self._shapes[key]
+
+
+def _segment_pattern(segment: str) -> re.Pattern[str]:
+    parts = _PARAMETER.split(segment)
+    return re.compile("".join("(.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
+
+
+def _walk(
+    node: _Node[Target],
+    segments: list[str],
+    depth: int,
+    values: tuple[str, ...],
+    method: str,
+    allowed: list[str],
+) -> tuple[tuple[Target, tuple[str, ...]], tuple[str, ...]] | None:
+    if depth == len(segments):
+        target = node.targets.get(method)
+        if target is None:
+            allowed.extend(name for name in node.targets if name not in allowed)
+            return None
+        return target, values
+    segment = segments[depth]
+    child = node.literals.get(unquote(segment) if "%" in segment else segment)
+    if child is not None and (hit := _walk(child, segments, depth + 1, values, method, allowed)) is not None:
+        return hit
+    if not segment:
+        return None
+    for pattern, below in node.patterns:
+        if pattern is None:
+            found: tuple[str, ...] = (segment,)
+        elif match := pattern.fullmatch(segment):
+            found = match.groups()
+        else:
+            continue
+        if (hit := _walk(below, segments, depth + 1, values + found, method, allowed)) is not None:
+            return hit
+    return None

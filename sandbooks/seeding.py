@@ -1,0 +1,155 @@
+"""What a new company contains: from a fixture file, or from the description alone, to a filled store.
+
+Documents pass through the pack's seeders where it has them. Same seed, same day: the same store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sandbooks.chance import Chance
+from sandbooks.errors import Problem, StartupError
+from sandbooks.fixtures import Document, Rows, read_fixture
+from sandbooks.generic import link_references
+from sandbooks.pack import Call, Caller
+from sandbooks.resources import Resource
+from sandbooks.spec import Operation
+from sandbooks.store import Store
+from sandbooks.vendor import Vendor
+
+DEFAULT_COUNT = 3
+"""How many documents of each collection a vendor without fixtures starts with."""
+
+EMPTY_PROFILE = "empty"
+
+
+def seed_store(vendor: Vendor, file: Path | None, profile: str, chance: Chance, now: datetime) -> Store:
+    """A new store with what the fixture file says; without a file, a few documents of each collection.
+
+    Raises:
+        StartupError: a document that does not fit its schema, or that a seeder refuses; with file and line.
+    """
+    seeding = _Seeding(vendor, Store(vendor.tables.values()), file, chance, now)
+    rows = read_fixture(file) if file is not None else _default_rows(vendor, profile)
+    with seeding.store.transaction():
+        for row in rows:
+            seeding.fill(row)
+    return seeding.store
+
+
+@dataclass(frozen=True, slots=True)
+class _Seeding:
+    """One store being filled."""
+
+    vendor: Vendor
+    store: Store
+    file: Path | None
+    chance: Chance
+    now: datetime
+
+    def fill(self, rows: Rows) -> None:
+        if rows.collection not in self.vendor.tables:
+            known = ", ".join(self.vendor.collection_names())
+            raise self._error(f"unknown collection {rows.collection!r}; known are: {known}", rows.line)
+        for document, line in zip(rows.documents, rows.lines, strict=True):
+            self._check(rows.collection, document, line)
+            self._put(rows.collection, document, self.chance.at(rows.collection, line), line)
+        for index in range(len(rows.documents), rows.count):
+            chance = self.chance.at(rows.collection, index)
+            made = self._make(rows.collection, chance)
+            if made is not None:
+                self._put(rows.collection, made, chance, rows.line)
+
+    def _put(self, collection: str, document: Document, chance: Chance, line: int) -> None:
+        seeder = self.vendor.pack.seeders.get(collection)
+        try:
+            if seeder is None:
+                self.store.table(collection).put(document)
+            else:
+                seeder(self._call(chance), document)
+        except Problem as problem:
+            raise self._error(f"{collection}: {problem.message}", line) from problem
+
+    def _check(self, collection: str, document: Document, line: int) -> None:
+        schema = self.vendor.schema_of(collection)
+        faults = self.vendor.description.faults(schema, document) if schema is not None else []
+        if faults:
+            raise self._error(f"{collection} at {faults[0].pointer or '/'}: {faults[0].message}", line)
+
+    def _make(self, collection: str, chance: Chance) -> Document | None:
+        """A document that Faker fills; None for one that hangs on a parent, while there is no parent."""
+        schema = self.vendor.schema_of(collection)
+        resource = self.vendor.inference.resources.get(collection)
+        table = self.vendor.tables[collection]
+        if schema is None:
+            raise self._error(f"{collection}: nothing says what its documents look like", 0)
+        document = self.vendor.generator.document(dict(schema), chance, now=self.now, given={})
+        if table.new_id == "integer":
+            document.pop(table.id, None)
+        if resource is None:
+            return document
+        return self._placed(
+            link_references(document, resource, lambda name: self._pick(name, chance)), resource, chance
+        )
+
+    def _placed(self, document: Document, resource: Resource, chance: Chance) -> Document | None:
+        """The document under parents that exist, with an id of the kind that its resource has."""
+        for parent in resource.parents:
+            found = self._pick(parent.collection, chance) if parent.collection else chance.hex(8)
+            if found is None:
+                return None
+            document[parent.property] = found
+        if resource.id_kind == "uuid":
+            document[resource.id_property] = chance.uuid()
+        elif resource.id_kind == "string" and not isinstance(document.get(resource.id_property), str):
+            document[resource.id_property] = chance.token(12)
+        return document
+
+    def _pick(self, collection: str, chance: Chance) -> object | None:
+        """The id of some document that is there already."""
+        table = self.store.table(collection)
+        total = table.count()
+        if not total:
+            return None
+        chosen = table.page(offset=chance.at("pick", collection).integer(0, total - 1), limit=1).items[0]
+        return chosen.get(table.schema.id)
+
+    def _call(self, chance: Chance) -> Call:
+        return Call(
+            operation=_SEEDING,
+            description=self.vendor.description,
+            store=self.store,
+            now=self.now,
+            chance=chance,
+            generator=self.vendor.generator,
+            caller=Caller("seeding"),
+        )
+
+    def _error(self, cause: str, line: int) -> StartupError:
+        return StartupError(cause, file=self.file or self.vendor.description.source, place=line or "")
+
+
+_SEEDING = Operation("seeding", "", "", (), (), None, {}, (), "", "", (), {}, 200)
+
+
+def _default_rows(vendor: Vendor, profile: str) -> list[Rows]:
+    """A few documents of each collection, parents before their children; none for the empty profile."""
+    if profile == EMPTY_PROFILE:
+        return []
+    resources = vendor.inference.resources
+    ordered: list[str] = []
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in ordered or name in above or name not in resources:
+            return
+        for parent in resources[name].parents:
+            visit(parent.collection, (*above, name))
+        for reference in resources[name].references:
+            visit(reference.collection, (*above, name))
+        ordered.append(name)
+
+    for name in resources:
+        visit(name, ())
+    return [Rows(name, (), (), 1 if resources[name].singleton else DEFAULT_COUNT, 0) for name in ordered]

@@ -1,0 +1,1 @@
+"""What stands between a request and its handler; one concern in each module, none knows another."""

@@ -1,0 +1,135 @@
+"""A vendor ready to be served: its pack, its description, and for every operation the function that answers.
+
+Everything that can be decided once is decided here; knows neither the server nor a single sandbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbooks.errors import StartupError
+from sandbooks.generate import Generator
+from sandbooks.generic import handler_for
+from sandbooks.pack import Caller, Collection, Handler, Pack, handlers_by_operation
+from sandbooks.resources import Behaviour, Inference, Resource, read_resources
+from sandbooks.spec import Description, Operation
+from sandbooks.store import TableSchema
+from sandbooks.traffic.auth import Authenticator, authorise
+
+Kind = Literal["coded", "inferred", "schema"]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One operation and what answers it; `reason` is the sentence that `sandbooks routes` prints."""
+
+    operation: Operation
+    handler: Handler
+    kind: Kind
+    reason: str
+    collection: str | None = None
+
+
+class Vendor:
+    """One vendor of a server.
+
+    Raises:
+        StartupError: a handler for an unknown operation, a collection whose schema the description lacks.
+    """
+
+    def __init__(self, pack: Pack, description: Description) -> None:
+        self.id = pack.name
+        self.pack = pack
+        self.description = description
+        self.inference: Inference = read_resources(description)
+        self.generator = Generator(description)
+        self.authenticator = Authenticator(self.id, description.security_schemes, pack.schemes)
+        self.authorise: Callable[[Caller, Operation], None] = pack.authorise or authorise
+        self.bindings = {binding.operation.id: binding for binding in self._bind()}
+        self.tables = self._tables()
+
+    @property
+    def base_url(self) -> str:
+        """The path below which the vendor's own paths start: `/petstore`, or `/petstore/api/v3`."""
+        return f"/{self.id}{self.description.base_path}"
+
+    def collection_names(self) -> list[str]:
+        """Every collection that the vendor keeps, alphabetically."""
+        return sorted(self.tables)
+
+    def behaviours(self) -> dict[Kind, int]:
+        """How many operations answer in which way."""
+        kinds = [binding.kind for binding in self.bindings.values()]
+        return {"coded": kinds.count("coded"), "inferred": kinds.count("inferred"), "schema": kinds.count("schema")}
+
+    def schema_of(self, collection: str) -> dict[str, object] | None:
+        """The schema that a stored document of a collection fits; None where none is known."""
+        declared = self.pack.collections.get(collection)
+        if declared is not None:
+            return {"$ref": f"#/components/schemas/{declared.schema}"} if declared.schema else None
+        resource = self.inference.resources.get(collection)
+        return resource.schema if resource is not None else None
+
+    def _bind(self) -> Iterable[Binding]:
+        handlers = handlers_by_operation(self.pack, _spellings(self.description))
+        for operation in self.description.operations:
+            behaviour = self.inference.behaviours[operation.id]
+            coded = handlers.get(operation.id)
+            if coded is not None:
+                handler, collection = coded
+                yield Binding(operation, handler, "coded", f"{handler.__name__}: {_first_line(handler)}", collection)
+            else:
+                yield self._bind_generic(operation, behaviour)
+
+    def _bind_generic(self, operation: Operation, behaviour: Behaviour) -> Binding:
+        resource = self.inference.resources.get(behaviour.resource or "")
+        handler = handler_for(operation, behaviour, resource, self.inference)
+        return Binding(operation, handler, behaviour.kind, behaviour.reason, resource.name if resource else None)
+
+    def _tables(self) -> dict[str, TableSchema]:
+        tables = {name: _inferred_table(resource) for name, resource in self.inference.resources.items()}
+        components = self.description.document.get("components", {}).get("schemas", {})
+        for name, collection in self.pack.collections.items():
+            if collection.schema and collection.schema not in components:
+                raise StartupError(
+                    f"collection {name!r} of {self.id} names the schema {collection.schema!r}, which is not there",
+                    file=self.description.source,
+                )
+            tables[name] = _declared_table(collection)
+        return tables
+
+
+def _first_line(function: Handler) -> str:
+    return (function.__doc__ or "a handler of the pack").strip().partition("\n")[0]
+
+
+def _spellings(description: Description) -> dict[str, str]:
+    ids = {operation.id: operation.id for operation in description.operations}
+    base = description.base_path
+    for operation in description.operations:
+        ids.setdefault(f"{operation.method} {operation.path}", operation.id)
+        ids.setdefault(f"{operation.method} {operation.path.removeprefix(base)}", operation.id)
+    return ids
+
+
+def _declared_table(collection: Collection) -> TableSchema:
+    return TableSchema(
+        name=collection.name,
+        id=collection.id,
+        unique=collection.unique,
+        indexes=collection.indexes,
+        order=collection.order,
+        new_id=collection.ids,
+        first_id=collection.first_id,
+    )
+
+
+def _inferred_table(resource: Resource) -> TableSchema:
+    return TableSchema(
+        name=resource.name,
+        id=resource.id_property,
+        indexes=tuple(sorted({parent.property for parent in resource.parents})),
+        new_id="integer" if resource.id_kind == "integer" else "string",
+    )

@@ -1,0 +1,179 @@
+"""ASGI on one side, the pipeline on the other; the only importer of Connexion.
+
+Connexion loads each description, models its operations and resolves them through `PackResolver`; `Engine` stands in
+its middleware chain, collects the operations and answers the calls itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from connexion.middleware import ConnexionMiddleware
+from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
+from connexion.middleware.main import API
+from connexion.operations import AbstractOperation
+from connexion.resolver import Resolution, Resolver
+from connexion.spec import OpenAPISpecification, Specification
+
+from sandbooks.pipeline import Answer, Exchange, answer
+from sandbooks.request import Request
+from sandbooks.router import Router
+from sandbooks.vendor import Binding, Vendor
+
+Scope = MutableMapping[str, Any]  # as ASGI has it
+Message = MutableMapping[str, Any]  # as ASGI has it
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+BODY_LIMIT = 10 * 1024 * 1024
+
+
+class LoadedSpecification(OpenAPISpecification):  # type: ignore[misc]  # Connexion has no types
+    """A description that is read, linted and normalised already: Connexion models it as it stands.
+
+    The stock class copies it three times, inlines every reference (which circular ones survive badly) and refuses
+    OpenAPI 3.1.
+    """
+
+    def __init__(self, document: dict[str, Any]) -> None:  # a description: any JSON
+        self._raw_spec = self._spec = document
+        self._base_uri = ""
+
+    @property
+    def base_path(self) -> str:
+        return ""
+
+    @base_path.setter
+    def base_path(self, base_path: str) -> None:
+        """The base path is part of every operation's own path already."""
+
+
+class PackResolver(Resolver):  # type: ignore[misc]  # Connexion has no types
+    """Finds an operation's function in the vendor's bindings, never by importing a dotted name."""
+
+    def __init__(self, vendor: Vendor) -> None:
+        super().__init__()
+        self._vendor = vendor
+
+    def resolve(self, operation: AbstractOperation) -> Resolution:
+        binding = self._vendor.bindings[operation.operation_id]
+        return Resolution(binding.handler, operation.operation_id)
+
+
+class OperationTable(AbstractRoutingAPI[Binding]):  # type: ignore[misc]  # Connexion has no types
+    """Collects the operations of one description into a router, with and without the base path."""
+
+    def __init__(self, specification: Specification, vendor: Vendor, **options: Any) -> None:  # Connexion's own
+        self.vendor = vendor
+        self.router: Router[Binding] = Router()
+        super().__init__(specification, **options)
+
+    def make_operation(self, operation: AbstractOperation) -> Binding:
+        return self.vendor.bindings[operation.operation_id]
+
+    @staticmethod
+    def _framework_path_and_name(operation: AbstractOperation, path: str) -> tuple[str, str]:
+        return path, operation.operation_id
+
+    def _add_operation_internal(self, method: str, path: str, operation: Binding, name: str | None = None) -> None:
+        self.router.add(method.upper(), operation.operation.path, operation)
+
+
+class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
+    """Answers the calls of one vendor. The server puts `sandbooks` into the scope: the world and the path below it."""
+
+    def __init__(self, app: object, *, vendor: Vendor, body_limit: int = BODY_LIMIT) -> None:
+        self.vendor = vendor
+        self.router: Router[Binding] = Router()
+        self._body_limit = body_limit
+
+    def add_api(self, specification: Specification, *, base_path: str, **options: Any) -> OperationTable:  # Connexion's
+        table = OperationTable(specification, self.vendor, base_path=base_path, resolver=options["resolver"])
+        self.router = table.router
+        self._serve_without_base_path()
+        return table
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        world, request, base_url = scope["sandbooks"]
+        body, too_large = await read_bytes(receive, self._body_limit)
+        if body is None:
+            return
+        request.body = body
+        exchange = Exchange(self.vendor, world, request, base_url)
+        given = answer(exchange, self.router, too_large=self._body_limit if too_large else None)
+        await send_answer(send, given, bodiless=request.method == "HEAD")
+
+    def _serve_without_base_path(self) -> None:
+        base = self.vendor.description.base_path
+        for binding in self.vendor.bindings.values() if base else ():
+            short = binding.operation.path.removeprefix(base) or "/"
+            self.router.add(binding.operation.method, short, binding)
+
+
+def engine_for(vendor: Vendor, body_limit: int = BODY_LIMIT) -> tuple[ConnexionMiddleware, Engine]:
+    """A Connexion application for one vendor, and the engine inside it.
+
+    One application each, because Connexion's error handlers belong to an application and every vendor words its
+    errors differently.
+    """
+    made: list[Engine] = []
+
+    def engine(app: object) -> Engine:
+        made.append(Engine(app, vendor=vendor, body_limit=body_limit))
+        return made[-1]
+
+    connexion = ConnexionMiddleware(_nowhere, middlewares=[engine], resolver=PackResolver(vendor))
+    # `add_api` takes a path or a dict only, and would load, validate and inline what is loaded already.
+    specification = LoadedSpecification(vendor.description.document)
+    connexion.apis.append(API(specification, base_path="", resolver=PackResolver(vendor)))
+    connexion.app, connexion.middleware_stack = connexion._build_middleware_stack()
+    return connexion, made[-1]
+
+
+def request_of(scope: Scope, path: str, prefix: str) -> Request:
+    """The request of an ASGI scope, for the path below `prefix`; its body is still to come."""
+    return Request(
+        scope["method"],
+        path,
+        query=scope["query_string"].decode("latin-1"),
+        headers=scope["headers"],
+        prefix=prefix,
+    )
+
+
+async def read_bytes(receive: Receive, limit: int) -> tuple[bytes | None, bool]:
+    """The whole body, and whether it was larger than `limit` (then it is empty); None when the client went away."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        return None, False
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        return (body, False) if len(body) <= limit else (b"", True)
+    chunks = [body]
+    size = len(body)
+    while message.get("more_body"):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None, False
+        size += len(message.get("body", b""))
+        if size <= limit:
+            chunks.append(message.get("body", b""))
+        else:
+            chunks.clear()
+    return (b"".join(chunks), False) if size <= limit else (b"", True)
+
+
+async def send_answer(send: Send, given: Answer, *, bodiless: bool = False) -> None:
+    """Start and body of one answer; a bodiless one (HEAD) says the length and sends nothing."""
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in given.headers.items()
+    ]
+    if given.status not in (204, 304):
+        headers.append((b"content-length", str(len(given.body)).encode()))
+    await send({"type": "http.response.start", "status": given.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if bodiless else given.body})
+
+
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    raise RuntimeError("the engine answers every call; nothing is behind it")

@@ -1,0 +1,68 @@
+"""From method and path to an operation."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbooks.errors import NotAllowed, NotFound
+from sandbooks.router import Router
+
+
+@pytest.fixture
+def router() -> Router[str]:
+    router: Router[str] = Router()
+    for method, template in (
+        ("GET", "/pets"),
+        ("POST", "/pets"),
+        ("GET", "/pets/{petId}"),
+        ("DELETE", "/pets/{petId}"),
+        ("GET", "/pets/search"),
+        ("GET", "/pets/{petId}/toys/{toyId}"),
+        ("GET", "/files/{name}.{ending}"),
+        ("GET", "/files/{id}"),
+        ("POST", "/things/{id}:approve"),
+        ("GET", "/"),
+        ("GET", "/slash/"),
+    ):
+        router.add(method, template, f"{method} {template}")
+    return router
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "target", "values"),
+    [
+        ("GET", "/pets", "GET /pets", {}),
+        ("GET", "/pets/41", "GET /pets/{petId}", {"petId": "41"}),
+        ("GET", "/pets/search", "GET /pets/search", {}),
+        ("DELETE", "/pets/search", "DELETE /pets/{petId}", {"petId": "search"}),
+        ("GET", "/pets/4/toys/5", "GET /pets/{petId}/toys/{toyId}", {"petId": "4", "toyId": "5"}),
+        ("GET", "/files/report.pdf", "GET /files/{name}.{ending}", {"name": "report", "ending": "pdf"}),
+        ("GET", "/files/report", "GET /files/{id}", {"id": "report"}),
+        ("POST", "/things/7:approve", "POST /things/{id}:approve", {"id": "7"}),
+        ("GET", "/pets/a%2Fb", "GET /pets/{petId}", {"petId": "a%2Fb"}),
+        ("GET", "/p%65ts", "GET /pets", {}),
+        ("HEAD", "/pets", "GET /pets", {}),
+        ("GET", "/", "GET /", {}),
+        ("GET", "/slash/", "GET /slash/", {}),
+    ],
+)
+def test_path_leads_to_its_operation(
+    router: Router[str], method: str, path: str, target: str, values: dict[str, str]
+) -> None:
+    """Literal segments win over parameters, and a parameter takes over where the literal lacks the method."""
+    assert router.find(method, path) == (target, values)
+
+
+@pytest.mark.parametrize("path", ["/cats", "/pets/", "/pets/1/toys", "/pets//toys/1", "/slash", "//pets"])
+def test_unknown_path_is_not_found(router: Router[str], path: str) -> None:
+    """A path that no template fits is not found; a slash more or less is another path."""
+    with pytest.raises(NotFound):
+        router.find("GET", path)
+
+
+def test_known_path_under_another_method_names_those_that_it_offers(router: Router[str]) -> None:
+    """The refusal lists every method of the path."""
+    with pytest.raises(NotAllowed) as refusal:
+        router.find("PATCH", "/pets/41")
+
+    assert refusal.value.allowed == ("GET", "DELETE")
