@@ -16,7 +16,7 @@ from python_multipart.multipart import MultipartParser
 from sandbooks.errors import Detail, Invalid, Malformed, UnsupportedMedia
 from sandbooks.pack import JSON_MEDIA, File
 from sandbooks.request import Request
-from sandbooks.spec import MediaType, Operation, decode_form
+from sandbooks.spec import Operation, is_json
 
 FORM_MEDIA = "application/x-www-form-urlencoded"
 MULTIPART_MEDIA = "multipart/form-data"
@@ -42,7 +42,7 @@ def read_body(operation: Operation, request: Request) -> tuple[object, str]:
     if described is None:
         kinds = ", ".join(body.content) or "none"
         raise UnsupportedMedia(f"Content type {request.media_type!r} is not read here; send {kinds}.")
-    value = _decode(described[0], described[1], request, operation)
+    value = _decode(described[0], request, operation)
     if faults := operation.check_body(described[0], value):
         raise Invalid(
             faults[0].message,
@@ -69,13 +69,13 @@ def _declares_form(request: Request) -> bool:
     return request.media_type in (FORM_MEDIA, MULTIPART_MEDIA)
 
 
-def _decode(key: str, media: MediaType, request: Request, operation: Operation) -> object:
+def _decode(key: str, request: Request, operation: Operation) -> object:
     given = request.media_type or key
     if given == FORM_MEDIA:
-        return _form_value(key, media, list(_form_fields(request.body)), operation)
+        return operation.decode_form(key, _form_fields(request.body))
     if given == MULTIPART_MEDIA:
-        return _form_value(key, media, list(_multipart_fields(request)), operation)
-    if given == JSON_MEDIA or given.endswith("+json"):
+        return operation.decode_form(key, _multipart_fields(request))
+    if is_json(given):
         return parse_json(request.body)
     if given.startswith("text/"):
         try:
@@ -83,16 +83,6 @@ def _decode(key: str, media: MediaType, request: Request, operation: Operation) 
         except UnicodeDecodeError as error:
             raise Malformed(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from None
     return request.body
-
-
-def _form_value(key: str, media: MediaType, fields: list[tuple[str, str | File]], operation: Operation) -> object:
-    value, faults = decode_form(operation, key, media, fields)
-    if faults:
-        raise Invalid(
-            faults[0].message,
-            details=[Detail("form", fault.pointer, fault.message, fault.keyword) for fault in faults],
-        )
-    return value
 
 
 def _form_fields(data: bytes) -> Iterator[tuple[str, str | File]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import signal
 import socket
 import sys
 import urllib.error
@@ -138,6 +139,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen(2048)  # from here on the kernel keeps callers waiting until the loop takes them
     except OSError as error:
         _stop(f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with --port")
     return listener
@@ -238,7 +240,14 @@ def _run(server: Server, listener: socket.socket, log_level: str) -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)  # uvicorn stops gracefully first, then raises the signal again
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    """Being told to stop is no failure."""
+    sys.exit(0)
 
 
 def _stop(message: str) -> NoReturn:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 
@@ -41,6 +42,8 @@ class Problem(Exception):
     """
 
     title = "Problem"
+    at: datetime | None = None
+    """When the call was refused, by the sandbox's clock; set by the pipeline, for envelopes that print it."""
 
     def __init__(
         self,

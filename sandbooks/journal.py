@@ -53,6 +53,8 @@ class Entry:
     changes: list[dict[str, Any]] = field(default_factory=list)  # table, id, and what was before and after
     secret_parameters: frozenset[str] = frozenset()
     id: int = 0
+    request_size: int = 0
+    answer_size: int = 0
 
     def render(self) -> dict[str, object]:
         """The entry as the control API shows it, secrets redacted."""
@@ -67,12 +69,12 @@ class Entry:
             "request": {
                 "headers": _redact_headers(self.request_headers, secret),
                 "query": _redact_pairs(self.query_string, secret),
-                "body": _render_body(self.request_body, self.request_headers, secret),
+                "body": _render_body(self.request_body, self.request_size, self.request_headers, secret),
             },
             "answer": {
                 "status": self.status,
                 "headers": _redact_headers(self.answer_headers, secret),
-                "body": _render_body(self.answer_body, self.answer_headers, secret),
+                "body": _render_body(self.answer_body, self.answer_size, self.answer_headers, secret),
             },
             "duration_ms": round(self.duration_ms, 3),
             "sandbox": self.sandbox,
@@ -91,6 +93,7 @@ class Journal:
     def add(self, entry: Entry) -> None:
         self._made += 1
         entry.id = self._made
+        entry.request_size, entry.answer_size = len(entry.request_body), len(entry.answer_body)
         entry.request_body = entry.request_body[:KEPT_BYTES]
         entry.answer_body = entry.answer_body[:KEPT_BYTES]
         self._entries.append(entry)
@@ -135,9 +138,11 @@ def _redact_pairs(text: str, secret: frozenset[str]) -> dict[str, object]:
     return found
 
 
-def _render_body(body: bytes, headers: Mapping[str, str], secret: frozenset[str]) -> object:
+def _render_body(body: bytes, size: int, headers: Mapping[str, str], secret: frozenset[str]) -> object:
     if not body:
         return None
+    if size > len(body):  # cut off, so nobody can tell where its secrets are
+        return f"[{size} bytes]"
     media_type = next((v for n, v in headers.items() if n.lower() == "content-type"), "").partition(";")[0].strip()
     if media_type == "application/x-www-form-urlencoded":
         return _redact_pairs(body.decode("utf-8", "replace"), secret)

@@ -21,10 +21,11 @@ from sandbooks.journal import Entry, Journal
 from sandbooks.pack import ANYBODY, JSON_MEDIA, Call, Caller, Reply
 from sandbooks.request import Request
 from sandbooks.router import Router
-from sandbooks.spec import Operation, Values
+from sandbooks.spec import Fault, Operation, Values
 from sandbooks.store import Change, Store
 from sandbooks.vendor import Binding, Vendor
 
+MISFIT = "The answer does not fit the description: {}"
 logger = logging.getLogger("sandbooks.pipeline")
 
 
@@ -152,21 +153,24 @@ def _read_parameters(operation: Operation, request: Request, path_values: dict[s
 
 def _check(reply: Reply, exchange: Exchange) -> None:
     """Hold a reply against the description: an error under `strict`, else a line in the journal."""
-    faults = _answer_faults(reply, exchange)
+    faults = [_say(fault) for fault in _answer_faults(reply, exchange)]
     if not faults:
         return
     if exchange.world.strict:
-        raise Internal(f"The answer does not fit the description: {faults[0]}")
-    exchange.why += [f"answer does not fit the description: {fault}" for fault in faults]
+        raise Internal(MISFIT.format(faults[0]))
+    exchange.why += [MISFIT.format(fault) for fault in faults]
 
 
-def _answer_faults(reply: Reply, exchange: Exchange) -> list[str]:
+def _answer_faults(reply: Reply, exchange: Exchange) -> list[Fault]:
     operation = exchange.operation
-    if operation is None or reply.body is None or isinstance(reply.body, bytes):
+    if operation is None or isinstance(reply.body, bytes):
         return []
-    media_type = _media_type(reply, operation)
-    faults = operation.check_answer(reply.status, media_type, reply.body)
-    return [f"{operation.id} {reply.status} {fault.pointer or '/'}: {fault.message}" for fault in faults]
+    media_type = _media_type(reply, operation) if reply.body is not None else ""
+    return operation.check_answer(reply.status, media_type, reply.body)
+
+
+def _say(fault: Fault) -> str:
+    return f"{fault.pointer or '/'}: {fault.message}"
 
 
 def _media_type(reply: Reply, operation: Operation | None) -> str:
@@ -189,13 +193,16 @@ def _encode(reply: Reply, exchange: Exchange) -> Answer:
 
 def _refuse(problem: Problem, exchange: Exchange) -> Answer:
     envelope = exchange.vendor.pack.envelope
+    problem.at = exchange.world.clock.now()
     reply = envelope.render(problem, exchange.operation)
     exchange.why.append(f"{type(problem).__name__}: {problem.message}")
     exchange.why += [f"{detail.place} {detail.pointer}: {detail.message}" for detail in problem.details]
     for fault in _answer_faults(reply, exchange):
-        exchange.why.append(f"answer does not fit the description: {fault}")
+        if fault.keyword == "status":  # nobody documents 405 or 413 everywhere
+            continue
+        exchange.why.append(MISFIT.format(_say(fault)))
         if exchange.world.strict and not isinstance(problem, Internal):
-            return _refuse(Internal(f"The answer does not fit the description: {fault}"), exchange)
+            return _refuse(Internal(exchange.why[-1]), exchange)
     return _encode(reply, exchange)
 
 

@@ -66,11 +66,13 @@ class Project:
             module = importlib.import_module(f"{parent.__name__}.{name}")
         except StartupError:
             raise
-        except Exception as error:
+        except SyntaxError as error:
+            cause = f"SyntaxError: {error.msg}"
+            raise StartupError(cause, file=error.filename or file, place=error.lineno or "") from error
+        except Exception as error:  # whatever a pack's own code raises while it is imported
             place = traceback.extract_tb(error.__traceback__)[-1]
-            raise StartupError(
-                f"{type(error).__name__}: {error}", file=place.filename, place=place.lineno or 0
-            ) from error
+            cause = f"{type(error).__name__}: {error}"
+            raise StartupError(cause, file=place.filename, place=place.lineno or "") from error
         pack = getattr(module, "pack", None)
         if not isinstance(pack, Pack):
             raise StartupError(f"defines no `pack`; write `pack = Pack({name!r})`", file=file)

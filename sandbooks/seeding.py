@@ -5,7 +5,7 @@ Documents pass through the pack's seeders where it has them. Same seed, same day
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from sandbooks.fixtures import Document, Rows, read_fixture
 from sandbooks.generic import link_references
 from sandbooks.pack import Call, Caller
 from sandbooks.resources import Resource
-from sandbooks.spec import Operation
 from sandbooks.store import Store
 from sandbooks.vendor import Vendor
 
@@ -31,7 +30,7 @@ def seed_store(vendor: Vendor, file: Path | None, profile: str, chance: Chance, 
     Raises:
         StartupError: a document that does not fit its schema, or that a seeder refuses; with file and line.
     """
-    seeding = _Seeding(vendor, Store(vendor.tables.values()), file, chance, now)
+    seeding = _Seeding(vendor, Store(vendor.tables.values(), schema_of=vendor.table_schema), file, chance, now)
     rows = read_fixture(file) if file is not None else _default_rows(vendor, profile)
     with seeding.store.transaction():
         for row in rows:
@@ -74,7 +73,7 @@ class _Seeding:
 
     def _check(self, collection: str, document: Document, line: int) -> None:
         schema = self.vendor.schema_of(collection)
-        faults = self.vendor.description.faults(schema, document) if schema is not None else []
+        faults = self.vendor.description.check(dict(schema), document) if schema is not None else []
         if faults:
             raise self._error(f"{collection} at {faults[0].pointer or '/'}: {faults[0].message}", line)
 
@@ -118,7 +117,7 @@ class _Seeding:
 
     def _call(self, chance: Chance) -> Call:
         return Call(
-            operation=_SEEDING,
+            operation=replace(self.vendor.description.operations[0], id="seeding", parameters=(), body=None),
             description=self.vendor.description,
             store=self.store,
             now=self.now,
@@ -129,9 +128,6 @@ class _Seeding:
 
     def _error(self, cause: str, line: int) -> StartupError:
         return StartupError(cause, file=self.file or self.vendor.description.source, place=line or "")
-
-
-_SEEDING = Operation("seeding", "", "", (), (), None, {}, (), "", "", (), {}, 200)
 
 
 def _default_rows(vendor: Vendor, profile: str) -> list[Rows]:

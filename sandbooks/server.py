@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,8 +110,9 @@ class Server:
         fork_of: str = "",
         now: datetime | None = None,
         frozen: bool | None = None,
+        limits: bool = True,
     ) -> Sandbox:
-        """Make a sandbox, seeded or forked.
+        """Make a sandbox, seeded or forked; a fork starts at the time of its origin unless told otherwise.
 
         Raises:
             Conflict: the name is taken.
@@ -123,12 +124,15 @@ class Server:
         if fork_of and (profile or seed is not None):
             raise Invalid("`fork_of` takes over profile and seed; leave them out.")
         origin = self.sandbox(fork_of) if fork_of else None
-        beginning = origin.beginning if origin else self._beginning(profile=profile, seed=seed, now=now, frozen=frozen)
-        sandbox = self._add_sandbox(name, beginning)
+        if origin is None:
+            beginning = self._beginning(profile=profile, seed=seed, now=now, frozen=frozen)
+        else:
+            clock = origin.clock
+            stopped = clock.frozen if frozen is None else frozen
+            beginning = replace(origin.content, now=now or clock.now(), frozen=stopped)
+        sandbox = self._add_sandbox(name, replace(beginning, limits=limits))
         if origin is not None:
             sandbox.fork_from(origin)
-            if now is not None or frozen is not None:
-                sandbox.clock.set(now=now, frozen=frozen)
         return sandbox
 
     def delete_sandbox(self, name: str) -> None:

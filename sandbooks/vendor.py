@@ -6,13 +6,13 @@ Everything that can be decided once is decided here; knows neither the server no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sandbooks.errors import StartupError
 from sandbooks.generate import Generator
 from sandbooks.generic import handler_for
-from sandbooks.pack import Caller, Collection, Handler, Pack, handlers_by_operation
+from sandbooks.pack import TENANT_MARK, Caller, Collection, Handler, Pack, handlers_by_operation
 from sandbooks.resources import Behaviour, Inference, Resource, read_resources
 from sandbooks.spec import Description, Operation
 from sandbooks.store import TableSchema
@@ -63,6 +63,11 @@ class Vendor:
         """How many operations answer in which way."""
         kinds = [binding.kind for binding in self.bindings.values()]
         return {"coded": kinds.count("coded"), "inferred": kinds.count("inferred"), "schema": kinds.count("schema")}
+
+    def table_schema(self, name: str) -> TableSchema:
+        """How a table is kept that is not there yet: another tenant's as the first one's of that collection."""
+        kept = self.tables.get(name.partition(TENANT_MARK)[0])
+        return replace(kept, name=name) if kept is not None else TableSchema(name)
 
     def schema_of(self, collection: str) -> dict[str, object] | None:
         """The schema that a stored document of a collection fits; None where none is known."""

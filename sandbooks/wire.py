@@ -19,6 +19,7 @@ from connexion.spec import OpenAPISpecification, Specification
 from sandbooks.pipeline import Answer, Exchange, answer
 from sandbooks.request import Request
 from sandbooks.router import Router
+from sandbooks.spec import Description
 from sandbooks.vendor import Binding, Vendor
 
 Scope = MutableMapping[str, Any]  # as ASGI has it
@@ -30,14 +31,20 @@ BODY_LIMIT = 10 * 1024 * 1024
 
 
 class LoadedSpecification(OpenAPISpecification):  # type: ignore[misc]  # Connexion has no types
-    """A description that is read, linted and normalised already: Connexion models it as it stands.
+    """A description that is read, linted and normalised already, for Connexion to model as it stands.
 
-    The stock class copies it three times, inlines every reference (which circular ones survive badly) and refuses
-    OpenAPI 3.1.
+    The stock class copies it three times, inlines every reference (which circular ones survive badly), refuses
+    OpenAPI 3.1, and stops at the first operation with a fault.
     """
 
-    def __init__(self, document: dict[str, Any]) -> None:  # a description: any JSON
-        self._raw_spec = self._spec = document
+    def __init__(self, description: Description) -> None:
+        paths: dict[str, dict[str, object]] = {}
+        for operation in description.operations:
+            # Parameters are left to our compiled readers; Connexion would write those of the path into the list.
+            raw = {name: value for name, value in operation.raw.items() if name != "parameters"}
+            paths.setdefault(operation.path, {})[operation.method.lower()] = raw
+        info = {"title": description.title, "version": description.version}
+        self._raw_spec = self._spec = {"openapi": "3.0.3", "info": info, "components": {}, "paths": paths}
         self._base_uri = ""
 
     @property
@@ -125,7 +132,7 @@ def engine_for(vendor: Vendor, body_limit: int = BODY_LIMIT) -> tuple[ConnexionM
 
     connexion = ConnexionMiddleware(_nowhere, middlewares=[engine], resolver=PackResolver(vendor))
     # `add_api` takes a path or a dict only, and would load, validate and inline what is loaded already.
-    specification = LoadedSpecification(vendor.description.document)
+    specification = LoadedSpecification(vendor.description)
     connexion.apis.append(API(specification, base_path="", resolver=PackResolver(vendor)))
     connexion.app, connexion.middleware_stack = connexion._build_middleware_stack()
     return connexion, made[-1]
