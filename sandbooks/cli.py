@@ -12,6 +12,7 @@ import socket
 import sys
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 4010
 DEFAULT_HOST = "127.0.0.1"
+LONGEST_SHOWN = 100
 Command = TypeVar("Command", bound=Callable[..., Any])  # any function that click decorates
 
 
@@ -50,6 +52,8 @@ class Moment(click.ParamType[datetime]):
 @click.version_option(__version__, prog_name="sandbooks")
 def main() -> None:
     """A sandbox server for bookkeeping APIs, with memory."""
+    # Connexion imports a test client that we never use, and that client warns about its own dependency.
+    warnings.filterwarnings("ignore", message="Using `httpx` with")
 
 
 def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:  # as click.option
@@ -213,18 +217,23 @@ def _announce(server: Server, host: str, port: int, token: str, seconds: float) 
     sandbox = server.sandbox("default")
     click.echo(f"Sandbooks {__version__}, ready in {seconds:.1f} s")
     for vendor in server.vendors.values():
-        click.echo(f"\n{vendor.description.title}  http://{shown}:{port}{vendor.base_url}")
+        click.echo(f"\n{vendor.description.title}: http://{shown}:{port}{vendor.base_url}")
         for credential in vendor.authenticator.credentials("default", sandbox.clock.now()):
-            headers = credential["headers"]
-            assert isinstance(headers, dict)
-            for name, value in headers.items():
-                click.echo(f"  {credential['name']:<14} {name}: {value}")
+            click.echo(f"  {credential['name']:<14} {_shown(credential)}")
         errors = [finding for finding in vendor.description.findings if finding.severity == "error"]
         if errors:
             click.echo(f"  {len(errors)} faults in the description; `sandbooks routes` lists them")
-    click.echo(f"\nControl  http://{shown}:{port}/_sandbox")
+    click.echo(f"\nControl: http://{shown}:{port}/_sandbox")
     if token:
         click.echo(f"  Authorization: Bearer {token}")
+
+
+def _shown(credential: dict[str, Any]) -> str:  # as the authenticator lists it
+    """Its headers, or where they are too long for a line, the short values that lead to them."""
+    headers = ", ".join(f"{name}: {value}" for name, value in credential["headers"].items())
+    if len(headers) <= LONGEST_SHOWN:
+        return headers
+    return ", ".join(f"{name}: {value}" for name, value in credential["values"].items() if len(value) <= LONGEST_SHOWN)
 
 
 def _run(server: Server, listener: socket.socket, log_level: str) -> None:

@@ -57,7 +57,7 @@ class _Seeding:
             self._put(rows.collection, document, self.chance.at(rows.collection, line), line)
         for index in range(len(rows.documents), rows.count):
             chance = self.chance.at(rows.collection, index)
-            made = self._make(rows.collection, chance)
+            made = self._make(rows.collection, chance, examples=index == 0)
             if made is not None:
                 self._put(rows.collection, made, chance, rows.line)
 
@@ -77,14 +77,17 @@ class _Seeding:
         if faults:
             raise self._error(f"{collection} at {faults[0].pointer or '/'}: {faults[0].message}", line)
 
-    def _make(self, collection: str, chance: Chance) -> Document | None:
-        """A document that Faker fills; None for one that hangs on a parent, while there is no parent."""
+    def _make(self, collection: str, chance: Chance, *, examples: bool) -> Document | None:
+        """A document that Faker fills; None for one that hangs on a parent, while there is no parent.
+
+        `examples` takes values from the description's examples where it has them: once, or all would be alike.
+        """
         schema = self.vendor.schema_of(collection)
         resource = self.vendor.inference.resources.get(collection)
         table = self.vendor.tables[collection]
         if schema is None:
             raise self._error(f"{collection}: nothing says what its documents look like", 0)
-        document = self.vendor.generator.document(dict(schema), chance, now=self.now, given={})
+        document = self.vendor.generator.document(dict(schema), chance, now=self.now, given={}, examples=examples)
         if table.new_id == "integer":
             document.pop(table.id, None)
         if resource is None:

@@ -93,8 +93,16 @@ class Vendor:
         handler = handler_for(operation, behaviour, resource, self.inference)
         return Binding(operation, handler, behaviour.kind, behaviour.reason, resource.name if resource else None)
 
+    def _inferred_names(self) -> list[str]:
+        """The inferred collections that are in use: those that only coded operations touch are the pack's business."""
+        resources = self.inference.resources
+        behaviours = [self.inference.behaviours[id] for id, b in self.bindings.items() if b.kind == "inferred"]
+        used = {behaviour.resource for behaviour in behaviours}
+        used |= {parent.collection for behaviour in behaviours for parent in behaviour.parents}
+        return [name for name in resources if name in used]
+
     def _tables(self) -> dict[str, TableSchema]:
-        tables = {name: _inferred_table(resource) for name, resource in self.inference.resources.items()}
+        tables = {name: _inferred_table(self.inference.resources[name]) for name in self._inferred_names()}
         components = self.description.document.get("components", {}).get("schemas", {})
         for name, collection in self.pack.collections.items():
             if collection.schema and collection.schema not in components:

@@ -113,9 +113,17 @@ def test_folder_without_descriptions_is_no_project(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("pack", "line", "cause"),
     [
-        (PACK + '\n\n@pack.handles("listPets")\ndef again(call: Call) -> Reply:\n    return Reply()\n', 12, "second handler"),
+        (
+            PACK + '\n\n@pack.handles("listPets")\ndef again(call: Call) -> Reply:\n    return Reply()\n',
+            12,
+            "second handler",
+        ),
         (PACK.replace('"listPets"', '"listCats"'), 7, "unknown operation 'listCats'"),
-        (PACK + '\n\n@pack.handles("GET /pets")\ndef again(call: Call) -> Reply:\n    return Reply()\n', 12, "second handler"),
+        (
+            PACK + '\n\n@pack.handles("GET /pets")\ndef again(call: Call) -> Reply:\n    return Reply()\n',
+            12,
+            "second handler",
+        ),
         (PACK.replace('"acme"', '"other"'), 0, "pack is named 'other'"),
         ("x = 1\n", 0, "defines no `pack`"),
         ("import nothing_of_that_name\n", 1, "nothing_of_that_name"),

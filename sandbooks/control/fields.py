@@ -1,0 +1,43 @@
+"""Fields of control bodies: what cannot be said in a schema, and how a moment is written.
+
+Knows nothing of what the fields are for.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sandbooks.errors import Detail, Invalid
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+"""Sandboxes reckon seeded dates back from now and due dates forward; both need room in the calendar."""
+
+
+def wrong_field(pointer: str, message: str) -> Invalid:
+    """The refusal of one field of a body."""
+    return Invalid(message, details=[Detail("body", pointer, message)])
+
+
+def read_moment(text: str, pointer: str) -> datetime:
+    """The moment that an RFC 3339 text names, in UTC.
+
+    Raises:
+        Invalid: it is in no calendar, such as a leap second, or outside of 1970 to 9998; names the field.
+    """
+    try:
+        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise wrong_field(pointer, f"{text!r} is no moment; write it as 2026-01-31T09:00:00Z") from None
+    if not EARLIEST <= moment < LATEST:
+        raise wrong_field(pointer, f"{text!r} is outside of the years 1970 to 9998")
+    return moment
+
+
+def render_moment(moment: datetime) -> str:
+    """A moment as the control API writes it: UTC, with `Z`.
+
+    >>> render_moment(datetime(2026, 1, 31, 9, tzinfo=UTC))
+    '2026-01-31T09:00:00Z'
+    """
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

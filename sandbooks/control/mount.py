@@ -1,0 +1,130 @@
+"""Where the control API meets the server: its description, its operations, and what one call of it works in.
+
+Knows ASGI and which sandbox a call is about; what an operation does is in the other modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+
+import orjson
+
+from sandbooks.chance import Chance
+from sandbooks.clock import Clock
+from sandbooks.control import state, vendors, worlds
+from sandbooks.control.guard import Guard
+from sandbooks.errors import Invalid, Problem
+from sandbooks.journal import Journal
+from sandbooks.pack import DEFAULT_SANDBOX, Call, Envelope, Handler, Pack, Reply
+from sandbooks.pipeline import Answer
+from sandbooks.request import Request
+from sandbooks.server import CONTROL, SANDBOX_NAME, Server
+from sandbooks.spec import read_description
+from sandbooks.store import Store
+from sandbooks.vendor import Vendor
+from sandbooks.wire import Receive, Scope, Send, engine_for, request_of, send_answer
+
+DESCRIPTION = Path(__file__).with_name("openapi.yaml")
+OPEN_PATHS = frozenset({f"/{CONTROL}/health"})
+
+ControlHandler = Callable[[Server, Call], Reply]
+
+HANDLERS: Mapping[str, ControlHandler] = {
+    **vendors.HANDLERS,
+    **worlds.HANDLERS,
+    **state.HANDLERS,
+}
+"""What answers each operation of the description."""
+
+
+def attach_control(server: Server, *, admin_token: str | None, loopback: bool) -> None:
+    """Serve the control API of `server` below `/_sandbox`.
+
+    Args:
+        admin_token: guards it off the loopback; on the loopback none is asked for.
+        loopback: the server listens on the loopback alone.
+
+    Raises:
+        StartupError: off the loopback without a token.
+    """
+    server.control = Control(server, Guard(admin_token=admin_token, loopback=loopback))
+
+
+def control_vendor(server: Server) -> Vendor:
+    """The control API as the engine serves it, its handlers bound to `server`."""
+    pack = Pack("control")
+    for operation, function in HANDLERS.items():
+        pack.handles(operation)(_bound(function, server))
+    return Vendor(pack, read_description(DESCRIPTION, id=pack.name))
+
+
+class Control:
+    """The ASGI application. The server puts into the scope which sandbox the address names, and the path below."""
+
+    def __init__(self, server: Server, guard: Guard) -> None:
+        self._guard = guard
+        self._strict = server.settings.strict
+        _, self._engine = engine_for(control_vendor(server), server.settings.body_limit)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One control call, or why it is refused."""
+        named, below = scope["sandbooks"]
+        path = f"/{CONTROL}{below}"
+        request = request_of(scope, path, "" if named is None else f"/@{named}")
+        try:
+            self._guard.check(request.headers, needs_token=path not in OPEN_PATHS)
+            name = _sandbox_named(named, request)
+        except Problem as problem:
+            reply = Envelope().render(problem, None)
+            headers = {"Content-Type": reply.media_type, **reply.headers}
+            answer = Answer(reply.status, headers, orjson.dumps(reply.body))
+            await send_answer(send, answer, bodiless=request.method == "HEAD")
+            return
+        world = ControlWorld(name, self._strict)
+        scope["sandbooks"] = (world, request, _address(scope, request, name, named is not None))
+        await self._engine(scope, receive, send)
+
+
+@dataclass(slots=True)
+class ControlWorld:
+    """What the pipeline asks of a sandbox, for one control call: nothing is kept, the journal least of all.
+
+    `name` is the sandbox that the call is about; its handler asks the server for it.
+    """
+
+    name: str
+    strict: bool
+    clock: Clock = field(default_factory=Clock)
+    journal: Journal = field(default_factory=lambda: Journal(kept=0))
+
+    def store(self, vendor: Vendor) -> Store:
+        """An empty store: the handlers write into those of the sandboxes."""
+        return Store()
+
+    def chance(self, vendor: Vendor) -> Chance:
+        return Chance(0)
+
+
+def _bound(function: ControlHandler, server: Server) -> Handler:
+    @wraps(function)
+    def handler(call: Call) -> Reply:
+        return function(server, call)
+
+    return handler
+
+
+def _sandbox_named(named: str | None, request: Request) -> str:
+    name = request.headers.get("x-sandbox", DEFAULT_SANDBOX) if named is None else named
+    if not SANDBOX_NAME.match(name):
+        raise Invalid(f"{name!r} cannot name a sandbox; a name matches [a-z0-9][a-z0-9._-]{{0,62}}.")
+    return name
+
+
+def _address(scope: Scope, request: Request, name: str, in_path: bool) -> str:
+    """Where the sandbox is found, whether path or header named it: `http://host`, or `http://host/@name`."""
+    host = request.headers.get("host") or "{}:{}".format(*scope["server"])
+    prefix = f"/@{name}" if in_path or name != DEFAULT_SANDBOX else ""
+    return f"{scope.get('scheme', 'http')}://{host}{prefix}"

@@ -1,0 +1,46 @@
+"""What a description shows to have memory: collections, their ids, parents, envelopes and paging, and why not.
+
+Reads a `Description`; must not know stores or handlers.
+"""
+
+from __future__ import annotations
+
+from sandbooks.resources.model import (
+    Action,
+    Behaviour,
+    Envelope,
+    Filter,
+    Inference,
+    Input,
+    Meta,
+    Paging,
+    Parent,
+    Reference,
+    Resource,
+    Search,
+    Setting,
+    SoftDelete,
+    Sort,
+)
+from sandbooks.resources.orders import read_order
+from sandbooks.resources.reading import read_resources
+
+__all__ = [
+    "Action",
+    "Behaviour",
+    "Envelope",
+    "Filter",
+    "Inference",
+    "Input",
+    "Meta",
+    "Paging",
+    "Parent",
+    "Reference",
+    "Resource",
+    "Search",
+    "Setting",
+    "SoftDelete",
+    "Sort",
+    "read_order",
+    "read_resources",
+]

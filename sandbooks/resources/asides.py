@@ -1,0 +1,245 @@
+"""The rules for what stands beside a collection: searches, counts, bulk calls, other keys, actions, singletons.
+
+Knows one case at a time; must not know the other operations but through the collection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sandbooks.resources.acts import STATUS_NAMES, find_action, results_of, undo_action
+from sandbooks.resources.bodies import answer_schema, request_schema
+from sandbooks.resources.cases import Case
+from sandbooks.resources.lists import describe_list
+from sandbooks.resources.metas import NUMBERS
+from sandbooks.resources.model import Envelope, Filter, Input, Verb
+from sandbooks.resources.rules import Verdict, by_id, describe_make, find_ids
+from sandbooks.resources.words import is_plural, split_words, squeeze
+
+COPY_WORDS = frozenset({"copy", "clone", "duplicate", "fork"})
+SEARCH_WORDS = frozenset({"search", "find", "query", "filter", "lookup", "list", "batchget", "batch"})
+BULK_WORDS = frozenset(
+    {"bulk", "batch", "create", "import", "many", "array", "list", "multiple", "collection", "upsert"}
+)
+
+
+def count_all(case: Case) -> Verdict:
+    """GET `/things/count` says how many there are."""
+    if case.position != "below_list" or case.method != "GET" or squeeze(case.word) not in ("count", "total", "counts"):
+        return None
+    schema = answer_schema(case.operation, case.success())
+    if case.schemas.kind(schema) in ("integer", "number"):
+        place: tuple[str, ...] | None = ()
+    else:
+        names = case.schemas.properties(schema)
+        place = next(((name,) for name in names if NUMBERS.get(squeeze(name)) in ("total", "count")), None)
+    if place is None:
+        return f"{case.title} shows no number of documents"
+    found = case.infer("count", f"{case.title} counts the documents of `{case.resource.name}`")
+    return describe_list(case, found, Envelope("other", place))
+
+
+def search(case: Case) -> Verdict:
+    """A path below the collection that answers documents of it lists those that its inputs ask for."""
+    if case.position != "below_list" or case.method not in ("GET", "POST"):
+        return None
+    spot = case.listed(sure=False)
+    words = split_words(case.word)
+    if spot is None or not _is_of(case, spot.schema, spot.name):
+        return None
+    if case.method == "POST" and not SEARCH_WORDS & set(words):
+        return None
+    found = case.infer("list", f"{case.title} lists the documents of `{case.resource.name}` that its inputs ask for")
+    listed = describe_list(case, found, spot.envelope)
+    fixed = _fixed_filter(case)
+    if fixed is None:
+        return listed
+    reason = f"{case.title} lists the documents of `{case.resource.name}` with `{fixed.property}` {fixed.value}"
+    return replace(listed, reason=reason, filters=(*listed.filters, fixed))
+
+
+def make_many(case: Case) -> Verdict:
+    """POST below the collection with an array of its documents makes them all."""
+    if case.position != "below_list" or case.method not in ("POST", "PUT"):
+        return None
+    sent = case.sent()
+    words = set(split_words(case.word))
+    if sent is None or sent.envelope.kind != "items" or not _is_of(case, sent.schema, sent.name):
+        return None
+    if not words & BULK_WORDS or words & {"delete", "update"}:
+        return None
+    return describe_make(case, sent)
+
+
+def delete_many(case: Case) -> Verdict:
+    """`POST /things/bulk-delete` deletes the documents whose ids it is given."""
+    if case.position != "below_list" or case.method not in ("POST", "DELETE"):
+        return None
+    words = set(split_words(case.word))
+    if not (words & {"delete", "remove", "destroy"} or (case.method == "DELETE" and words & BULK_WORDS)):
+        return None
+    named = find_ids(case)
+    if named is None:
+        return f"{case.title} names no document of `{case.resource.name}`"
+    place, many = named
+    found = case.infer("delete", f"{case.title} deletes the documents of `{case.resource.name}` named in its call")
+    return replace(found, id=place, many=many, answer=case.answer_of(found.success))
+
+
+def read_by_other_key(case: Case) -> Verdict:
+    """GET `/things/code/{code}` reads by another property than the id."""
+    if case.position != "alternate" or case.method != "GET":
+        return None
+    parameter = case.group.template.parameters[-1]
+    properties = case.properties()
+    stripped = "_".join(word for word in split_words(case.word) if word not in ("by", "find", "get", "with", "for"))
+    found = next((hit for name in (stripped, parameter) if name and (hit := properties.find(name))), None)
+    if found is None:
+        return f"{case.title} names `{parameter}`, which no property of `{case.resource.name}` is"
+    place = Input((parameter,), "path")
+    spot = case.listed(sure=False)
+    if spot is not None and _is_of(case, spot.schema, spot.name):
+        reason = (
+            f"{case.title} lists the documents of `{case.resource.name}` by `{parameter}` = property `{found.name}`"
+        )
+        listed = describe_list(case, case.infer("list", reason), spot.envelope)
+        return replace(listed, filters=(*listed.filters, Filter(found.name, "eq", place)))
+    answer = case.answer_of(case.success())
+    if answer.kind not in ("item", "items"):
+        return f"{case.title} answers something else than a document of `{case.resource.name}`"
+    reason = f"{case.title} reads a document of `{case.resource.name}` by `{parameter}` = property `{found.name}`"
+    return replace(case.infer("get", reason), id=place, key=found.name, answer=answer)
+
+
+def act(case: Case) -> Verdict:
+    """A verb behind one document moves its status, where the schema shows the state that it leads to."""
+    if case.position != "below_item" or case.method not in ("POST", "PUT", "PATCH", "DELETE"):
+        return None
+    action = find_action(case.schemas, case.properties(), case.word, case.draft.noun)
+    if action is not None and case.method == "DELETE":
+        action = undo_action(action)
+    if action is None:
+        return None
+    value = "the instant of the call" if action.moment else "null" if action.value is None else str(action.value)
+    does = f"`{case.word}` makes `{action.property}` {value}"
+    reason = f"{case.title} acts on a document of `{case.resource.name}`: {does}"
+    found = case.infer("action", reason)
+    sent = case.sent()
+    return replace(
+        found,
+        action=action,
+        request=sent.envelope if sent else Envelope("empty"),
+        answer=case.answer_of(found.success),
+    )
+
+
+def change_part(case: Case) -> Verdict:
+    """PUT `/things/{id}/status` with `{status}` changes that property alone."""
+    if case.position != "below_item" or case.method not in ("POST", "PUT", "PATCH"):
+        return None
+    words = split_words(case.word)
+    own = {squeeze(name) for name in case.schemas.properties(case.resource.schema)}
+    if not words or not ({squeeze(case.word), words[-1]} & own or words[-1] in STATUS_NAMES):
+        return None
+    body = request_schema(case.operation)
+    names = {squeeze(name) for name in case.schemas.properties(body)}
+    if not names or not names <= own:
+        return None
+    found = case.infer(
+        "update", f"{case.title} changes {', '.join(sorted(names))} of a document of `{case.resource.name}`"
+    )
+    return replace(found, request=Envelope("item"), answer=case.answer_of(found.success))
+
+
+def act_without_trace(case: Case) -> Verdict:
+    """A verb whose state nothing shows, but which answers the document: it is shown as it is."""
+    if case.position != "below_item" or case.method not in ("POST", "PUT", "PATCH") or is_plural(case.word):
+        return None
+    if case.success() == 201 or set(split_words(case.word)) & COPY_WORDS:
+        return None
+    answer = case.answer_of(case.success())
+    if answer.kind not in ("item", "items"):
+        return None
+    reason = f"{case.title} answers the document of `{case.resource.name}` as it is: nothing in it shows `{case.word}`"
+    return replace(case.infer("action", reason), answer=answer)
+
+
+def read_part(case: Case) -> Verdict:
+    """GET `/things/{id}/status` shows some of the document."""
+    if case.position != "below_item" or case.method != "GET":
+        return None
+    schema = answer_schema(case.operation, case.success())
+    names = {squeeze(name) for name in case.schemas.properties(schema)}
+    own = {squeeze(name) for name in case.schemas.properties(case.resource.schema)}
+    if not names or not names < own or case.schemas.name(schema) in case.wanted:
+        return None
+    shown = ", ".join(f"`{name}`" for name in case.schemas.properties(schema))
+    found = case.infer("get", f"{case.title} shows {shown} of a document of `{case.resource.name}` {by_id(case)}")
+    answer = case.answer_of(found.success)
+    return replace(found, answer=answer if answer.kind == "item" else Envelope("other"))
+
+
+def no_such_state(case: Case) -> Verdict:
+    """The no for a verb behind one document."""
+    if case.position != "below_item" or case.method not in ("POST", "PUT", "PATCH"):
+        return None
+    if is_plural(case.word):
+        return f"no path reads back by id what {case.title} takes"
+    states = " or ".join(f"`{result}`" for result in results_of(case.word, case.draft.noun)[:2])
+    return f"{case.title} is an action, but no status or flag of `{case.resource.name}` shows {states}"
+
+
+def singleton(case: Case) -> Verdict:
+    """A document without an id: one for the account, or one for each parent."""
+    if case.position != "singleton":
+        return None
+    verbs: dict[str, Verb] = {"GET": "get", "PUT": "replace", "PATCH": "update", "POST": "update", "DELETE": "delete"}
+    verb = verbs.get(case.method)
+    if verb is None:
+        return None
+    owner = f" of each `{case.parents()[-1].parameter}`" if case.parents() else ""
+    acts = {"get": "reads", "replace": "replaces", "update": "changes", "delete": "deletes"}
+    found = case.infer(
+        "singleton", f"{case.title} {acts[verb]} the one `{case.resource.name}`{owner}: it has no id in its path"
+    )
+    sent = case.sent() if verb in ("replace", "update") else None
+    return replace(
+        found,
+        verb=verb,
+        request=sent.envelope if sent else Envelope("empty"),
+        answer=case.answer_of(found.success),
+    )
+
+
+RULES = (
+    count_all,
+    make_many,
+    delete_many,
+    search,
+    read_by_other_key,
+    read_part,
+    act,
+    change_part,
+    act_without_trace,
+    no_such_state,
+    singleton,
+)
+
+
+def _is_of(case: Case, schema: dict[str, object], name: str) -> bool:
+    """The schema is of documents of the collection, not only a little like them."""
+    return bool(name and name in case.wanted) or (case.fits(schema) and case.similar(schema))
+
+
+def _fixed_filter(case: Case) -> Filter | None:
+    """`/invoices/overdue`: the last word is a value of a status, or a flag."""
+    word = squeeze(case.word)
+    for each in case.properties().all:
+        if each.in_array or "." in each.name.removeprefix(f"{case.resource.fields}."):
+            continue
+        if each.kind == "boolean" and squeeze(each.name).removeprefix("is") == word:
+            return Filter(each.name, "eq", None, True)
+        for value in case.schemas.enum(each.schema):
+            if squeeze(str(value)) == word:
+                return Filter(each.name, "eq", None, value)
+    return None

@@ -1,0 +1,177 @@
+"""One operation before the rules: where its path stands to a collection, what its bodies hold.
+
+Knows resources and envelopes; decides nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sandbooks.resources.bodies import answer_schema, request_schema, success_statuses
+from sandbooks.resources.drafts import Draft
+from sandbooks.resources.envelopes import Spot, choose_many, choose_one, find_spots
+from sandbooks.resources.model import Behaviour, Envelope, Input, Parent, Resource, Role, Schema
+from sandbooks.resources.paths import VALUE, Group
+from sandbooks.resources.properties import Properties
+from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.words import squeeze, stem
+from sandbooks.spec import Operation
+
+SIMILAR = 0.3  # so much of a body must be named like the document to be (a part of) one
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A collection with all that the rules ask of it."""
+
+    draft: Draft
+    resource: Resource
+    parents: dict[tuple[str, ...], tuple[Parent, ...]] = field(default_factory=dict)  # by the key of a path
+    found: dict[str, Properties] = field(default_factory=dict)  # looked into once, by the name of the collection
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An operation, the collection that its path belongs to, and where it stands to it.
+
+    position: `list` the collection's path; `item` one document's; `below_list`, `below_item` one segment (or a verb
+        after a colon) further, which is `word`; empty: no collection.
+    """
+
+    schemas: Schemas
+    operation: Operation
+    group: Group
+    known: Known | None = None
+    position: str = ""
+    word: str = ""
+
+    @property
+    def method(self) -> str:
+        """The method, with HEAD as the GET that it is, and a verb in the path as the method that it means."""
+        meant = next((method for method, each in self.group.operations.items() if each is self.operation), "")
+        return "GET" if meant == "HEAD" else meant
+
+    @property
+    def text(self) -> str:
+        """What the description says of the operation, its id first."""
+        return f"{self.operation.id} {self.operation.summary} {self.operation.description}"
+
+    @property
+    def resource(self) -> Resource:
+        """The collection; only for a case that has one."""
+        assert self.known is not None
+        return self.known.resource
+
+    @property
+    def draft(self) -> Draft:
+        """What the collection was understood from; only for a case that has one."""
+        assert self.known is not None
+        return self.known.draft
+
+    @property
+    def title(self) -> str:
+        """The operation as reasons name it: `GET /pets/{petId}`."""
+        return f"`{self.operation.method.upper()} {self.operation.path}`"
+
+    @property
+    def id_input(self) -> Input | None:
+        """The path parameter that names the document; None where the path names none."""
+        if self.position not in ("item", "below_item"):
+            return None
+        depth = self.group.template.key.count(VALUE)
+        return Input((self.group.template.parameters[depth - 1],), "path")
+
+    def parents(self) -> tuple[Parent, ...]:
+        """The parents that the path names."""
+        if self.known is None:
+            return ()
+        key = self.group.template.key
+        if self.position.startswith("below") and not self.group.template.verb:
+            key = key[:-1]
+        elif self.position == "alternate":
+            key = key[:-2]
+        return self.known.parents.get(key, ())
+
+    def properties(self) -> Properties:
+        """The properties of one document, by what people call them."""
+        assert self.known is not None
+        name = self.resource.name
+        if name not in self.known.found:
+            self.known.found[name] = Properties(
+                self.schemas, self.resource.schema, fields=self.resource.fields, noun=self.draft.noun
+            )
+        return self.known.found[name]
+
+    def fits(self, schema: Schema) -> bool:
+        """The schema shows the id of a document of the collection."""
+        if self.draft.free:
+            return True
+        if self.resource.singleton:
+            return self.similar(schema)
+        name = squeeze(self.resource.id_property.partition(".")[0])
+        shown = self.resource.id_hidden or any(squeeze(each) == name for each in self.schemas.properties(schema))
+        return shown and self.similar(schema)
+
+    def similar(self, schema: Schema) -> bool:
+        """The schema could be a document of the collection, or a part of one."""
+        names = {squeeze(name) for name in self.schemas.properties(schema)}
+        own = {squeeze(name) for name in self.schemas.properties(self.resource.schema)}
+        return self.draft.free or (bool(names) and len(names & own) / len(names) >= SIMILAR)
+
+    def answer_of(self, status: int) -> Envelope:
+        """How one document (or those of a bulk call) is wrapped in the answer."""
+        schema = answer_schema(self.operation, status)
+        if schema is None:
+            return Envelope("empty")
+        spot = choose_one(find_spots(self.schemas, schema), self.draft.noun, self.wanted, self.fits)
+        return spot.envelope if spot else Envelope("other")
+
+    def listed(self, *, sure: bool) -> Spot | None:
+        """The array of documents in the answer."""
+        spots = find_spots(self.schemas, answer_schema(self.operation, self.success()))
+        return choose_many(spots, self.draft.noun, self.wanted, sure=sure)
+
+    def sent(self) -> Spot | None:
+        """The place of the document (or documents) in the request body; None when it holds none."""
+        spots = find_spots(self.schemas, request_schema(self.operation))
+        ranked = [(self._rank_sent(spot), -len(spot.envelope.path), spot) for spot in spots]
+        if not ranked:
+            return None
+        rank, _, best = max(ranked, key=lambda entry: entry[:2])
+        return best if rank >= 4 else None
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The names of schemas that show one document."""
+        return frozenset(self.draft.schema_names)
+
+    def success(self, *preferred: int) -> int:
+        """The status to answer: the first of the preferred ones that is documented, else the documented one."""
+        documented = success_statuses(self.operation)
+        return next((status for status in preferred if status in documented), self.operation.success)
+
+    def infer(self, role: Role, reason: str) -> Behaviour:
+        """The beginning of a yes: what every rule says alike."""
+        return Behaviour(
+            operation=self.operation.id,
+            kind="inferred",
+            role=role,
+            resource=self.resource.name,
+            reason=reason,
+            id=self.id_input,
+            parents=self.parents(),
+            success=self.success(),
+        )
+
+    def _rank_sent(self, spot: Spot) -> int:
+        if spot.envelope.kind == "map":
+            return 0
+        rank = 12 if spot.name and spot.name in self.wanted else 0
+        if self.similar(spot.schema) or not self.schemas.properties(spot.schema):
+            if spot.last and stem(spot.last) == self.draft.noun:
+                rank += 6
+            elif not spot.envelope.path:
+                rank += 5
+            elif len(spot.envelope.path) == 1:
+                rank += 4
+        return rank

@@ -1,0 +1,258 @@
+"""Collections in the making: which paths belong together, what a document looks like, what identifies it.
+
+Knows paths, envelopes and ids; must not know what the single operations do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sandbooks.resources.bodies import answer_schema, is_binary, request_schema
+from sandbooks.resources.envelopes import Spot, choose_many, choose_one, find_spots
+from sandbooks.resources.identity import Naming, find_id, find_own_id
+from sandbooks.resources.model import Schema
+from sandbooks.resources.paths import VALUE, Group
+from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.words import is_plural, squeeze, stem
+from sandbooks.spec import Operation
+
+READERS = ("GET", "HEAD")
+LIKE = 0.5  # so much of two bodies must be named alike for them to hold one document
+ALIKE = 0.3  # less than this in common, and a body is an acknowledgement rather than the document
+SINGLETON_KEY = "_key"
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """A collection that is being understood.
+
+    `key` is the path of the collection; `places` are all paths that show it, its own first: pairs of the group of the
+    list and the group of one document, either may be absent. `refusal` says why it is no collection.
+    """
+
+    key: tuple[str, ...]
+    name: str
+    places: list[tuple[Group | None, Group | None]]
+    naming: Naming | None = None  # how a path names one document, None where none does
+    schema: Schema = field(default_factory=dict)
+    schema_names: set[str] = field(default_factory=set)
+    id_property: str = ""
+    id_hidden: bool = False
+    free: bool = False  # no schema shows any property
+    singleton: bool = False
+    refusal: str = ""
+
+    @property
+    def noun(self) -> str:
+        """The stem of the name: `pet` of `pets`."""
+        return stem(self.name)
+
+    def operations(self) -> Iterator[Operation]:
+        """Every operation on its paths."""
+        for collection, item in self.places:
+            for group in (collection, item):
+                yield from group.operations.values() if group else ()
+
+
+def draft_collections(schemas: Schemas, groups: list[Group]) -> list[Draft]:
+    """A draft for each path that ends in a parameter and shows one document; some with a refusal."""
+    by_key = {group.template.key: group for group in groups if not group.template.verb}
+    drafts = []
+    for group in by_key.values():
+        key = group.template.key
+        if not group.template.ends_in_value or group.template.opaque or not group.template.name:
+            continue
+        if _answers_array(schemas, group):
+            continue
+        collection = by_key.get(key[:-1]) or _sibling(by_key, key)
+        draft = Draft(key[:-1], (collection or group).template.name, [(collection, group)])
+        draft.naming = _naming(schemas, group, draft.noun)
+        _understand(schemas, draft)
+        drafts.append(draft)
+    return drafts
+
+
+def draft_list(schemas: Schemas, group: Group) -> Draft | None:
+    """A draft for a path that lists documents which no path reads one by one; None when it lists nothing."""
+    operation = group.operations.get("GET")
+    noun = stem(group.template.name)
+    if operation is None or not noun:
+        return None
+    spots = find_spots(schemas, answer_schema(operation, operation.success))
+    spot = choose_many(spots, noun, frozenset(), sure=bool({"POST", "PUT"} & set(group.operations)))
+    if spot is None or not schemas.properties(spot.schema):
+        return None
+    draft = Draft(group.template.key, group.template.name, [(group, None)], schema=spot.schema)
+    draft.schema_names = {spot.name} - {""}
+    if create := group.operations.get("POST"):
+        draft.schema_names |= {_bare_name(schemas, answer_schema(create, status)) for status in (200, 201)} - {""}
+    draft.id_property = find_own_id(schemas, spot.schema, noun) or ""
+    draft.id_hidden = not draft.id_property
+    draft.id_property = draft.id_property or "id"
+    return draft
+
+
+def draft_singleton(schemas: Schemas, group: Group) -> Draft | None:
+    """A draft for a path without an id that is read and written as one document; None for any other."""
+    read = group.operations.get("GET")
+    writes = [group.operations[method] for method in ("PUT", "PATCH", "POST") if method in group.operations]
+    if read is None or not writes or not group.template.name or group.template.ends_in_value:
+        return None
+    spots = _whole(find_spots(schemas, answer_schema(read, read.success)))
+    pairs = [
+        (same_document(schemas, spot, sent), spot)
+        for spot in spots
+        for write in writes
+        for sent in _whole(find_spots(schemas, request_schema(write)))
+    ]
+    likeness, spot = max(pairs, key=lambda pair: pair[0], default=(0.0, None))
+    if spot is None or likeness < LIKE:
+        return None
+    draft = Draft(group.template.key, group.template.name, [(group, None)], schema=spot.schema, singleton=True)
+    draft.schema_names = {spot.name} - {""}
+    draft.id_property, draft.id_hidden = SINGLETON_KEY, True
+    return draft
+
+
+def same_document(schemas: Schemas, one: Spot, other: Spot) -> float:
+    """How likely two bodies hold the same kind of document: 2 by name, else what they share of the smaller, 0 to 1."""
+    if one.name and one.name == other.name:
+        return 2.0
+    return overlap(schemas, one.schema, other.schema)
+
+
+def overlap(schemas: Schemas, one: Schema, other: Schema) -> float:
+    """How much of the smaller of two documents is named as in the larger: 0 to 1."""
+    left = {squeeze(name) for name in schemas.properties(one)}
+    right = {squeeze(name) for name in schemas.properties(other)}
+    smaller = min(len(left), len(right))
+    return len(left & right) / smaller if smaller else 0.0
+
+
+def _bare_name(schemas: Schemas, schema: Schema | None) -> str:
+    """The name of the schema of a body that is one document without a wrapper."""
+    return schemas.name(schema) if schemas.kind(schema) == "object" else ""
+
+
+def _whole(spots: list[Spot]) -> list[Spot]:
+    return [spot for spot in spots if spot.envelope.kind == "item"]
+
+
+def _sibling(by_key: dict[tuple[str, ...], Group], key: tuple[str, ...]) -> Group | None:
+    """The collection in the plural where one document is named in the singular: `/clients` of `/client/{id}`."""
+    *above, name, _ = key
+    if name == VALUE or is_plural(name):
+        return None
+    named = (group for other, group in by_key.items() if len(other) == len(above) + 1 and [*other[:-1]] == above)
+    plural = (group for group in named if is_plural(group.template.key[-1]))
+    return next((group for group in plural if stem(group.template.key[-1]) == stem(name)), None)
+
+
+def _naming(schemas: Schemas, group: Group, noun: str) -> Naming:
+    """How the path of one document names it."""
+    name = group.template.parameters[-1]
+    for operation in group.operations.values():
+        for parameter in operation.parameters:
+            if parameter.location == "path" and parameter.name == name:
+                return Naming(name, noun, schemas.kind(parameter.schema), parameter.description)
+    return Naming(name, noun)
+
+
+def _answers_array(schemas: Schemas, group: Group) -> bool:
+    operation = group.operations.get("GET")
+    return operation is not None and schemas.kind(answer_schema(operation, operation.success)) == "array"
+
+
+def _understand(schemas: Schemas, draft: Draft) -> None:
+    collection, item = draft.places[0]
+    assert item is not None
+    assert draft.naming is not None
+    if refusal := _refuse(item):
+        draft.refusal = refusal
+        return
+    spots = list(_documents(schemas, draft))
+    spots = [spot for spot in spots if spot is spots[0] or overlap(schemas, spots[0].schema, spot.schema) >= ALIKE]
+    draft.schema_names = {spot.name for spot in spots} - {""}
+    for spot in spots:
+        if found := find_id(schemas, spot.schema, draft.naming):
+            draft.id_property = found
+            draft.schema = spots[0].schema
+            return
+    _settle_without_id(schemas, draft, collection, item, spots)
+
+
+def _settle_without_id(
+    schemas: Schemas, draft: Draft, collection: Group | None, item: Group, spots: list[Spot]
+) -> None:
+    """The id is not shown: fine where the caller names it in the path, or where nothing at all is shown."""
+    if "PUT" in item.operations and not (collection and "POST" in collection.operations):
+        draft.id_property, draft.id_hidden = item.template.parameters[-1], True
+        draft.schema = spots[0].schema if spots else {}
+    elif not any(schemas.properties(spot.schema) for spot in spots):
+        draft.id_property, draft.free = "id", True
+        draft.schema = spots[0].schema if spots else {}
+    else:
+        shown = ", ".join(list(schemas.properties(spots[0].schema))[:6])
+        draft.refusal = (
+            f"no property of what `{item.template.path}` shows is `{item.template.parameters[-1]}` (it has {shown})"
+        )
+
+
+def _refuse(item: Group) -> str:
+    read = item.operations.get("GET")
+    if read and is_binary(read, read.success):
+        return f"`{item.template.path}` answers a file, not a document"
+    return ""
+
+
+def _documents(schemas: Schemas, draft: Draft) -> Iterator[Spot]:
+    """What the operations show for one document, the best witness first: read, listed, written, sent."""
+    collection, item = draft.places[0]
+    assert item is not None
+
+    naming = draft.naming
+    assert naming is not None
+
+    def fits(schema: Schema) -> bool:
+        return find_id(schemas, schema, naming) is not None
+
+    listed = _listed(schemas, collection, draft.noun)
+    wanted = frozenset({listed.name} - {""}) if listed else frozenset()
+    loose: list[Spot] = []
+    for operation in _witnesses(item, (*READERS, "PUT", "PATCH", "POST")):
+        spots = find_spots(schemas, answer_schema(operation, operation.success))
+        if spot := choose_one(spots, draft.noun, wanted, fits):
+            yield spot
+        elif operation.method in READERS:
+            loose.extend(spots[:1])
+    if listed:
+        yield listed
+    for operation in _witnesses(collection, ("POST", "PUT")):
+        spots = find_spots(schemas, answer_schema(operation, operation.success))
+        if spot := choose_one(spots, draft.noun, wanted, fits):
+            yield spot
+    for operation in (*_witnesses(collection, ("POST", "PUT")), *_witnesses(item, ("PUT", "PATCH"))):
+        spots = find_spots(schemas, request_schema(operation))
+        if spot := choose_one(spots, draft.noun, wanted, fits):
+            yield spot
+        loose.extend(spots[:1])
+    yield from loose
+
+
+def _listed(schemas: Schemas, collection: Group | None, noun: str) -> Spot | None:
+    operation = collection.operations.get("GET") if collection else None
+    if operation is None:
+        return None
+    return choose_many(find_spots(schemas, answer_schema(operation, operation.success)), noun, frozenset(), sure=True)
+
+
+def _witnesses(group: Group | None, methods: tuple[str, ...]) -> Iterator[Operation]:
+    for method in methods:
+        if group and method in group.operations:
+            yield group.operations[method]
+
+
+def path_of(key: tuple[str, ...]) -> str:
+    """A key as a person reads it: `/users/{}/orders`."""
+    return "/" + "/".join(key)

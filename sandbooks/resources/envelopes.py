@@ -1,0 +1,153 @@
+"""Where documents stand in a body: bare, under a key, in an array, in an envelope with totals and links.
+
+Knows the names that envelopes use; must not know operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sandbooks.resources.metas import FLAGS, NUMBERS, TEXTS
+from sandbooks.resources.model import Envelope, Place, Schema
+from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.words import squeeze, stem, vocabulary
+
+WRAPPERS = vocabulary(
+    """
+    data item items result results record records entry entries list value values content contents rows objects object
+    elements resource resources nodes edges hits collection payload response body embedded entity entities member
+    members matches documents docs page queryresponse
+    """
+)
+PAGE_OBJECTS = vocabulary("meta metadata pagination paging page links pageinfo pager")
+DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place of a body where a document, or an array or map of them, may stand; `schema` is of one document."""
+
+    envelope: Envelope
+    schema: Schema
+    name: str = ""  # under which the description keeps the schema
+    alone: bool = False  # all that stands beside it speaks of pages
+
+    @property
+    def last(self) -> str:
+        """The key under which it stands, empty for the whole body."""
+        return self.envelope.path[-1] if self.envelope.path else ""
+
+
+def find_spots(schemas: Schemas, schema: Schema | None) -> list[Spot]:
+    """Every place where documents may stand in a body of this schema, outermost first."""
+    return list(_walk(schemas, schema, (), frozenset())) if schema is not None else []
+
+
+def choose_many(spots: list[Spot], noun: str, wanted: frozenset[str], *, sure: bool) -> Spot | None:
+    """The array (or map) that is the list of documents called `noun`.
+
+    Args:
+        wanted: names of schemas that other operations show for one document.
+        sure: take any array; otherwise only one that its name or a sole place gives away.
+    """
+    arrays = [spot for spot in spots if spot.envelope.kind in ("items", "map")]
+    ranked = [
+        (_rank_many(spot, noun, wanted, only=len(arrays) == 1), -len(spot.envelope.path), spot) for spot in arrays
+    ]
+    if not ranked:
+        return None
+    rank, _, best = max(ranked, key=lambda entry: entry[:2])
+    return best if rank >= (1 if sure else 3) else None
+
+
+def choose_one(spots: list[Spot], noun: str, wanted: frozenset[str], fits: Callable[[Schema], bool]) -> Spot | None:
+    """The place of the one document of an answer.
+
+    Args:
+        wanted: names of schemas that other operations show for one document.
+        fits: tells whether a schema shows the id of such a document.
+    """
+    ranked = [(_rank_one(spot, noun, wanted, fits), -len(spot.envelope.path), spot) for spot in spots]
+    if not ranked:
+        return None
+    rank, _, best = max(ranked, key=lambda entry: entry[:2])
+    return best if rank >= 4 else None
+
+
+def _rank_many(spot: Spot, noun: str, wanted: frozenset[str], *, only: bool) -> int:
+    last = spot.last
+    rank = 12 if spot.name and spot.name in wanted else 0
+    if stem(last) == noun:
+        rank += 6
+    elif not spot.envelope.path:
+        rank += 5
+    elif squeeze(last) in WRAPPERS or spot.alone:
+        rank += 3
+    if spot.envelope.kind == "map":
+        return rank - 2 if rank >= 6 else 0
+    return rank + (1 if only else 0)
+
+
+def _rank_one(spot: Spot, noun: str, wanted: frozenset[str], fits: Callable[[Schema], bool]) -> int:
+    if spot.envelope.kind == "map":
+        return 0
+    rank = 12 if spot.name and spot.name in wanted else 0
+    if fits(spot.schema):
+        if spot.last and stem(spot.last) == noun:
+            rank += 6
+        elif not spot.envelope.path:
+            rank += 5
+        elif squeeze(spot.last) in WRAPPERS:
+            rank += 4
+    return rank - (1 if spot.envelope.kind == "items" else 0)
+
+
+def _walk(
+    schemas: Schemas, schema: Schema, path: Place, seen: frozenset[str], *, alone: bool = False
+) -> Iterator[Spot]:
+    """Depth first; a schema inside itself is not entered again."""
+    name = schemas.name(schema)
+    if len(path) > DEPTH or (name and name in seen):
+        return
+    kind = schemas.kind(schema)
+    if kind == "array":
+        yield from _array(schemas, schemas.items(schema), path, alone=alone)
+    elif kind == "object":
+        yield Spot(Envelope("item", path), schema, name)
+        yield from _map(schemas, schema, path)
+        properties = schemas.properties(schema)
+        strange = sum(1 for key, inner in properties.items() if not _is_about_pages(schemas, key, inner))
+        for key, inner in properties.items() if not path or _may_wrap(path[-1]) else ():
+            yield from _walk(schemas, inner, (*path, key), seen | {name}, alone=strange == 1 < len(properties))
+
+
+def _is_about_pages(schemas: Schemas, key: str, schema: Schema) -> bool:
+    """A member that a list answer has beside its items."""
+    word, kind = squeeze(key), schemas.kind(schema)
+    if kind == "object":
+        return word in PAGE_OBJECTS
+    return kind != "array" and (word in NUMBERS or word in FLAGS or word in TEXTS)
+
+
+def _array(schemas: Schemas, item: Schema | None, path: Place, *, alone: bool) -> Iterator[Spot]:
+    if item is None or not schemas.is_document(item):
+        return
+    yield Spot(Envelope("items", path), item, schemas.name(item), alone)
+    properties = schemas.properties(item)
+    for key, inner in properties.items():
+        if (len(properties) == 1 or squeeze(key) == "node") and schemas.is_document(inner):
+            yield Spot(Envelope("items", path, (key,)), inner, schemas.name(inner))
+
+
+def _map(schemas: Schemas, schema: Schema, path: Place) -> Iterator[Spot]:
+    extra = schemas.resolve(schema).get("additionalProperties")
+    if isinstance(extra, dict) and extra and schemas.is_document(extra) and not schemas.properties(schema):
+        yield Spot(Envelope("map", path), extra, schemas.name(extra))
+
+
+def _may_wrap(key: str) -> bool:
+    """Whether to look inside an object under this key for a further wrapper."""
+    return (
+        key.startswith(("_", "@")) or squeeze(key) in WRAPPERS or squeeze(key).endswith(("response", "result", "list"))
+    )

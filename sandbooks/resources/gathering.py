@@ -1,0 +1,278 @@
+"""Drafts become resources: merged where two paths show one collection, named, linked to their parents.
+
+Knows drafts; must not know what the single operations do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sandbooks.resources.drafts import Draft, draft_collections, draft_list, draft_singleton, overlap
+from sandbooks.resources.identity import Naming, find_id, id_kind, is_callers_choice
+from sandbooks.resources.model import Parent, Resource, Schema
+from sandbooks.resources.paths import VALUE, Group
+from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.words import singular, split_words, squeeze, stem, vocabulary
+
+OVERLAP = 0.6  # so much of two schemas must be named alike for one to be a short form of the other
+SEARCH_WORDS = vocabulary("search find query filter lookup")
+FORMS = vocabulary(
+    """
+    dto response summary detail details detailed model view list item resource read full simple minimal basic short
+    output out schema object entity data base public partial v1 v2 v3 get compact brief extended expanded result record
+    """
+)
+PLAIN_IDS = frozenset({"id", "uuid", "guid", "sid", "gid", "key", "name", "code", "number", "slug"})
+
+
+def gather(schemas: Schemas, groups: list[Group]) -> list[Draft]:
+    """Every collection of the description, each once, and after them the drafts that were refused."""
+    drafts = draft_collections(schemas, groups)
+    kept = _merge(schemas, [draft for draft in drafts if not draft.refusal])
+    taken = {place.template.key for draft in kept for pair in draft.places for place in pair if place}
+    for group in groups:
+        template = group.template
+        if template.verb or template.opaque or template.ends_in_value or not template.key or template.key in taken:
+            continue
+        if found := _draft_rest(schemas, kept, group):
+            kept.append(found)
+    alive = [draft for draft in kept if not _refuse_lifeless(draft)]
+    return [*alive, *(draft for draft in kept if draft.refusal), *(draft for draft in drafts if draft.refusal)]
+
+
+def name_drafts(drafts: list[Draft]) -> dict[str, Draft]:
+    """Drafts by name; where several bear one name, nested ones get their parent's name before it."""
+    often = Counter(draft.name for draft in drafts)
+    named: dict[str, Draft] = {}
+    for draft in sorted(drafts, key=lambda each: len(each.key)):
+        name = draft.name
+        if often[name] > 1 and (name in named or VALUE in draft.key):
+            fixed = [part for part in draft.key if part != VALUE]
+            name = next(
+                (tried for size in range(2, len(fixed) + 1) if (tried := ".".join(fixed[-size:])) not in named),
+                name if name not in named else f"{name}.{len(named)}",
+            )
+        named[name] = draft
+    return named
+
+
+def find_parents(schemas: Schemas, named: dict[str, Draft], draft: Draft, group: Group) -> tuple[Parent, ...]:
+    """The parents that a path of the draft names, outermost first."""
+    key = group.template.key
+    depth = _own_depth(draft, group)
+    places = [index for index, part in enumerate(key[:depth]) if part == VALUE]
+    return tuple(
+        _parent(schemas, named, draft, prefix=key[:index], parameter=parameter)
+        for index, parameter in zip(places, group.template.parameters, strict=False)
+    )
+
+
+def make_resource(schemas: Schemas, name: str, draft: Draft, parents: tuple[Parent, ...], *, given: bool) -> Resource:
+    """The resource that a draft has become."""
+    collection = next((pair[0] for pair in draft.places if pair[0]), None)
+    item = next((pair[1] for pair in draft.places if pair[1]), None)
+    id_schema = property_schema(schemas, draft.schema, draft.id_property)
+    callers = is_callers_choice(draft.id_property) or (draft.id_hidden and item is not None)
+    return Resource(
+        name=name,
+        collection_path=collection.template.path if collection else "",
+        item_path=item.template.path if item else "",
+        id_property=draft.id_property,
+        id_kind=id_kind(schemas, id_schema or _parameter_schema(draft)),
+        id_hidden=draft.id_hidden,
+        caller_id=callers,
+        scoped=callers and VALUE in draft.key,
+        singleton=draft.singleton,
+        parents=parents,
+        schema=draft.schema,
+        fields=fields_of(schemas, draft.schema),
+        given=given,
+        hidden=tuple(
+            dict.fromkeys(
+                [parent.property for parent in parents if parent.hidden]
+                + ([draft.id_property] if draft.id_hidden else [])
+            )
+        ),
+    )
+
+
+def fields_of(schemas: Schemas, schema: Schema) -> str:
+    """The member that holds the own properties of a document that keeps them apart from id and type."""
+    properties = schemas.properties(schema)
+    inner = properties.get("attributes")
+    apart = inner is not None and "id" in properties and "type" in properties and schemas.is_document(inner)
+    return "attributes" if apart else ""
+
+
+def property_schema(schemas: Schemas, schema: Schema, dotted: str) -> Schema:
+    """The schema of a property, `{}` when nothing shows it."""
+    found: Schema = schema
+    for name in dotted.split("."):
+        found = schemas.properties(schemas.items(found) or found).get(name, {})
+    return found
+
+
+def _merge(schemas: Schemas, drafts: list[Draft]) -> list[Draft]:
+    """The same documents under a short path and a long one are one collection, kept under the short one."""
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda each: len(each.key)):
+        twin = next((other for other in kept if _is_same(schemas, other, draft)), None)
+        if twin is None:
+            kept.append(draft)
+        else:
+            twin.places.extend(draft.places)
+            twin.schema_names |= draft.schema_names
+    return kept
+
+
+def _is_same(schemas: Schemas, one: Draft, other: Draft) -> bool:
+    if one.noun != other.noun or one.id_property != other.id_property or VALUE in one.key[:1]:
+        return False
+    return _is_alike(schemas, one, other)
+
+
+def _draft_rest(schemas: Schemas, drafts: list[Draft], group: Group) -> Draft | None:
+    """What a path without an id is: another door to a known collection, a list of its own, a singleton, or nothing.
+
+    Only a new draft is returned.
+    """
+    draft = draft_list(schemas, group)
+    if draft is None:
+        alone = draft_singleton(schemas, group)
+        return None if alone and any(_is_part(schemas, known, alone) for known in drafts) else alone
+    makes = "POST" in group.operations and not set(split_words(draft.name)) & SEARCH_WORDS
+    if any(draft.key[:-1] == known.key and _is_view(schemas, known, draft, makes=makes) for known in drafts):
+        return None  # a search below its collection
+    for known in drafts:
+        if known.noun == draft.noun and _is_alike(schemas, known, draft):
+            known.places.append(draft.places[0])
+            return None
+    return draft
+
+
+def _is_alike(schemas: Schemas, one: Draft, other: Draft) -> bool:
+    """Two drafts show the same documents: by the name of their schemas, or by their properties where one has none."""
+    if one.schema_names & other.schema_names:
+        return True
+    likeness = overlap(schemas, one.schema, other.schema)
+    if one.schema_names and other.schema_names:
+        same = {_plain_name(name) for name in one.schema_names} & {_plain_name(name) for name in other.schema_names}
+        return bool(same) and likeness >= OVERLAP
+    return likeness >= OVERLAP
+
+
+def _is_view(schemas: Schemas, known: Draft, draft: Draft, *, makes: bool) -> bool:
+    """The list right below a collection is of its documents, not of things of its own (`/customers/groups`)."""
+    return bool(known.schema_names & draft.schema_names) or (not makes and _is_alike(schemas, known, draft))
+
+
+def _is_part(schemas: Schemas, known: Draft, alone: Draft) -> bool:
+    """What a path behind a document shows is some of that document (`/invoices/{id}/status`)."""
+    behind = any(item and item.template.key == alone.key[:-1] for _, item in known.places)
+    own = set(schemas.properties(known.schema))
+    return behind and set(schemas.properties(alone.schema)) <= own
+
+
+def _plain_name(name: str) -> tuple[str, ...]:
+    """The name of a schema without the words that tell forms of one document apart: `PetSummary` is a `pet`."""
+    return tuple(singular(word) for word in split_words(name) if word not in FORMS)
+
+
+def _refuse_lifeless(draft: Draft) -> bool:
+    """A collection lives when its documents can be made or listed."""
+    if draft.singleton:
+        return False
+    methods = {
+        (kind, method)
+        for pair in draft.places
+        for kind, group in zip(("list", "item"), pair, strict=True)
+        if group
+        for method in group.operations
+    }
+    if methods & {("list", "GET"), ("list", "POST"), ("list", "PUT"), ("item", "PUT")}:
+        return False
+    draft.refusal = f"nothing lists or makes documents of `{draft.name}`"
+    return True
+
+
+def _own_depth(draft: Draft, group: Group) -> int:
+    """How long the part of a path is that names parents: all of it for a list, all but the id for an item."""
+    for collection, item in draft.places:
+        if group is item:
+            return len(group.template.key) - 1
+        if group is collection:
+            return len(group.template.key)
+    return len(draft.key)
+
+
+def _parent(
+    schemas: Schemas, named: dict[str, Draft], draft: Draft, *, prefix: tuple[str, ...], parameter: str
+) -> Parent:
+    holder = _holder(named, prefix, parameter)
+    noun = stem(prefix[-1]) if prefix and prefix[-1] != VALUE else stem(parameter)
+    shown = find_link(schemas, draft.schema, noun, _naming_of(schemas, draft, parameter))
+    if shown and shown != draft.id_property:
+        return Parent(parameter, shown, holder)
+    hidden = f"{singular(noun)}_{parameter}" if squeeze(parameter) in PLAIN_IDS else parameter
+    taken = schemas.properties(draft.schema)
+    while hidden in taken or hidden == draft.id_property:
+        hidden = f"_{hidden}"
+    return Parent(parameter, hidden, holder, hidden=True)
+
+
+def _holder(named: dict[str, Draft], prefix: tuple[str, ...], parameter: str) -> str:
+    """The collection whose document a path parameter names, empty when no path reads one."""
+    for name, draft in named.items():
+        if any(item and item.template.key[:-1] == prefix for _, item in draft.places):
+            return name
+    noun = stem(prefix[-1]) if prefix and prefix[-1] != VALUE else ""
+    words = split_words(parameter)
+    tail = "".join(words[:-1])
+    for name, draft in named.items():
+        if draft.places[0][1] is not None and VALUE not in draft.key and draft.noun in (noun, tail) and draft.noun:
+            return name
+    return ""
+
+
+def _naming_of(schemas: Schemas, draft: Draft, parameter: str) -> Naming:
+    for operation in draft.operations():
+        for each in operation.parameters:
+            if each.location == "path" and each.name == parameter:
+                return Naming(parameter, stem(parameter), schemas.kind(each.schema), each.description)
+    return Naming(parameter, stem(parameter))
+
+
+def find_link(schemas: Schemas, schema: Schema, noun: str, naming: Naming) -> str:
+    """The property of a child that holds the parent's id, empty when the schema shows none."""
+    properties = schemas.properties(schema)
+    squeezed: dict[str, str] = {}
+    for name in properties:
+        squeezed.setdefault(squeeze(name), name)
+    words = [f"{noun}{each}" for each in ("id", "uuid", "guid", "sid", "gid", "key", "code", "number")]
+    if squeeze(naming.parameter) not in PLAIN_IDS:
+        words.insert(0, squeeze(naming.parameter))
+    for word in (*words, noun):
+        if found := squeezed.get(word):
+            inner = schemas.properties(properties[found])
+            if not inner and schemas.kind(properties[found]) in ("string", "integer", "number", ""):
+                return found
+            inner_id = find_id(schemas, properties[found], naming) if inner else None
+            if inner_id and schemas.kind(properties[found]) == "object":
+                return f"{found}.{inner_id}"
+    return _relationship(schemas, properties, noun)
+
+
+def _relationship(schemas: Schemas, properties: dict[str, Schema], noun: str) -> str:
+    for name, inner in schemas.properties(properties.get("relationships")).items():
+        if stem(name) == noun and "id" in schemas.properties(schemas.properties(inner).get("data")):
+            return f"relationships.{name}.data.id"
+    return ""
+
+
+def _parameter_schema(draft: Draft) -> Schema:
+    item = next((item for _, item in draft.places if item), None)
+    for operation in item.operations.values() if item else ():
+        for parameter in operation.parameters:
+            if item and parameter.name == item.template.parameters[-1] and parameter.location == "path":
+                return parameter.schema
+    return {}

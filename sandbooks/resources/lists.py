@@ -1,0 +1,53 @@
+"""What a list call can do: which inputs cut it, choose from it, order it; what is left that no rule understood.
+
+Knows the parts of a list; must not know why an operation is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sandbooks.resources.asks import Ask, asks_of_body, asks_of_query
+from sandbooks.resources.bodies import answer_schema, request_schema, response_of
+from sandbooks.resources.cases import Case
+from sandbooks.resources.filters import find_filter, find_search
+from sandbooks.resources.metas import find_header_metas, find_metas
+from sandbooks.resources.model import Behaviour, Envelope, Filter
+from sandbooks.resources.orders import find_sort
+from sandbooks.resources.paging import find_paging
+from sandbooks.resources.properties import Properties
+
+
+def describe_list(case: Case, found: Behaviour, envelope: Envelope) -> Behaviour:
+    """The behaviour of a list with its envelope, paging, filters, order and search."""
+    schemas = case.schemas
+    asks = asks_of_query(schemas, case.operation)
+    if case.method != "GET":
+        asks += asks_of_body(schemas, request_schema(case.operation))
+    properties = case.properties()
+    paging, used = find_paging(schemas, asks)
+    sort, sorting = find_sort(schemas, [ask for ask in asks if ask not in used], properties)
+    search, searching = find_search(asks, properties)
+    used = [*used, *sorting, *([searching] if searching else [])]
+    rest = [ask for ask in asks if ask not in used]
+    filters, unread = _filters(case, properties, rest)
+    response = response_of(case.operation, found.success)
+    schema = answer_schema(case.operation, found.success)
+    envelope = replace(
+        envelope,
+        meta=find_metas(schemas, schema, envelope, cursor=paging.kind == "cursor"),
+        headers=find_header_metas(schemas, response.headers) if response else (),
+    )
+    return replace(
+        found, answer=envelope, paging=paging, sort=sort, search=search, filters=tuple(filters), unread=tuple(unread)
+    )
+
+
+def _filters(case: Case, properties: Properties, asks: list[Ask]) -> tuple[list[Filter], list[str]]:
+    filters, unread = [], []
+    for ask in asks:
+        if found := find_filter(case.schemas, properties, ask):
+            filters.append(found)
+        else:
+            unread.append(".".join(ask.input.path))
+    return filters, unread

@@ -1,0 +1,136 @@
+"""Properties of a document found by what people call them: in another case, inside an object, as a plural, as a date.
+
+Knows names; must not know what a call does with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sandbooks.resources.model import Schema
+from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.words import singular, split_words, squeeze
+
+DATE_ENDS = ("", "at", "on", "date", "time", "datetime", "timestamp", "utc", "dateutc", "attime", "datetimeutc")
+ACTS = {
+    "created": ("created", "creation", "create", "createdat", "added", "inserted"),
+    "updated": ("updated", "update", "modified", "lastmodified", "lastupdated", "changed", "edited"),
+}
+SAME_ACTS = {word: words for words in ACTS.values() for word in words}
+DEPTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: its dotted name and its schema (of an element, where arrays stand on the way)."""
+
+    name: str
+    schema: Schema
+    kind: str
+    is_date: bool
+    in_array: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How deep a look has gone: the dotted prefix, the word so far and its end, what was entered."""
+
+    prefix: str = ""
+    word: str = ""
+    last: str = ""
+    depth: int = 0
+    seen: frozenset[str] = frozenset()
+    in_array: bool = False
+
+    def down(self, key: str, name: str, *, in_array: bool) -> _Way:
+        """One object further."""
+        word = squeeze(key)
+        return _Way(f"{self.prefix}{key}.", self.word + word, word, self.depth + 1, self.seen | {name}, in_array)
+
+
+class Properties:
+    """The scalar properties of one document, by name without case and separators."""
+
+    def __init__(self, schemas: Schemas, schema: Schema, *, fields: str, noun: str) -> None:
+        self._schemas = schemas
+        self._noun = noun
+        self._by_word: dict[str, Property] = {}
+        self.all: list[Property] = []
+        if fields:
+            self._add(schemas.properties(schema).get(fields, {}), _Way(f"{fields}."))
+        self._add(schema, _Way())
+
+    def find(self, name: str, kind: str = "") -> Property | None:
+        """The property of that name, or of the name in the singular, or of the thing's id (`customer`).
+
+        Where several would do, the one whose values are of the wanted kind.
+        """
+        word = squeeze(name)
+        words = split_words(name)
+        candidates = [*(f"{word}{end}" for end in ("id", "uuid", "guid", "sid", "code", "name", "number", "ids"))]
+        if words:
+            one = "".join((*words[:-1], singular(words[-1])))
+            candidates += [one, f"{one}id", f"{word}s", f"{self._noun}{word}", f"{self._noun}{one}"]
+        if words and words[0] in ("is", "has") and len(words) > 1:
+            candidates.append("".join(words[1:]))
+        else:
+            candidates.append(f"is{word}")
+        if word.startswith(self._noun) and word != self._noun:
+            candidates.append(word[len(self._noun) :])
+        if exact := self._by_word.get(word):
+            return exact
+        hits = [found for each in candidates if (found := self._by_word.get(each))]
+        return next((hit for hit in hits if kind and hit.kind == kind), hits[0] if hits else None)
+
+    def find_date(self, name: str) -> Property | None:
+        """The date that a word stands for: `created` is `createdAt`, `created_on` or `dateCreated`."""
+        word = squeeze(name).removesuffix("date").removesuffix("time") or squeeze(name)
+        for stem_word in (word, *SAME_ACTS.get(word, ()), *SAME_ACTS.get(word.removesuffix("at"), ())):
+            for end in DATE_ENDS:
+                for spelling in (
+                    f"{stem_word}{end}",
+                    f"date{stem_word}",
+                    f"time{stem_word}",
+                    f"{self._noun}{stem_word}{end}",
+                ):
+                    found = self._by_word.get(spelling)
+                    if found and found.is_date:
+                        return found
+        return None
+
+    def main_date(self) -> Property | None:
+        """The date by which such documents are cut when a call says only `from` and `to`."""
+        for word in ("date", f"{self._noun}date", "issuedate", "issuedat", "transactiondate", "txndate", "postedat"):
+            if (found := self._by_word.get(word)) and found.is_date:
+                return found
+        return self.find_date("created") or next((each for each in self.all if each.is_date), None)
+
+    def _add(self, schema: Schema, way: _Way) -> None:
+        name = self._schemas.name(schema)
+        if way.depth > DEPTH or (name and name in way.seen):
+            return
+        deeper: list[tuple[_Way, Schema]] = []
+        for key, inner in self._schemas.properties(schema).items():
+            element = self._schemas.items(inner)
+            each = inner if element is None else element
+            kind = self._schemas.kind(each)
+            in_array = way.in_array or element is not None
+            if kind == "object":
+                deeper.append((way.down(key, name, in_array=in_array), each))
+                continue
+            found = Property(f"{way.prefix}{key}", each, kind, self._is_date(key, inner), in_array)
+            self.all.append(found)
+            self._by_word.setdefault(way.word + squeeze(key), found)
+            if way.last and squeeze(key).startswith(way.last):  # `contactId` inside `contact`
+                self._by_word.setdefault(squeeze(key), found)
+        for deep, inner in deeper:
+            self._add(inner, deep)
+
+    def _is_date(self, key: str, schema: Schema) -> bool:
+        found = self._schemas.resolve(schema)
+        if found.get("format") in ("date", "date-time"):
+            return True
+        if self._schemas.kind(schema) not in ("string", "integer", "number", ""):
+            return False
+        words = split_words(key)
+        return bool(words) and (words[-1] in ("at", "date", "on", "created", "timestamp", "utc") or words[0] == "date")

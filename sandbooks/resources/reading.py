@@ -1,0 +1,138 @@
+"""A description is read once: operations by path, collections, then a behaviour for each operation.
+
+Knows the order of the steps; the rules themselves stand in `rules` and `asides`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sandbooks.resources import asides, rules
+from sandbooks.resources.bodies import is_binary
+from sandbooks.resources.cases import Case, Known
+from sandbooks.resources.deletion import find_soft_delete
+from sandbooks.resources.drafts import Draft
+from sandbooks.resources.gathering import find_parents, gather, make_resource, name_drafts
+from sandbooks.resources.model import Behaviour, Inference, Parent
+from sandbooks.resources.paths import VALUE, Group, group_operations
+from sandbooks.resources.references import find_references, find_targets
+from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.words import is_act, split_words
+from sandbooks.spec import Description
+
+NO = "answers by schema: "
+
+Index = dict[tuple[str, ...], tuple[Known, str]]
+
+
+def read_resources(description: Description) -> Inference:
+    """The collections that a description shows, and what each of its operations does to them, with the reason."""
+    schemas = Schemas(description)
+    groups = group_operations(description.operations, description.base_path)
+    drafts = gather(schemas, groups)
+    known = _know(schemas, [draft for draft in drafts if not draft.refusal])
+    refusals = {draft.key: draft.refusal for draft in reversed(drafts) if draft.refusal}
+    index = _index(known)
+    behaviours = {
+        operation.id: _behave(_case(schemas, group, index, method), refusals)
+        for group in groups
+        for method, operation in group.operations.items()
+    }
+    for operation in description.operations:  # the second of two paths that are one
+        behaviours.setdefault(
+            operation.id, Behaviour(operation.id, reason=f"{NO}another path is the same", success=operation.success)
+        )
+    return Inference({each.resource.name: each.resource for each in known}, behaviours)
+
+
+def _know(schemas: Schemas, drafts: list[Draft]) -> list[Known]:
+    named = name_drafts(drafts)
+    known = [_know_one(schemas, named, name, draft) for name, draft in named.items()]
+    targets = find_targets([(each.draft, each.resource) for each in known])
+    return [
+        replace(each, resource=replace(each.resource, references=find_references(schemas, each.resource, targets)))
+        for each in known
+    ]
+
+
+def _know_one(schemas: Schemas, named: dict[str, Draft], name: str, draft: Draft) -> Known:
+    parents = {
+        group.template.key: find_parents(schemas, named, draft, group)
+        for pair in draft.places
+        for group in pair
+        if group
+    }
+    united: dict[str, Parent] = {}
+    for parent in (parent for each in parents.values() for parent in each):
+        united.setdefault(parent.property, parent)
+    resource = make_resource(schemas, name, draft, tuple(united.values()), given=not _is_made(draft))
+    return Known(draft, replace(resource, soft_delete=find_soft_delete(schemas, draft)), parents)
+
+
+def _is_made(draft: Draft) -> bool:
+    """Some operation makes documents of the collection."""
+    return draft.singleton or any(
+        group and method in group.operations
+        for pair in draft.places
+        for group, methods in zip(pair, (("POST", "PUT"), ("PUT",)), strict=True)
+        for method in methods
+    )
+
+
+def _index(known: list[Known]) -> Index:
+    index: Index = {}
+    for each in known:
+        for collection, item in each.draft.places:
+            if collection:
+                index.setdefault(collection.template.key, (each, "singleton" if each.draft.singleton else "list"))
+            if item:
+                index.setdefault(item.template.key, (each, "item"))
+                index.setdefault(item.template.key[:-1], (each, "list"))
+    return index
+
+
+def _case(schemas: Schemas, group: Group, index: Index, method: str) -> Case:
+    """An operation with the collection that its path belongs to, and where it stands to it."""
+    template, operation = group.template, group.operations[method]
+    key = template.key
+    if not template.verb and key in index:
+        known, position = index[key]
+        return Case(schemas, operation, group, known, position)
+    above, word = (key, template.verb) if template.verb else (key[:-1], key[-1] if key else "")
+    if above in index and word != VALUE and index[above][1] != "singleton":
+        known, position = index[above]
+        return Case(schemas, operation, group, known, f"below_{position}", word)
+    if template.ends_in_value and key[:-2] in index and key[-2] != VALUE and index[key[:-2]][1] == "list":
+        return Case(schemas, operation, group, index[key[:-2]][0], "alternate", key[-2])
+    return Case(schemas, operation, group)
+
+
+def _behave(case: Case, refusals: dict[tuple[str, ...], str]) -> Behaviour:
+    """The first yes of a rule, else the first no, else why no rule speaks of it."""
+    refused = ""
+    for rule in (*rules.RULES, *asides.RULES):
+        verdict = rule(case)
+        if isinstance(verdict, Behaviour):
+            return verdict
+        refused = refused or verdict or ""
+    reason = refused or _why_not(case, refusals)
+    return Behaviour(case.operation.id, reason=NO + reason, success=case.operation.success)
+
+
+def _why_not(case: Case, refusals: dict[tuple[str, ...], str]) -> str:
+    template = case.group.template
+    for end in (len(template.key), len(template.key) - 1, len(template.key) - 2):
+        if end > 0 and (refusal := refusals.get(template.key[:end])):
+            return refusal
+    if template.opaque:
+        return f"`{template.path}` mixes text and parameters in one segment"
+    if is_binary(case.operation, case.operation.success):
+        return f"{case.title} answers a file, not a document"
+    if is_act(template.name) or "." in template.name or (template.verb and case.known is None):
+        called = " ".join(split_words(template.verb or template.name))
+        return f"{case.title} calls by name (`{called}`), its path shows no collection; what the call names is echoed"
+    if case.known is not None:
+        return f"{case.title} neither shows nor changes documents of `{case.resource.name}`"
+    if case.method == "GET":
+        return f"nothing makes or changes what {case.title} reads"
+    return f"no path reads back by id what {case.title} takes"

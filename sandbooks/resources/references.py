@@ -1,0 +1,131 @@
+"""Which properties of a document name documents of other collections, by their names and types.
+
+Knows how references are spelled; must not know operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sandbooks.resources.drafts import Draft
+from sandbooks.resources.model import Reference, Resource, Schema
+from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.words import is_plural, singular, split_words, squeeze, stem
+
+ID_ENDS = frozenset({"id", "ids", "uuid", "uuids", "guid", "guids", "sid", "sids", "gid", "gids", "ref", "reference"})
+KEY_ENDS = frozenset({"code", "codes", "number", "numbers", "key", "keys", "name", "names", "slug", "sku"})
+OWN_KIND = frozenset({"parent", "original", "previous", "next", "source", "linked", "related", "root"})
+DEPTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The collections that can be named, by the stem of their name and by the names of their schemas."""
+
+    by_noun: Mapping[str, Resource]
+    by_schema: Mapping[str, Resource]
+
+
+def find_targets(known: list[tuple[Draft, Resource]]) -> Targets:
+    """What references may point at: collections with an id that documents show, short paths before long ones."""
+    by_noun: dict[str, Resource] = {}
+    by_schema: dict[str, Resource] = {}
+    shared: set[str] = set()
+    for draft, resource in sorted(known, key=lambda pair: len(pair[0].key)):
+        if resource.singleton or resource.id_hidden:
+            continue
+        by_noun.setdefault(draft.noun, resource)
+        for name in sorted(draft.schema_names):
+            if name in by_schema:
+                shared.add(name)
+            if name not in by_schema or stem(name) == draft.noun:
+                by_schema[name] = resource
+    for name in shared:  # several collections show such documents: only the one of that name can be meant
+        if stem(name) != stem(by_schema[name].name.rpartition(".")[2]):
+            del by_schema[name]
+    return Targets(by_noun, by_schema)
+
+
+def find_references(schemas: Schemas, resource: Resource, targets: Targets) -> tuple[Reference, ...]:
+    """The references of a collection, in the order of its schema."""
+    found = list(_walk(schemas, resource, targets, resource.schema, "", depth=0))
+    for parent in resource.parents:
+        if parent.collection and all(each.property != parent.property for each in found):
+            found.append(Reference(parent.property, parent.collection))
+    return tuple(found)
+
+
+def _walk(
+    schemas: Schemas, resource: Resource, targets: Targets, schema: Schema, prefix: str, *, depth: int
+) -> Iterator[Reference]:
+    for name, inner in schemas.properties(schema).items():
+        path = f"{prefix}{name}"
+        element = schemas.items(inner)
+        each = inner if element is None else element
+        if schemas.kind(each) == "object":
+            if embedded := _embedded(schemas, targets, name, path, each):
+                yield embedded
+            elif depth < DEPTH and schemas.name(each) not in targets.by_schema:
+                yield from _walk(schemas, resource, targets, each, f"{path}.", depth=depth + 1)
+        elif path != resource.id_property:
+            target = _named(schemas, resource, targets, name, each)
+            if target is not None:
+                yield Reference(path, target.name, many=element is not None)
+
+
+def _embedded(schemas: Schemas, targets: Targets, name: str, path: str, schema: Schema) -> Reference | None:
+    """A document, or a short form of one, inside another."""
+    target = _by_noun(targets, split_words(name)) or targets.by_schema.get(schemas.name(schema))
+    if target is None:
+        return None
+    properties = schemas.properties(schema)
+    wanted = squeeze(target.id_property)
+    inner = next((each for each in properties if squeeze(each) in (wanted, "id")), None)
+    return Reference(f"{path}.{inner}", target.name, embedded=path) if inner else None
+
+
+def _named(schemas: Schemas, resource: Resource, targets: Targets, name: str, schema: Schema) -> Resource | None:
+    words = split_words(name)
+    if len(words) < 2:
+        target = None if is_plural(name) else targets.by_noun.get(stem(name))
+        return target if target and _is_bare_id(schemas, target, schema) else None
+    last = words[-1]
+    if last in ID_ENDS:
+        target = _by_noun(targets, words[:-1]) or (resource if words[0] in OWN_KIND and len(words) == 2 else None)
+    elif last in KEY_ENDS:
+        target = _by_noun(targets, words[:-1])
+        own = split_words(target.id_property.rpartition(".")[2]) if target else ()
+        target = target if own and own[-1] == singular(last) else None
+    else:
+        return None
+    if target is None or target.id_hidden or not _same_type(schemas, target, schema):
+        return None
+    return None if target is resource and stem("".join(words[:-1])) == stem(resource.name) else target
+
+
+def _by_noun(targets: Targets, words: tuple[str, ...]) -> Resource | None:
+    """The collection that the last words name: `billing customer` is a customer."""
+    for start in range(len(words)):
+        if (found := targets.by_noun.get("".join((*words[start:-1], singular(words[-1]))))) is not None:
+            return found
+    return None
+
+
+def _is_bare_id(schemas: Schemas, target: Resource, schema: Schema) -> bool:
+    """`customer: "cus_1"` or `customer: 12`: the id alone under the name of the thing."""
+    if schemas.enum(schema):
+        return False
+    kind = schemas.kind(schema)
+    if target.id_kind == "integer":
+        return kind == "integer"
+    text = str(schemas.resolve(schema).get("description") or "").lower()
+    is_uuid = schemas.resolve(schema).get("format") in ("uuid", "guid")
+    return kind == "string" and (is_uuid if target.id_kind == "uuid" else "id" in split_words(text))
+
+
+def _same_type(schemas: Schemas, target: Resource, schema: Schema) -> bool:
+    kind = schemas.kind(schema)
+    if kind in ("boolean", "object", "array"):
+        return False
+    return kind == "" or (kind in ("integer", "number")) == (target.id_kind == "integer")

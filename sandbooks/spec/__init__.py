@@ -1,0 +1,45 @@
+"""Descriptions: load, lint, normalise and compile OpenAPI files of any version.
+
+Knows schemas and their libraries, which nothing else imports; must not know handlers, HTTP frameworks or vendors.
+"""
+
+from sandbooks.spec.description import read_description
+from sandbooks.spec.load import load_document
+from sandbooks.spec.model import (
+    Body,
+    Fault,
+    Finding,
+    Json,
+    MediaType,
+    Parameter,
+    Requirement,
+    Response,
+    Schema,
+    SecurityScheme,
+    bare_type,
+    is_form,
+    is_json,
+)
+from sandbooks.spec.operation import Description, Operation
+from sandbooks.spec.parameters import Values
+
+__all__ = [
+    "Body",
+    "Description",
+    "Fault",
+    "Finding",
+    "Json",
+    "MediaType",
+    "Operation",
+    "Parameter",
+    "Requirement",
+    "Response",
+    "Schema",
+    "SecurityScheme",
+    "Values",
+    "bare_type",
+    "is_form",
+    "is_json",
+    "load_document",
+    "read_description",
+]

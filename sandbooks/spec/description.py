@@ -1,0 +1,152 @@
+"""A description file becomes a `Description`: read, made local, normalised, checked, modelled.
+
+Knows the order of these steps; must not know handlers or what is done with the result.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from sandbooks.errors import StartupError
+from sandbooks.spec.load import load_document
+from sandbooks.spec.model import Finding, Json, SecurityScheme, escape
+from sandbooks.spec.operation import Compiler, Description
+from sandbooks.spec.parts import Parts, text
+from sandbooks.spec.paths import Paths
+from sandbooks.spec.references import bundle
+from sandbooks.spec.swagger import place_in_swagger, to_openapi
+from sandbooks.spec.wording import shorten
+
+_VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
+_HOST: Final = re.compile(r"^([^/?#]*:)?//[^/?#]*")
+_SECTIONS: Final = ("schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes")
+
+
+def read_description(path: Path, *, id: str | None = None) -> Description:
+    """The description that a file holds, with everything that was found wrong in it.
+
+    Args:
+        id: the name it is served under; the file's stem when None.
+
+    Raises:
+        StartupError: the file cannot be read, or is neither OpenAPI 3 nor Swagger 2.0.
+    """
+    findings: list[Finding] = []
+    document = load_document(path, findings)
+    kind = _kind(document, path)
+    bundle(document, path, findings)
+    if kind == "openapi":
+        return _modelled(document, id or path.stem, path, findings)
+    description = _modelled(to_openapi(document, findings), id or path.stem, path, findings)
+    placed = tuple(replace(finding, place=place_in_swagger(finding.place)) for finding in description.findings)
+    return replace(description, findings=placed)
+
+
+def _modelled(document: dict[str, Json], id: str, source: Path, findings: list[Finding]) -> Description:
+    """The description that a document in OpenAPI 3 shape gives."""
+    parts = Parts(document, findings)
+    _drop_misshapen(parts)
+    info = document.get("info", {})
+    base_path = _base_path(document.get("servers"), parts)
+    _check_schemas(parts)
+    schemes = _security_schemes(parts)
+    compiler = Compiler(document)
+    operations = Paths(parts, base_path, schemes, compiler).operations()
+    return Description(
+        id=id,
+        title=text(info.get("title")) or id,
+        version=str(info.get("version", "")),
+        base_path=base_path,
+        document=document,
+        operations=operations,
+        security_schemes=schemes,
+        findings=tuple(dict.fromkeys(findings)),
+        source=source,
+        compiler=compiler,
+        _by_id={operation.id: operation for operation in operations},
+    )
+
+
+def _kind(document: dict[str, Json], path: Path) -> str:
+    """`openapi` or `swagger`, whichever the document says it is."""
+    for kind, major in (("openapi", "3"), ("swagger", "2")):
+        version = document.get(kind)
+        if version is None:
+            continue
+        if str(version).split(".")[0] != major:
+            raise StartupError(f"{kind} {version} is not supported: expected {major}.x", file=path, place="1:1")
+        document[kind] = str(version)
+        return kind
+    raise StartupError("not a description: neither 'openapi' nor 'swagger' is given", file=path, place="1:1")
+
+
+def _base_path(servers: Json, parts: Parts) -> str:
+    """The path part of the first server, without a slash at its end."""
+    if servers is None or servers == []:
+        return ""
+    first = servers[0] if isinstance(servers, list) else None
+    if not isinstance(first, dict) or not isinstance(first.get("url"), str):
+        parts.error("/servers", f"{shorten(servers)} stands where a list of servers is wanted")
+        return ""
+    variables = first["variables"] if isinstance(first.get("variables"), dict) else {}
+    url = _VARIABLE.sub(lambda found: _variable(variables.get(found[1]), found[1]), first["url"])
+    path = _HOST.sub("", url) if _HOST.match(url) or url.startswith("/") else _after_host(url)
+    path = "/".join(part for part in re.split("[?#]", path)[0].split("/") if part)
+    return f"/{path}" if path else ""
+
+
+def _variable(variable: Json, name: str) -> str:
+    """The default of a server variable, its bare name where none is given."""
+    return str(variable.get("default", name)) if isinstance(variable, dict) else name
+
+
+def _after_host(url: str) -> str:
+    """The path of a server written without a scheme: `api.example.com/v1`, `host/v1`, `v1`."""
+    host, slash, path = url.partition("/")
+    return path if slash or "." in host or ":" in host else host
+
+
+def _drop_misshapen(parts: Parts) -> None:
+    """Take out the sections of the document that are no objects."""
+    document = parts.document
+    _drop_from(document, "", ("info", "components"), parts)
+    _drop_from(document.get("components", {}), "/components", _SECTIONS, parts)
+
+
+def _drop_from(holder: dict[str, Json], place: str, names: tuple[str, ...], parts: Parts) -> None:
+    for name in names:
+        if name in holder and not isinstance(holder[name], dict):
+            parts.error(f"{place}/{name}", f"{shorten(holder.pop(name))} stands where an object is wanted")
+
+
+def _check_schemas(parts: Parts) -> None:
+    """Lint the shared schemas, used or not."""
+    schemas = parts.document.get("components", {}).get("schemas", {})
+    for name, schema in schemas.items():
+        schemas[name] = parts.schema(schema, f"/components/schemas/{escape(name)}")
+
+
+def _security_schemes(parts: Parts) -> dict[str, SecurityScheme]:
+    found = parts.document.get("components", {}).get("securitySchemes")
+    schemes: dict[str, SecurityScheme] = {}
+    for name, raw, at in parts.entries(found, "/components/securitySchemes"):
+        if scheme := _security_scheme(name, raw):
+            schemes[name] = scheme
+        else:
+            parts.error(at, f"{shorten(raw)} is not a security scheme that can be served")
+    return schemes
+
+
+def _security_scheme(name: str, raw: dict[str, Json]) -> SecurityScheme | None:
+    kind = raw.get("type")
+    about = text(raw.get("description"))
+    if kind == "http" and text(raw.get("scheme")):
+        return SecurityScheme(name, f"http-{raw['scheme'].lower()}", description=about, raw=raw)
+    if kind == "apiKey" and raw.get("in") in ("header", "query", "cookie") and text(raw.get("name")):
+        return SecurityScheme(name, "apiKey", raw["in"], raw["name"], about, raw)
+    if kind in ("oauth2", "openIdConnect", "mutualTLS"):
+        return SecurityScheme(name, kind, description=about, raw=raw)
+    return None

@@ -1,0 +1,214 @@
+"""An operation and the description it stands in, with what is compiled on first use.
+
+Knows the model and the schema compiler; must not know handlers, HTTP frameworks or vendors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from sandbooks.spec.forms import decode_form
+from sandbooks.spec.model import (
+    Body,
+    Fault,
+    Finding,
+    Json,
+    MediaType,
+    Parameter,
+    Requirement,
+    Response,
+    Schema,
+    SecurityScheme,
+    bare_type,
+    is_form,
+)
+from sandbooks.spec.parameters import ParameterReader, Values
+from sandbooks.spec.references import follow
+from sandbooks.spec.schema import Schemas, Validator
+from sandbooks.spec.shapes import Shapes
+
+
+class Compiler:
+    """What the operations of one document share when they compile: its schemas in both directions, its shapes."""
+
+    def __init__(self, document: dict[str, Json]) -> None:
+        self.requests = Schemas(document, "request")
+        self.answers = Schemas(document, "answer")
+        self.shapes = Shapes(document)
+        self.named: dict[str, Validator] = {}
+
+    def named_validator(self, ref: str) -> Validator:
+        """The compiled form of the schema that a reference names, in an answer's direction."""
+        if ref not in self.named:
+            self.named[ref] = self.answers.validator({"$ref": ref})
+        return self.named[ref]
+
+
+class Checks:
+    """What one operation compiles when it is first used."""
+
+    __slots__ = ("answers", "bodies", "compiler", "reader")
+
+    def __init__(self, compiler: Compiler) -> None:
+        self.compiler = compiler
+        self.reader: ParameterReader | None = None
+        self.bodies: dict[str, Validator] = {}
+        self.answers: dict[tuple[str, str], Validator] = {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """One method on one path.
+
+    `path` holds the base path too (`/api/v3/pets/{petId}`), `segments` are its parts between slashes. `security` is
+    a choice of sets: each inner tuple must be met in full, one is enough, `()` is open to all. `success` is the
+    lowest documented 2xx status, 200 when only `default` or nothing is documented. `raw` is the operation object.
+    """
+
+    id: str
+    method: str
+    path: str
+    segments: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    responses: Mapping[str, Response]
+    security: tuple[tuple[Requirement, ...], ...]
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    raw: Mapping[str, Json]
+    success: int
+    checks: Checks = field(repr=False)
+
+    def response_for(self, status: int) -> Response | None:
+        """The documented answer for a status: `404`, else `4XX`, else `default`, else None."""
+        found = self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX")
+        return found or self.responses.get("default")
+
+    def read_parameters(
+        self,
+        path: Mapping[str, str],
+        query: Sequence[tuple[str, str]],
+        headers: Mapping[str, str],
+        cookies: Mapping[str, str],
+    ) -> Values | list[Fault]:
+        """The typed parameters of a call, or everything that is wrong with them.
+
+        `path` holds raw segments (percent-encoded), `query` decoded pairs in order, `headers` lower-case names.
+        """
+        return self.reader().read(path, query, headers, cookies)
+
+    def reader(self) -> ParameterReader:
+        """The compiled reader of the parameters, for callers that keep it."""
+        checks = self.checks
+        if checks.reader is None:
+            checks.reader = ParameterReader(self.parameters, checks.compiler.requests, checks.compiler.shapes)
+        return checks.reader
+
+    def decode_form(self, media_type: str, fields: Iterable[tuple[str, Json]]) -> dict[str, Json]:
+        """The fields of a form as the body's schema wants them; `media_type` is a key of `body.content`.
+
+        Values that are no texts, such as uploaded files, are kept as they are.
+        """
+        content = self.body.content if self.body else {}
+        return decode_form(content.get(media_type, _ANYTHING), fields, self.checks.compiler.shapes)
+
+    def check_body(self, media_type: str, value: Json) -> list[Fault]:
+        """Where a request body does not fit; `media_type` is a key of `body.content`.
+
+        What is `readOnly` is not required. Bytes, and texts in XML, are not looked into; files in a form pass as texts.
+        """
+        if self.body is None or media_type not in self.body.content or _is_opaque(media_type, value):
+            return []
+        validator = self.checks.bodies.get(media_type)
+        if validator is None:
+            validator = self.checks.compiler.requests.validator(self.body.content[media_type].schema)
+            self.checks.bodies[media_type] = validator
+        return validator.faults(_without_files(value) if is_form(media_type) else value)
+
+    def check_answer(self, status: int, media_type: str, value: Json) -> list[Fault]:
+        """Where an answer does not fit what is documented for its status: also a status or content type that is not
+        documented at all. `media_type` is the answer's `Content-Type`, `""` for no body. `writeOnly` is not required.
+        """
+        response = self.response_for(status)
+        if response is None:
+            return [Fault("", f"the status {status} is not documented", "status", "answer")]
+        if not response.content or not media_type:
+            return []
+        found = response.match(media_type)
+        if found is None:
+            documented = ", ".join(response.content)
+            message = f"'{media_type}' is not a documented content type: expected {documented}"
+            return [Fault("", message, "content", "answer")]
+        if _is_opaque(media_type, value):
+            return []
+        key = (response.status, found[0])
+        validator = self.checks.answers.get(key)
+        if validator is None:
+            validator = self.checks.answers[key] = self.checks.compiler.answers.validator(found[1].schema)
+        return validator.faults(value, "answer")
+
+
+_ANYTHING: Final = MediaType({})
+
+
+def _is_opaque(media_type: str, value: Json) -> bool:
+    """True for bodies that no schema describes: bytes, and texts whose schema means their structure."""
+    return isinstance(value, bytes) or (isinstance(value, str) and bare_type(media_type).endswith("xml"))
+
+
+def _without_files(value: Json) -> Json:
+    """A form with texts in place of its files."""
+    if isinstance(value, dict):
+        return {name: _without_files(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_without_files(part) for part in value]
+    return value if isinstance(value, str | int | float | bool | None) else "file"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Description:
+    """One description as it is served.
+
+    `document` is the whole of it in OpenAPI 3 shape, every operation with its id, references to other files brought
+    inside; `base_path` is the path part of the first server, `""` for none.
+    """
+
+    id: str
+    title: str
+    version: str
+    base_path: str
+    document: dict[str, Json]
+    operations: tuple[Operation, ...]
+    security_schemes: Mapping[str, SecurityScheme]
+    findings: tuple[Finding, ...]
+    source: Path
+    compiler: Compiler = field(repr=False)
+    _by_id: dict[str, Operation] = field(repr=False, default_factory=dict)
+
+    def operation(self, id: str) -> Operation:
+        """The operation of that id; KeyError when there is none."""
+        return self._by_id[id]
+
+    def check(self, schema: Schema, value: Json) -> list[Fault]:
+        """Where a value does not fit a schema of this description, as in an answer.
+
+        A bare `{"$ref": ...}` is compiled once, any other schema anew on each call.
+        """
+        if schema.keys() == {"$ref"}:
+            return self.compiler.named_validator(schema["$ref"]).faults(value)
+        return self.compiler.answers.validator(schema).faults(value)
+
+    def resolve(self, schema: Schema | str) -> Schema:
+        """The schema behind a `$ref` (or a chain of them); a schema without one is returned as it is.
+
+        What stands beside the `$ref` is laid over the target. A circle, or a target that is not there, gives `{}`.
+        """
+        try:
+            found = follow(self.document, {"$ref": schema} if isinstance(schema, str) else schema)
+        except LookupError:
+            return {}
+        return found if isinstance(found, dict) else {}
