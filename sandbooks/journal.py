@@ -61,7 +61,7 @@ class Entry:
         secret = SECRET_NAMES | self.secret_parameters
         return {
             "id": self.id,
-            "at": self.at.isoformat(),
+            "at": self.at.isoformat().replace("+00:00", "Z"),
             "vendor": self.vendor,
             "operation": self.operation or None,
             "method": self.method,

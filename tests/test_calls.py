@@ -215,7 +215,7 @@ def test_raised_problem_rolls_back_and_returned_reply_commits() -> None:
 
 
 def test_answer_that_does_not_fit_is_noted_and_under_strict_an_error() -> None:
-    """A handler's answer against its schema is a line in the journal, or a 500 on a strict server that stores nothing."""
+    """An answer against its schema is a line in the journal, or a 500 on a strict server, which stores nothing."""
     pack = Pack("petshop")
 
     @pack.handles("createPet")

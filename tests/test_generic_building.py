@@ -25,6 +25,7 @@ from sandbooks.store import Store
 NOW = datetime(2026, 1, 31, 9, 15, tzinfo=UTC)
 BASE_URL = "http://127.0.0.1:4010/shop"
 JSON = "application/json"
+JSON_PATCH = "application/json-patch+json"
 
 Json = Any  # a JSON value
 Schema = dict[str, Json]
@@ -63,7 +64,8 @@ class Shop:
         operation, named = self._route(method, path)
         values = operation.read_parameters(named, parse_qsl(query, keep_blank_values=True), headers or {}, {})
         assert isinstance(values, Values), values
-        assert body is None or operation.check_body(media_type, body) == [], operation.check_body(media_type, body)
+        faults = operation.check_body(media_type, body) if body is not None else []
+        assert faults == []
         call = self._call(operation, values, body, media_type if body is not None else "")
         with self.store.transaction():
             reply = self._handlers[operation.id](call)
@@ -79,6 +81,14 @@ class Shop:
             self.send(line, body, media_type=media_type)
         assert self.store.revision == before
         return caught.value
+
+    def send_patch(self, line: str, operations: Json) -> Reply:
+        """The reply to a JSON patch, which the description need not speak of."""
+        return self.send(line, operations, media_type=JSON_PATCH)
+
+    def refuse_patch(self, line: str, operations: Json) -> Problem:
+        """The problem that a JSON patch ends in."""
+        return self.refuse(line, operations, media_type=JSON_PATCH)
 
     def body(self, line: str, body: Json = None, **options: Any) -> Json:
         """The body of the reply to a call."""

@@ -1,0 +1,1 @@
+"""How the bundled vendors behave, one folder each."""

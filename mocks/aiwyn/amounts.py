@@ -1,0 +1,133 @@
+"""Sums of money: what follows from other amounts where nobody said otherwise.
+
+Reckons in decimals and gives JSON numbers; enforces nothing (A23: what a caller sends stands, even if it does not add
+up).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from .links import Links
+from .operators import Document
+
+UNBILLED = ("DRAFT", "CANCELLED")
+PAID = "CONFIRMED"
+LARGEST = Decimal(2**53)
+
+
+def complete(collection: str, document: dict[str, Any], sent: Iterable[str]) -> None:
+    """Fill in, in a document about to be stored, the amounts that follow from those just `sent`.
+
+    Raises:
+        OverflowError: one of them is too large for JSON.
+    """
+    given = set(sent)
+    for name, sources, reckon in _RULES.get(collection, ()):
+        if name not in given and not given.isdisjoint(sources):
+            document[name] = to_json(reckon(document))
+            given.add(name)
+
+
+def total(values: Iterable[float | None]) -> float:
+    """The sum of stored numbers, null counting as nothing."""
+    counts = Counter(values)  # many are equal, most of them 0: each is reckoned with once
+    return to_json(sum((to_decimal(value) * count for value, count in counts.items()), Decimal(0)))
+
+
+def paid_amount(invoice: Document, links: Links) -> float:
+    """What an invoice says is paid, else its confirmed payments."""
+    if invoice.get("paidAmount") is not None:
+        return _number(invoice, "paidAmount")
+    payments = links.many("payments", "invoiceId", invoice["id"])
+    return total(payment["amount"] for payment in payments if payment.get("status") == PAID and payment.get("active"))
+
+
+def outstanding_amount(invoice: Document, links: Links) -> float | None:
+    """What an invoice says is open, else what its total leaves after payment; None without a total."""
+    if invoice.get("outstandingAmount") is not None:
+        return _number(invoice, "outstandingAmount")
+    if invoice.get("totalAmount") is None:
+        return None
+    return to_json(to_decimal(invoice["totalAmount"]) - to_decimal(paid_amount(invoice, links)))
+
+
+def financial_summary(client: Document, links: Links) -> dict[str, float]:
+    """Total and open amount of a client's invoices, without drafts, cancelled and inactive ones."""
+    invoices = [
+        invoice
+        for invoice in links.many("invoices", "clientId", client["id"])
+        if invoice.get("status") not in UNBILLED and invoice.get("active")
+    ]
+    return {
+        "totalRevenue": total(invoice.get("totalAmount") for invoice in invoices),
+        "outstandingBalance": total(outstanding_amount(invoice, links) for invoice in invoices),
+    }
+
+
+def to_decimal(value: float | None) -> Decimal:
+    """A stored number to reckon with; null is nothing."""
+    return Decimal(0) if value is None else Decimal(str(value))
+
+
+def to_json(value: Decimal) -> float:
+    """A number for the wire: whole ones without decimals.
+
+    Raises:
+        OverflowError: JSON readers know no number of that size.
+    """
+    if abs(value) >= LARGEST:
+        raise OverflowError(f"An amount of {value:.3e} is too large.")
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _number(document: Document, name: str) -> float:
+    value: float = document[name]
+    return value
+
+
+def _read(document: Mapping[str, Any], name: str) -> Decimal:
+    return to_decimal(document.get(name))
+
+
+def _subtotal(invoice: Mapping[str, Any]) -> Decimal:
+    return sum((_read(line, "amount") for line in invoice["lineItems"]), Decimal(0))
+
+
+def _tax(invoice: Mapping[str, Any]) -> Decimal:
+    return sum((_read(line, "amount") * _read(line, "taxRate") for line in invoice["lineItems"]), Decimal(0))
+
+
+_RULES: Mapping[str, tuple[tuple[str, tuple[str, ...], Callable[[Mapping[str, Any]], Decimal]], ...]] = {
+    "invoices": (
+        ("subtotal", ("lineItems",), _subtotal),
+        ("taxAmount", ("lineItems",), _tax),
+        ("totalAmount", ("subtotal", "taxAmount"), lambda at: _read(at, "subtotal") + _read(at, "taxAmount")),
+        (
+            "outstandingAmount",
+            ("paidAmount",),
+            lambda at: _read(at, "totalAmount") - _read(at, "paidAmount"),
+        ),
+    ),
+    "wip": (
+        (
+            "duration",
+            ("billableHours", "nonBillableHours"),
+            lambda at: _read(at, "billableHours") + _read(at, "nonBillableHours"),
+        ),
+        (
+            "value",
+            ("billableHours", "hourlyRate"),
+            lambda at: _read(at, "billableHours") * _read(at, "hourlyRate"),
+        ),
+        (
+            "outstandingValue",
+            ("value", "billedAmount", "writeOffAmount"),
+            lambda at: _read(at, "value") - _read(at, "billedAmount") - _read(at, "writeOffAmount"),
+        ),
+    ),
+}
+"""For each collection: an amount, the members it follows from, and how; those that others build on come first."""

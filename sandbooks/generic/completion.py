@@ -1,0 +1,257 @@
+"""What a server adds to what a caller sent: defaults, states, timestamps, and whatever an answer must show.
+
+Properties that the caller left out and that nobody makes stay out. Knows schemas and names; must not know paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from sandbooks.generic.moments import CREATED, UPDATED, is_moment, stamp
+from sandbooks.generic.places import Json, Place, copy_json, find_at, split_property
+from sandbooks.generic.shapes import Shape, Shapes, allows_null, kind_of, only_value
+from sandbooks.pack import Call
+from sandbooks.resources import Reference, Resource
+from sandbooks.resources.words import split_words, squeeze, vocabulary
+from sandbooks.spec import Description, Schema
+
+if TYPE_CHECKING:
+    from sandbooks.chance import Chance
+    from sandbooks.spec.schema import Validator
+
+Source = Literal["only", "default", "created", "updated", "first", "null", "blank"]
+
+STATES: Final = frozenset({"status", "state"})
+TRUE: Final = vocabulary(
+    """
+    active isactive enabled isenabled success ok succeeded available isavailable visible valid
+    """
+)
+ZERO: Final = vocabulary(
+    """
+    count total balance paid due used usage views likes downloads credits spent refunded outstanding attempts
+    comments stars followers score errors failures
+    """
+)
+ONE: Final = vocabulary(
+    """
+    version revision sequence generation
+    """
+)
+SELF_LINKS: Final = vocabulary(
+    """
+    self selflink selfurl href uri resourceuri canonicalurl apiurl
+    """
+)
+DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A property that is filled in when absent, and from where."""
+
+    name: str
+    schema: Schema
+    plain: Schema
+    source: Source
+
+
+class Completion:
+    """Completes the documents of one collection."""
+
+    def __init__(self, resource: Resource, description: Description) -> None:
+        self.shapes = Shapes(description)
+        self.resource = resource
+        self._tops = {(), (resource.fields,)} if resource.fields else {()}
+        self._references = {split_property(each.property): each for each in resource.references}
+        self._embedded = {split_property(each.embedded): each for each in resource.references if each.embedded}
+        self._entries: dict[tuple[int, bool], tuple[Entry, ...]] = {}
+        self._kept: list[Shape] = []  # an id() stays right only while its object lives
+        self._id = split_property(resource.id_property)
+        self._validator: Validator | None = None
+        self._compiler = description.compiler
+
+    def admits(self, document: dict[str, Json]) -> bool:
+        """The document fits the schema of its collection, as an answer."""
+        if self._validator is None:
+            self._validator = self.validator(self.resource.schema)
+        return self._validator.is_valid(document)
+
+    def validator(self, schema: Schema) -> Validator:
+        """The compiled form of a schema, for answers."""
+        if schema.keys() == {"$ref"}:
+            return self._compiler.named_validator(schema["$ref"])
+        return self._compiler.answers.validator(schema)
+
+    def complete(
+        self, call: Call, document: dict[str, Json], schema: Schema, chance: Chance, *, place: Place = (), url: str = ""
+    ) -> None:
+        """Fill in, in place, what the server makes of a new document or of a part of one.
+
+        Args:
+            place: where the part stands in the document.
+            url: where the document can be read, for the properties that show it.
+        """
+        shape = self.shapes.shape(schema, document)
+        self._take_from_reference(call, document, shape, place)
+        for name, value in list(document.items()):
+            if isinstance(value, dict | list) and name in shape.properties:
+                self._complete_inner(call, value, shape.properties[name], chance, (*place, name), url)
+        for entry in self.entries(shape, place):
+            if entry.name not in document and (*place, entry.name) != self._id[: len(place) + 1]:
+                if url and squeeze(entry.name) in SELF_LINKS and kind_of(entry.plain) == "string":
+                    document[entry.name] = url
+                else:
+                    document[entry.name] = self.value(call, entry, chance, place)
+
+    def identity_at(self, place: Place) -> str:
+        """The property by which a document inside this one names itself; empty where nothing refers to it."""
+        reference = self._embedded.get(place)
+        return split_property(reference.property)[-1] if reference is not None else ""
+
+    def entries(self, shape: Shape, place: Place = ()) -> tuple[Entry, ...]:
+        """The properties of an object that are filled in when absent."""
+        key = (id(shape), place in self._tops)
+        known = self._entries.get(key)
+        if known is None:
+            known = self._entries[key] = tuple(self._read_entries(shape, is_top=place in self._tops))
+            self._kept.append(shape)
+        return known
+
+    def value(self, call: Call, entry: Entry, chance: Chance, place: Place) -> Json:
+        """The value that the server gives to a property."""
+        match entry.source:
+            case "only":
+                return copy_json(only_value(entry.plain)[0])
+            case "default":
+                return copy_json(entry.plain["default"])
+            case "created" | "updated":
+                return stamp(entry.plain, call.now, entry.name)
+            case "first":
+                return next(value for value in entry.plain["enum"] if value is not None)
+            case "null":
+                return None
+            case _:
+                return self.blank(call, entry.name, entry.schema, chance, place)
+
+    def blank(self, call: Call, name: str, schema: Schema, chance: Chance, place: Place = ()) -> Json:
+        """The plainest value that fits a property which must be shown: null, empty, zero, now; invented at the last."""
+        plain = self.shapes.plain(schema)
+        here = (*place, name)
+        if (found := self._existing(call, here, chance)) is not None:
+            return found
+        for value in (*self._plain_values(call, name, plain), *self._empty_object(call, schema, plain, chance, here)):
+            if self.shapes.fits(value, schema):
+                return value
+        return call.generator.value(schema, chance.at(*here), now=call.now, name=name)
+
+    def server_made(self, document: dict[str, Json], schema: Schema, place: Place = ()) -> set[str]:
+        """Names of properties that a caller does not decide about: read-only ones, moments of making, fixed words."""
+        shape = self.shapes.shape(schema, document)
+        made = {entry.name for entry in self.entries(shape, place) if entry.source in ("only", "created", "first")}
+        return made | self.read_only(document, schema)
+
+    def read_only(self, document: dict[str, Json], schema: Schema) -> set[str]:
+        """Names of properties that callers cannot set."""
+        properties = self.shapes.shape(schema, document).properties
+        return {name for name, inner in properties.items() if self.shapes.plain(inner).get("readOnly") is True}
+
+    def touch(self, call: Call, document: dict[str, Json], schema: Schema) -> None:
+        """Set the moment of the last change to now, where the document shows one."""
+        for place in self._tops:
+            part = find_at(document, place)
+            if not isinstance(part, dict):
+                continue
+            shape = self.shapes.shape(self.shapes.at(schema, place), part)
+            for entry in self.entries(shape, place):
+                if entry.source == "updated":
+                    part[entry.name] = stamp(entry.plain, call.now, entry.name)
+
+    def _read_entries(self, shape: Shape, *, is_top: bool) -> Iterable[Entry]:
+        for name, schema in shape.properties.items():
+            plain = self.shapes.plain(schema)
+            source = _source(name, plain, is_required=name in shape.required, is_top=is_top)
+            if source is not None:
+                yield Entry(name, schema, plain, source)
+
+    def _complete_inner(self, call: Call, value: Json, schema: Schema, chance: Chance, place: Place, url: str) -> None:
+        if isinstance(value, dict):
+            self.complete(call, value, schema, chance, place=place, url=url if place in self._tops else "")
+        elif isinstance(value, list):
+            element = self.shapes.plain(schema).get("items")
+            for index, inner in enumerate(value if isinstance(element, dict) else ()):
+                self._complete_inner(call, inner, element or {}, chance.at(index), place, "")
+
+    def _take_from_reference(self, call: Call, document: dict[str, Json], shape: Shape, place: Place) -> None:
+        """An embedded document shows what the one that it refers to has."""
+        reference = self._embedded.get(place) if place else None
+        if reference is None:
+            return
+        named = document.get(split_property(reference.property)[-1])
+        found = call.collection(reference.collection).find_one(named) if isinstance(named, str | int) else None
+        for name in shape.properties if found is not None else ():
+            if name not in document and found is not None and name in found:
+                document[name] = found[name]
+
+    def _existing(self, call: Call, place: Place, chance: Chance) -> Json:
+        """The id of a document that a reference can point at; None where this is no reference, or nothing is there."""
+        reference = self._references.get(place)
+        return _pick(call, reference, chance.at(*place)) if reference is not None and not reference.many else None
+
+    def _plain_values(self, call: Call, name: str, plain: Schema) -> Iterable[Json]:
+        kind = kind_of(plain)
+        listed = plain.get("enum")
+        yield from [value for value in listed if value is not None][:1] if isinstance(listed, list) else ()
+        if allows_null(plain):
+            yield None
+        elif is_moment(name, plain):
+            yield stamp(plain, call.now, name)
+        elif kind == "array":
+            yield []
+        elif kind == "boolean":
+            yield squeeze(name) in TRUE
+        elif kind in ("integer", "number"):
+            words = {*split_words(name)[-1:], squeeze(name)}
+            yield from ([0] if words & ZERO else []) + ([1] if words & ONE else [])
+
+    def _empty_object(self, call: Call, schema: Schema, plain: Schema, chance: Chance, place: Place) -> Iterable[Json]:
+        if kind_of(plain) == "object" and len(place) < DEEPEST:
+            made: dict[str, Json] = {}
+            self.complete(call, made, schema, chance, place=place)
+            yield made
+
+
+def _source(name: str, plain: Schema, *, is_required: bool, is_top: bool) -> Source | None:
+    """Where the value of an absent property comes from; None: it stays absent."""
+    read_only = plain.get("readOnly") is True
+    only = only_value(plain)
+    if only and only[0] is not None and (is_required or read_only or _is_label(only[0], plain)):
+        return "only"
+    if plain.get("default") is not None:
+        return "default"
+    if plain.get("writeOnly") is True:
+        return None
+    shown = is_required or read_only
+    if (shown or is_top) and is_moment(name, plain) and squeeze(name) in CREATED | UPDATED:
+        return "created" if squeeze(name) in CREATED else "updated"
+    if (shown or is_top) and squeeze(name) in STATES and any(each is not None for each in plain.get("enum") or ()):
+        return "first"
+    if read_only and not is_required and (is_moment(name, plain) or allows_null(plain)):
+        return "null" if allows_null(plain) else None
+    return "blank" if shown else None
+
+
+def _is_label(value: Json, plain: Schema) -> bool:
+    """A word that every document bears, as `object: customer`."""
+    return isinstance(value, str) and not allows_null(plain)
+
+
+def _pick(call: Call, reference: Reference, chance: Chance) -> Json:
+    table = call.collection(reference.collection)
+    total = table.count()
+    if not total:
+        return None
+    found = table.page(offset=chance.integer(0, total - 1), limit=1).items[0]
+    return found.get(table.schema.id)

@@ -1,0 +1,226 @@
+"""Handlers for documents: read, made, replaced, changed, deleted, moved on by an action.
+
+Knows the roles; how a document is made or shown is said elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sandbooks.generic.answers import Answers
+from sandbooks.generic.headers import documents_header
+from sandbooks.generic.lists import Selection
+from sandbooks.generic.lookup import Lookup, Scope
+from sandbooks.generic.moments import is_moment, render_instant, stamp
+from sandbooks.generic.places import ABSENT, Json, find_at, split_property
+from sandbooks.generic.sent import Sent, reader_of_documents, reader_of_ids, reader_of_settings
+from sandbooks.generic.urls import ItemUrl
+from sandbooks.generic.writing import Writer
+from sandbooks.pack import Call, Handler, Reply
+from sandbooks.resources import Behaviour, Inference, Resource
+from sandbooks.resources.words import squeeze
+from sandbooks.spec import Operation
+from sandbooks.store import Document
+
+CREATED = 201
+Change = Callable[[Call, Document, Sent, Scope], Document]
+
+
+class Documents:
+    """Makes the handlers of one operation on one collection."""
+
+    def __init__(self, operation: Operation, behaviour: Behaviour, resource: Resource, inference: Inference) -> None:
+        self.operation = operation
+        self.behaviour = behaviour
+        self.resource = resource
+        self.inference = inference
+        self.writer = Writer(resource, inference)
+        self.lookup = Lookup(behaviour, resource, inference)
+        self.answers = Answers(operation, behaviour, resource, inference, behaviour.success)
+        self.answers_created = self._answers_created()
+        self.sent = reader_of_documents(behaviour, self.writer.id_place)
+        self.settings = reader_of_settings(behaviour)
+        self.url = ItemUrl(resource)
+
+    def get(self) -> Handler:
+        """Reads one document."""
+        read, one = self.lookup.read, self.answers.one
+        return (
+            self._several(lambda call, document: document)
+            if self.behaviour.many
+            else lambda call: one(call, read(call))
+        )
+
+    def create(self) -> Handler:
+        """Makes what the body holds; with upsert, a document that is there already is changed."""
+        shows_location = self._shows_location(self.answers)
+        place = self.behaviour.request.path
+
+        def create(call: Call) -> Reply:
+            scope = self.lookup.parents.scope(call)
+            settings = self.settings(call)
+            made = [
+                self._create_one(call, {**sent, **settings}, scope, index) for index, sent in enumerate(self.sent(call))
+            ]
+            if self.behaviour.request.kind in ("items", "map") or isinstance(find_at(call.body, place), list):
+                return self.answers.many(call, made)
+            headers = self._location(call, made[-1], scope) if shows_location else {}
+            return self.answers.one(call, made[-1], headers)
+
+        return create
+
+    def replace(self) -> Handler:
+        """Puts what the body holds in the place of a document."""
+        return self._change(self.writer.replace)
+
+    def update(self) -> Handler:
+        """Merges what the body holds into a document."""
+        return self._change(self.writer.amend)
+
+    def delete(self) -> Handler:
+        """Deletes one document, several, or all that the call speaks of."""
+        if self.behaviour.many:
+            return self._several(self._delete_one)
+        if self.behaviour.id is None and not self.resource.singleton:
+            return self._delete_all()
+
+        def delete(call: Call) -> Reply:
+            return self.answers.one(call, self._delete_one(call, self.lookup.read(call)))
+
+        return delete
+
+    def act(self) -> Handler:
+        """Sets the property that the action moves, and the moment of it where the document shows one."""
+        if self.behaviour.many:
+            return self._several(self._act_on)
+
+        def act(call: Call) -> Reply:
+            return self.answers.one(call, self._act_on(call, self.lookup.read(call)))
+
+        return act
+
+    def _create_one(self, call: Call, sent: Sent, scope: Scope, index: int) -> Document:
+        behaviour, writer = self.behaviour, self.writer
+        if behaviour.upsert:
+            named = find_at(sent, writer.id_place)
+            found = None if named is ABSENT else self.lookup.find(call, named, scope)
+            if found is not None:
+                return writer.amend(call, found, sent, scope)
+        return writer.make(call, sent, scope, takes_id=behaviour.takes_id or behaviour.upsert, index=index)
+
+    def _change(self, change: Change) -> Handler:
+        if self.behaviour.many:
+            return self._change_many(change)
+
+        def change_one(call: Call) -> Reply:
+            scope, named = self.lookup.parents.scope(call), self.lookup.id(call)
+            sent = {**(self.sent(call) or [{}])[0], **self.settings(call)}
+            found = self.lookup.find(call, named, scope)
+            if found is not None:
+                return self.answers.one(call, change(call, found, sent, scope))
+            if not self.behaviour.upsert:
+                raise self.lookup.missing(named)
+            made = self.writer.make(call, sent, scope, id=named)
+            return self.answers_created.one(call, made, self._location(call, made, scope))
+
+        return change_one
+
+    def _change_many(self, change: Change) -> Handler:
+        place = self.behaviour.id.path if self.behaviour.id else self.writer.id_place
+        in_body = self.behaviour.id is None or self.behaviour.id.source == "body"
+        read_ids = reader_of_ids(self.behaviour)
+
+        def change_many(call: Call) -> Reply:
+            scope, settings, sent = self.lookup.parents.scope(call), self.settings(call), self.sent(call)
+            if in_body and self.behaviour.request.kind in ("items", "map"):
+                pairs = [(find_at(each, place), each) for each in sent]
+            else:
+                pairs = [(named, (sent or [{}])[0]) for named in read_ids(call)]
+            changed = [
+                self._change_or_make(call, change, named, {**each, **settings}, scope, index)
+                for index, (named, each) in enumerate(pairs)
+            ]
+            return self.answers.many(call, changed)
+
+        return change_many
+
+    def _change_or_make(self, call: Call, change: Change, id: Json, sent: Sent, scope: Scope, index: int) -> Document:
+        found = None if id is ABSENT else self.lookup.find(call, id, scope)
+        if found is not None:
+            return change(call, found, sent, scope)
+        if not self.behaviour.upsert:
+            raise self.lookup.missing(id)
+        return self.writer.make(call, sent, scope, id=id, index=index)
+
+    def _several(self, act: Callable[[Call, Document], Document]) -> Handler:
+        """Does the same with each document that the call names."""
+        read_ids = reader_of_ids(self.behaviour)
+
+        def several(call: Call) -> Reply:
+            scope = self.lookup.parents.scope(call)
+            done = []
+            for named in read_ids(call):
+                found = self.lookup.find(call, named, scope)
+                if found is None:
+                    raise self.lookup.missing(named)
+                done.append(act(call, found))
+            return self.answers.many(call, done)
+
+        return several
+
+    def _delete_all(self) -> Handler:
+        selection = Selection(self.behaviour, self.resource, self.inference, self.writer)
+
+        def delete_all(call: Call) -> Reply:
+            conditions = selection.conditions(call)
+            page = call.collection(self.resource.name).page(filters=conditions.equal, predicate=conditions.predicate)
+            return self.answers.many(call, [self._delete_one(call, each) for each in page.items])
+
+        return delete_all
+
+    def _delete_one(self, call: Call, document: Document) -> Document:
+        deleted = self.resource.soft_delete
+        if deleted is None:
+            self.writer.remove(call, document)
+            return document
+        value = self._instant(call, deleted.property) if deleted.moment else deleted.value
+        return self.writer.set_properties(call, document, {deleted.property: value})
+
+    def _act_on(self, call: Call, document: Document) -> Document:
+        """The document after the action; one that nothing in it shows leaves it as it is."""
+        properties, action = self.settings(call), self.behaviour.action
+        if action is not None and action.moment:
+            properties[action.property] = self._instant(call, action.property)
+        elif action is not None:
+            properties[action.property] = action.value
+            properties.update(self._moment_of(call, action.value))
+        return self.writer.set_properties(call, document, properties) if properties else document
+
+    def _moment_of(self, call: Call, value: Json) -> Sent:
+        """`approvedAt` for a status that becomes `approved`."""
+        shapes = self.writer.completion.of(call).shapes
+        word = squeeze(str(value))
+        wanted = {f"{word}at", f"{word}on", f"{word}date", f"date{word}", f"{word}time"}
+        for name, inner in shapes.shape(self.resource.schema).properties.items():
+            if squeeze(name) in wanted and is_moment(name, shapes.plain(inner)):
+                return {name: self._instant(call, name)}
+        return {}
+
+    def _instant(self, call: Call, name: str) -> Json:
+        """The instant of the call, as the property writes instants."""
+        shapes = self.writer.completion.of(call).shapes
+        plain = shapes.plain(shapes.at(self.resource.schema, split_property(name)))
+        return stamp(plain, call.now, name) if plain else render_instant(call.now)
+
+    def _location(self, call: Call, document: Document, scope: Scope) -> Mapping[str, str]:
+        url = self.url.of(call, document, scope)
+        return {"Location": url} if url else {}
+
+    def _shows_location(self, answers: Answers) -> bool:
+        return answers.status == CREATED or documents_header(self.operation.response_for(answers.status), "Location")
+
+    def _answers_created(self) -> Answers:
+        status = self.behaviour.success_created
+        if status is None or status == self.behaviour.success:
+            return self.answers
+        return Answers(self.operation, self.behaviour, self.resource, self.inference, status)

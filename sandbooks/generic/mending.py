@@ -1,0 +1,174 @@
+"""Values that were right in a request made right for the answer: an id where the answer shows a document, and the like.
+
+Knows schemas; must not know calls beyond their chance and time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from sandbooks.generic.completion import Completion
+from sandbooks.generic.moments import EPOCH_IN_MS, is_moment, stamp
+from sandbooks.generic.places import Json, Place
+from sandbooks.generic.shapes import kind_of
+from sandbooks.pack import Call
+from sandbooks.resources.words import split_words, squeeze, stem
+from sandbooks.spec import Schema
+
+if TYPE_CHECKING:
+    from sandbooks.chance import Chance
+
+IDENTITIES = ("id", "uuid", "guid", "key", "code", "name", "value", "href")
+
+
+def mend_document(call: Call, document: dict[str, Json], completion: Completion, chance: Chance) -> None:
+    """Turn, in place, each property that does not fit its schema into one that does, as near to it as may be.
+
+    Properties that the schema does not know stay. The call's journal says what was turned.
+    """
+    if not completion.admits(document):
+        _mend_object(_Mending(call, completion, chance), document, completion.resource.schema, ())
+
+
+def mend_for_answer(
+    call: Call, document: dict[str, Json], schema: Schema, completion: Completion, chance: Chance
+) -> None:
+    """As `mend_document`, for an operation that shows documents by a schema of its own."""
+    _mend_object(_Mending(call, completion, chance, is_told=False), document, schema, ())
+
+
+def adopt_ids(call: Call, sent: dict[str, Json], completion: Completion, chance: Chance) -> None:
+    """Add to what was sent, in place, the documents that it names by id: `customerId` where documents show `customer`.
+
+    The names that were sent stay; answers do not show them.
+    """
+    schema = completion.resource.schema
+    properties = completion.shapes.shape(schema, sent).properties
+    for name in [each for each in sent if each not in properties]:
+        words = split_words(name)
+        if len(words) < 2 or words[-1] not in ("id", "ids", "uuid", "key"):
+            continue
+        thing = stem("".join(words[:-1]))
+        shown = next((each for each in properties if stem(each) == thing and each not in sent), None)
+        if shown is not None:
+            value = _mended(_Mending(call, completion, chance), sent[name], properties[shown], (shown,))
+            if completion.shapes.fits(value, properties[shown]):
+                sent[shown] = value
+
+
+class _Mending:
+    """One document being mended."""
+
+    def __init__(self, call: Call, completion: Completion, chance: Chance, *, is_told: bool = True) -> None:
+        self.is_told = is_told
+        self.call = call
+        self.completion = completion
+        self.shapes = completion.shapes
+        self.chance = chance
+
+
+def _mend_object(mending: _Mending, value: dict[str, Json], schema: Schema, place: Place) -> None:
+    shape = mending.shapes.shape(schema, value)
+    for name in list(value):
+        inner = shape.properties.get(name)
+        if inner is None or mending.shapes.fits(value[name], inner):
+            continue
+        if value[name] is None and name not in shape.required:
+            del value[name]
+        else:
+            value[name] = _mended(mending, value[name], inner, (*place, name))
+            if not place and mending.is_told:
+                mending.call.note(f"{name} was turned into what the answer's schema shows")
+
+
+def _mended(mending: _Mending, value: Json, schema: Schema, place: Place) -> Json:
+    """The first that fits of: the value with its parts mended, the value in another form, an invented one."""
+    for tried in _attempts(mending, value, schema, place):
+        if mending.shapes.fits(tried, schema):
+            return tried
+    invented = mending.completion.blank(mending.call, place[-1], schema, mending.chance, place[:-1])
+    return invented if mending.shapes.fits(invented, schema) else value
+
+
+def _attempts(mending: _Mending, value: Json, schema: Schema, place: Place) -> Iterator[Json]:
+    plain = mending.shapes.plain(schema, value)
+    kind = kind_of(plain)
+    if kind == "object" and isinstance(value, dict):
+        yield _rebuilt(mending, value, schema, place)
+    elif kind == "object" and isinstance(value, str | int):
+        yield from _expanded(mending, value, schema, place)
+    elif kind == "array":
+        items = plain.get("items")
+        elements = value if isinstance(value, list) else [value]
+        yield [_fitted(mending, each, items, place) for each in elements] if isinstance(items, dict) else elements
+    elif isinstance(value, dict):
+        yield from (value[name] for name in IDENTITIES if name in value)
+        yield from (inner for inner in value.values() if isinstance(inner, str | int | float))
+    elif isinstance(value, list) and value:
+        yield from (value[0], ",".join(map(str, value)))
+    else:
+        yield from _other_forms(value, plain, kind, place[-1])
+
+
+def _rebuilt(mending: _Mending, value: dict[str, Json], schema: Schema, place: Place) -> dict[str, Json]:
+    rebuilt = dict(value)
+    mending.completion.complete(mending.call, rebuilt, schema, mending.chance, place=place)
+    _mend_object(mending, rebuilt, schema, place)
+    shape = mending.shapes.shape(schema, rebuilt)
+    return {name: inner for name, inner in rebuilt.items() if name in shape.properties or not shape.closed}
+
+
+def _expanded(mending: _Mending, id: Json, schema: Schema, place: Place) -> Iterator[Json]:
+    """An object around an id, where an answer shows the document and a request only names it."""
+    properties = mending.shapes.shape(schema).properties
+    named = {squeeze(name): name for name in reversed(list(properties))}
+    known = squeeze(mending.completion.identity_at(place))
+    for identity in (known, *IDENTITIES, f"{squeeze(place[-1])}id"):
+        if identity in named and mending.shapes.fits(id, properties[named[identity]]):
+            yield _rebuilt(mending, {named[identity]: id}, schema, place)
+
+
+def _fitted(mending: _Mending, value: Json, schema: Schema, place: Place) -> Json:
+    return value if mending.shapes.fits(value, schema) else _mended(mending, value, schema, place)
+
+
+def _other_forms(value: Json, plain: Schema, kind: str, name: str) -> Iterator[Json]:
+    if is_moment(name, plain) and (moment := read_moment(value)) is not None:
+        yield stamp(plain, moment, name)
+    if kind == "string" and isinstance(value, bool):
+        yield str(value).lower()
+    elif kind == "string":
+        yield str(value)
+        listed = plain.get("enum")
+        yield from (
+            each for each in (listed if isinstance(listed, list) else ()) if squeeze(str(each)) == squeeze(str(value))
+        )
+    elif kind in ("integer", "number") and (number := read_number(value)) is not None:
+        yield int(number) if number == number.to_integral_value() else float(number)
+    elif kind == "boolean":
+        yield str(value).lower() in ("true", "1", "yes", "on")
+
+
+def read_number(value: Json) -> Decimal | None:
+    """The number that a number or a text is, None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def read_moment(value: Json) -> datetime | None:
+    """The instant that an ISO text or a number of seconds or milliseconds is; one without a zone is in UTC."""
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000 if value >= EPOCH_IN_MS else value, UTC)
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and len(value) >= 8 else None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -1,0 +1,169 @@
+"""Answers from a description alone: nothing is remembered, what the call named is said back.
+
+Knows responses and schemas; must not know collections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sandbooks.errors import Unimplemented
+from sandbooks.generic.headers import documents_header, make_headers
+from sandbooks.generic.late import Late
+from sandbooks.generic.media import choose_media, is_text, is_xml, write_body
+from sandbooks.generic.places import ABSENT, Json, copy_json
+from sandbooks.generic.shapes import Shape, Shapes, kind_of
+from sandbooks.generic.urls import fill_path
+from sandbooks.pack import Call, File, Handler, Reply
+from sandbooks.resources.words import split_words, squeeze
+from sandbooks.spec import Description, MediaType, Operation, Response, is_form, is_json
+
+BYTES = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
+    "0000000b4944415478da6364f80f00010501012718e3660000000049454e44ae426082"
+)
+WRAPPERS_DEEP = 2
+NO_CONTENT = frozenset({204, 205, 304})
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What follows from the description alone."""
+
+    shapes: Shapes
+    media_type: str
+    media: MediaType
+    example: Json
+
+
+def schema_handler(operation: Operation) -> Handler:
+    """A handler that answers the documented success, made from its example or schema.
+
+    The same call gets the same answer. Properties that bear the name of something that the call named show its value.
+    """
+    status, response = _success(operation)
+    plan = Late(lambda description: _read_plan(description, operation, status, response))
+
+    def answer_by_schema(call: Call) -> Reply:
+        if response is None:
+            raise Unimplemented(
+                f"{operation.id}: the description shows no answer for success; document one, or write a handler for it"
+            )
+        chance = call.chance.with_seed(operation.id).at(*_named_by(call))
+        headers = make_headers(call, operation, response, chance, only_required=False)
+        if documents_header(response, "Location") or 300 <= status < 400:
+            headers["Location"] = call.base_url + fill_path(operation.path, call.path)
+        if status in NO_CONTENT or not response.content:
+            return Reply(status, None, headers)
+        made = plan.of(call)
+        return Reply(status, _body(call, made, _value(call, made, operation.id)), headers, made.media_type)
+
+    def _value(call: Call, made: _Plan, id: str) -> Json:
+        if made.example is not ABSENT:
+            value = copy_json(made.example)
+        elif _is_structured(made.media_type):
+            chance = call.chance.with_seed(id).at(*_named_by(call))
+            value = call.generator.value(made.media.schema, chance, now=call.now)
+        else:
+            return ABSENT
+        return _echoed(call, value, made)
+
+    return answer_by_schema
+
+
+def _success(operation: Operation) -> tuple[int, Response | None]:
+    """Status and response of success: the lowest 2xx, else `default`, else a redirection."""
+    response = operation.response_for(operation.success)
+    if response is not None and not response.status.startswith(("4", "5")):
+        return operation.success, response
+    redirections = sorted(key for key in operation.responses if key[0] == "3" and key.isdigit())
+    return (int(redirections[0]), operation.responses[redirections[0]]) if redirections else (operation.success, None)
+
+
+def _read_plan(description: Description, operation: Operation, status: int, response: Response | None) -> _Plan:
+    media_type, media = choose_media(response)
+    examples = [each for each in (media.example, *media.examples.values()) if each is not None]
+    fitting = (each for each in examples if not operation.check_answer(status, media_type, each))
+    return _Plan(Shapes(description), media_type, media, next(fitting, ABSENT))
+
+
+def _named_by(call: Call) -> list[str]:
+    """What a call named in path and query, so that the same call gets the same answer."""
+    return [f"{name}={value}" for values in (call.path, call.query) for name, value in sorted(values.items())]
+
+
+def _is_structured(media_type: str) -> bool:
+    return is_json(media_type) or is_xml(media_type) or is_form(media_type) or is_text(media_type)
+
+
+def _body(call: Call, plan: _Plan, value: Json) -> Json:
+    if value is ABSENT:
+        return PIXEL if plan.media_type.startswith("image/") else BYTES
+    if is_text(plan.media_type) and not is_xml(plan.media_type) and value in (None, {}):
+        return f"{call.operation.summary or call.operation.id}\n".encode()
+    if is_xml(plan.media_type) and isinstance(value, str):
+        return value.encode()
+    return write_body(value, plan.media_type, plan.media.schema, plan.shapes)
+
+
+def _echoed(call: Call, value: Json, plan: _Plan) -> Json:
+    """The answer with what the call named in the place of what was made up, as far as it fits."""
+    body = call.body if isinstance(call.body, dict) else {}
+    named = {squeeze(name): given for name, given in _flat_names(body, 0)}
+    named.update({squeeze(name): given for name, given in {**call.query, **call.path}.items()})
+    _echo(value, plan.media.schema, plan.shapes, named, 0)
+    if call.path and isinstance(value, dict):
+        _echo_id(value, plan, *list(call.path.items())[-1])
+    return value
+
+
+def _echo(value: Json, schema: Json, shapes: Shapes, named: Mapping[str, Json], depth: int) -> None:
+    if not isinstance(value, dict):
+        return
+    for name, inner in shapes.shape(schema, value).properties.items():
+        given = named.get(squeeze(name), ABSENT)
+        if given is not ABSENT and shapes.fits(given, inner) and not _is_fixed(shapes, inner):
+            value[name] = copy_json(given)
+        elif depth < WRAPPERS_DEEP and isinstance(value.get(name), dict):
+            _echo(value[name], inner, shapes, named, depth + 1)
+
+
+def _echo_id(value: dict[str, Json], plan: _Plan, parameter: str, id: Json) -> None:
+    """`/users/{userId}` names the `id` of the answer, or of the one object that it wraps."""
+    shapes = plan.shapes
+    words = split_words(parameter)
+    if not words or words[-1] not in ("id", "uuid", "guid", "key", "code", "sid"):
+        return
+    shape = shapes.shape(plan.media.schema, value)
+    for holder, found in ((value, shape), *_wrapped(value, shape, shapes)):
+        for name in ("".join(words), words[-1], "id"):
+            own = next((each for each in found.properties if squeeze(each) == name), None)
+            if own is not None and shapes.fits(id, found.properties[own]):
+                holder[own] = id
+                return
+
+
+def _wrapped(value: dict[str, Json], shape: Shape, shapes: Shapes) -> Iterator[tuple[dict[str, Json], Shape]]:
+    for name, inner in shape.properties.items():
+        if isinstance(value.get(name), dict):
+            yield value[name], shapes.shape(inner, value[name])
+
+
+def _flat_names(body: Mapping[str, Json], depth: int) -> Iterator[tuple[str, Json]]:
+    """Members of a body, those of its wrapper objects first so that its own win."""
+    for value in body.values():
+        if isinstance(value, dict) and depth < WRAPPERS_DEEP:
+            yield from _flat_names(value, depth + 1)
+    yield from ((name, value) for name, value in body.items() if not _is_file(value))
+
+
+def _is_file(value: Json) -> bool:
+    return isinstance(value, File | bytes) or (isinstance(value, list) and any(map(_is_file, value)))
+
+
+def _is_fixed(shapes: Shapes, schema: Json) -> bool:
+    """A property that the server decides about."""
+    plain = shapes.plain(schema)
+    return plain.get("readOnly") is True and kind_of(plain) != "string"

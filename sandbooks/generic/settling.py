@@ -1,0 +1,170 @@
+"""Made-up documents given a place among those that exist: below parents, with an id of their own, pointing at others.
+
+Knows resources and tables; must not know calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sandbooks.generic.ids import new_id_of
+from sandbooks.generic.places import ABSENT, Json, copy_json, find_at, put_at, split_property
+from sandbooks.generic.references import link_references
+from sandbooks.generic.shapes import Shapes, kind_of
+from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of, own_parents
+from sandbooks.resources import Inference, Parent, Resource
+from sandbooks.store import Document, Table
+
+if TYPE_CHECKING:
+    from sandbooks.chance import Chance
+    from sandbooks.generate import Generator
+    from sandbooks.spec import Description
+
+TableOf = Callable[[str], Table]
+ATTEMPTS = 20
+
+
+def seeding_order(inference: Inference) -> list[str]:
+    """The collections in the order in which they can be filled: parents before children, and, as far as circles
+    allow, what is referred to before what refers to it."""
+    waiting = list(inference.resources)
+    ordered: list[str] = []
+    while waiting:
+        missing = {name: _unmet(inference.resources[name], inference, set(ordered)) for name in waiting}
+        chosen = min(waiting, key=missing.__getitem__)
+        waiting.remove(chosen)
+        ordered.append(chosen)
+    return ordered
+
+
+class Settler:
+    """Prepares made-up documents of a description's collections for the store."""
+
+    def __init__(self, description: Description, inference: Inference, generator: Generator) -> None:
+        self._inference = inference
+        self._generator = generator
+        self._shapes = Shapes(description)
+
+    def settle(
+        self, document: Document, resource: Resource, table_of: TableOf, chance: Chance, now: datetime
+    ) -> Document | None:
+        """The document as its table can take it. Parents and references are chosen among what the tables hold.
+
+        Returns:
+            None where it can have no place: it hangs on a parent, and there is none, or no id is left for it.
+        """
+        scope = self._scope(document, resource, table_of, chance.at("parents"))
+        if scope is None:
+            return None
+        drawn = 0
+
+        def pick(name: str) -> object | None:
+            nonlocal drawn
+            drawn += 1
+            found = _any_of(table_of(name), chance.at("references", drawn))
+            return None if found is None else self._own_id(found, name)
+
+        settled = link_references(document, resource, pick)
+        for name, value in scope.items():
+            put_at(settled, split_property(name), fit_kind(value, self._kind(resource, name)))
+        return self._with_id(settled, resource, table_of(resource.name), chance.at("id"), now)
+
+    def _scope(
+        self, document: Document, resource: Resource, table_of: TableOf, chance: Chance
+    ) -> dict[str, Json] | None:
+        """The ids of the parents, the innermost chosen first, so that those above it are its own."""
+        scope: dict[str, Json] = {}
+        own = own_parents(resource)
+        others = [parent for parent in resource.parents if parent not in own]
+        for parent in (*reversed(own), *reversed(others)):
+            if parent.property in scope:
+                continue
+            if not parent.collection:
+                held = find_at(document, split_property(parent.property))
+                scope[parent.property] = chance.at(parent.parameter).hex(8) if held in (ABSENT, None) else held
+                continue
+            known = self._known_above(scope, parent, resource)
+            found = _any_of(table_of(parent.collection), chance.at(parent.parameter), known)
+            if found is not None:
+                scope[parent.property] = self._own_id(found, parent.collection)
+                self._add_above(scope, parent, found, resource)
+            elif parent in own:
+                return None
+        return scope
+
+    def _known_above(self, scope: dict[str, Json], parent: Parent, resource: Resource) -> dict[str, Json]:
+        """What a parent must hold itself, so that it belongs to the parents that are chosen already."""
+        return {own: scope[child] for own, child in self._shared(parent, resource) if child in scope}
+
+    def _add_above(self, scope: dict[str, Json], parent: Parent, found: Document, resource: Resource) -> None:
+        for own, child in self._shared(parent, resource):
+            value = find_at(found, split_property(own))
+            if value is not ABSENT and value is not None:
+                scope.setdefault(child, value)
+
+    def _shared(self, parent: Parent, resource: Resource) -> list[tuple[str, str]]:
+        """Parents that a parent and its child have in common: the property of either that holds the id."""
+        return [
+            (own.property, other.property)
+            for own in self._inference.resources[parent.collection].parents
+            for other in resource.parents
+            if other is not parent
+            and (own.collection == other.collection if own.collection else own.parameter == other.parameter)
+        ]
+
+    def _with_id(
+        self, document: Document, resource: Resource, table: Table, chance: Chance, now: datetime
+    ) -> Document | None:
+        place = split_property(resource.id_property)
+        plain = self._shapes.plain(self._shapes.at(resource.schema, place))
+        if resource.id_kind == "integer" and not resource.singleton:
+            document = copy_json(document)
+            put_at(document, place, _next_number(table, place))
+            return identify(document, resource)
+        draw = new_id_of(resource, plain)
+        for attempt in range(ATTEMPTS):
+            if not resource.singleton or plain:
+                source = chance.at(attempt)
+                made = self._chosen(resource, source, now) if resource.caller_id and plain else None
+                put_at(document, place, made if isinstance(made, str) and made else draw(self._generator, source, now))
+            kept = identify(document, resource)
+            if table.find_one(kept[KEY] if is_keyed(resource) else key_of(resource, find_at(kept, place), {})) is None:
+                return kept
+        return None
+
+    def _chosen(self, resource: Resource, chance: Chance, now: datetime) -> Json:
+        """An id as a caller would choose it: by what its name means."""
+        place = split_property(resource.id_property)
+        schema = self._shapes.at(resource.schema, place)
+        return self._generator.value(schema, chance, now=now, name=place[-1], examples=False)
+
+    def _own_id(self, document: Document, collection: str) -> Json:
+        resource = self._inference.resources.get(collection)
+        return find_at(document, split_property(resource.id_property if resource else "id"))
+
+    def _kind(self, resource: Resource, name: str) -> str:
+        return kind_of(self._shapes.plain(self._shapes.at(resource.schema, split_property(name))))
+
+
+def _unmet(resource: Resource, inference: Inference, done: set[str]) -> tuple[int, int]:
+    """How many parents, and how many collections that it refers to, are still to come."""
+    parents = {parent.collection for parent in own_parents(resource)}
+    others = {parent.collection for parent in resource.parents} | {each.collection for each in resource.references}
+    awaited = inference.resources.keys() - done - {resource.name}
+    return len(parents & awaited), len((others - parents) & awaited)
+
+
+def _any_of(table: Table, chance: Chance, known: Mapping[str, Json] = MappingProxyType({})) -> Document | None:
+    total = table.count(filters=known)
+    return table.page(filters=known, offset=chance.integer(0, total - 1), limit=1).items[0] if total else None
+
+
+def _next_number(table: Table, place: tuple[str, ...]) -> int:
+    if table.schema.new_id == "integer":
+        return table.next_id
+    highest = table.page(order=(f"-{'.'.join(place)}",), limit=1).items
+    last = find_at(highest[0], place) if highest else 0
+    return last + 1 if isinstance(last, int) else 1

@@ -1,0 +1,288 @@
+"""How documents of one collection are made, changed, replaced and taken away.
+
+Knows schemas, keys and references between collections; must not know how answers look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sandbooks.errors import Conflict
+from sandbooks.generic.completion import Completion
+from sandbooks.generic.ids import NewId, is_like, new_id_of
+from sandbooks.generic.late import Late
+from sandbooks.generic.lookup import Scope, find_all_by, stored_key
+from sandbooks.generic.mending import adopt_ids, mend_document
+from sandbooks.generic.merging import JSON_PATCH_MEDIA, apply_json_patch, merge_patch
+from sandbooks.generic.places import ABSENT, Json, Place, copy_json, drop_at, find_at, put_at, split_property
+from sandbooks.generic.sent import Sent, without_files
+from sandbooks.generic.shapes import allows_null, kind_of
+from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of
+from sandbooks.generic.urls import ItemUrl
+from sandbooks.pack import Call
+from sandbooks.resources import Inference, Resource
+from sandbooks.spec import Description
+from sandbooks.store import Document
+
+if TYPE_CHECKING:
+    from sandbooks.chance import Chance
+
+ATTEMPTS = 50
+
+
+class Writer:
+    """Changes the documents of one collection."""
+
+    def __init__(self, resource: Resource, inference: Inference) -> None:
+        self.resource = resource
+        self.completion = Late(lambda description: Completion(resource, description))
+        self.id_place: Place = split_property(resource.id_property)
+        self._new_id: Late[NewId] = Late(self._read_new_id)
+        self._url = ItemUrl(resource)
+        self._children = tuple(_children_of(resource, inference))
+        self._inference = inference
+        self._hidden = tuple(split_property(name) for name in resource.hidden)
+        self._embedded = tuple(
+            (split_property(each.embedded), split_property(each.property)[-1])
+            for each in resource.references
+            if each.embedded
+        )
+
+    def make(
+        self,
+        call: Call,
+        sent: Sent,
+        scope: Scope,
+        *,
+        id: Json = ABSENT,
+        takes_id: bool = False,
+        index: int = 0,
+        base: Sent | None = None,
+    ) -> Document:
+        """Store a new document: what was sent, an id, and what a server adds.
+
+        Args:
+            id: the id that the path gives it.
+            takes_id: one in what was sent counts; else it is left out.
+            index: which of several in one call.
+            base: what it has where nothing else was sent.
+
+        Raises:
+            Conflict: the id is taken.
+        """
+        completion = self.completion.of(call)
+        chance = call.chance.at(self.resource.name, index)
+        document = {**(base or {}), **self._readable(call, sent, chance)}
+        given = find_at(sent, self.id_place) if takes_id or self.resource.caller_id else ABSENT
+        self._put_scope(call, document, scope)
+        chosen = self._choose_id(call, given if id is ABSENT else id, scope, chance)
+        if chosen is not ABSENT:
+            document = self._with_id(document, chosen)
+        completion.complete(call, document, self.resource.schema, chance, url=self._url.of(call, document, scope))
+        mend_document(call, document, completion, chance)
+        return self._stored(call, document)
+
+    def amend(self, call: Call, document: Document, sent: Sent, scope: Scope) -> Document:
+        """Merge what was sent into a document of the store, and store it.
+
+        Raises:
+            Invalid: null for a property that must be there, or a JSON patch that leads nowhere.
+        """
+        completion, schema = self.completion.of(call), self.resource.schema
+        own = find_at(document, self.id_place)
+        if call.media_type == JSON_PATCH_MEDIA and isinstance(call.body, list):
+            changed = apply_json_patch(document, call.body)
+            for name in (*completion.read_only(document, schema), KEY):
+                if name in document:
+                    changed[name] = document[name]
+        else:
+            patch = self._readable(call, sent, call.chance.at(self.resource.name, str(own)))
+            before = {place: find_at(document, (*place, name)) for place, name in self._embedded}
+            changed = document
+            merge_patch(changed, patch, schema, completion.shapes)
+            self._let_go(changed, patch, before)
+        return self._restored(call, changed, stored_key(document, self.resource), own, scope)
+
+    def replace(self, call: Call, document: Document, sent: Sent, scope: Scope) -> Document:
+        """Put what was sent in the place of a document of the store. What the server made, or hides, stays."""
+        completion, schema = self.completion.of(call), self.resource.schema
+        own, key = find_at(document, self.id_place), stored_key(document, self.resource)
+        changed = self._readable(call, sent, call.chance.at(self.resource.name, str(own)))
+        self._keep(document, changed, completion.server_made(document, schema) | self._unseen(call, document))
+        if fields := self.resource.fields:
+            old, new = document.get(fields), changed.get(fields)
+            if isinstance(old, dict) and isinstance(new, dict):
+                self._keep(old, new, completion.server_made(old, completion.shapes.at(schema, (fields,)), (fields,)))
+        for place in self._hidden:
+            if (kept := find_at(document, place)) is not ABSENT:
+                put_at(changed, place, kept)
+        return self._restored(call, changed, key, own, scope)
+
+    def set_properties(self, call: Call, document: Document, properties: Sent) -> Document:
+        """Set some properties of a document of the store, by dotted name, and nothing else.
+
+        Null empties a property: it, or the object that it stands in, becomes null, or it goes, as the schema has it.
+        """
+        completion, schema = self.completion.of(call), self.resource.schema
+        key = stored_key(document, self.resource)
+        for name, value in properties.items():
+            if value is None:
+                self._empty(completion, document, split_property(name))
+            else:
+                put_at(document, split_property(name), value)
+        completion.touch(call, document, schema)
+        mend_document(call, document, completion, call.chance.at(self.resource.name, str(key)))
+        return call.collection(self.resource.name).replace(key, document)
+
+    def remove(self, call: Call, document: Document) -> None:
+        """Take a document out of the store, and with it what exists only below it."""
+        self._remove_below(call, self.resource, document)
+        call.collection(self.resource.name).delete(stored_key(document, self.resource))
+
+    def fit_scope(self, call: Call, scope: Scope) -> Scope:
+        """The parents' ids in the type that the child's schema gives them."""
+        completion = self.completion.of(call)
+        return {name: fit_kind(parent, self._kind(completion, name)) for name, parent in scope.items()}
+
+    def _empty(self, completion: Completion, document: Document, place: Place) -> None:
+        shapes, schema = completion.shapes, self.resource.schema
+        for end in range(len(place), 0, -1):
+            if allows_null(shapes.plain(shapes.at(schema, place[:end]))):
+                put_at(document, place[:end], None)
+                return
+        drop_at(document, place)
+
+    def _let_go(self, changed: Document, patch: Sent, before: dict[Place, Json]) -> None:
+        """A document inside this one that now is another shows nothing of the one that it was."""
+        for place, name in self._embedded:
+            sent = find_at(patch, place)
+            if isinstance(sent, dict) and find_at(changed, (*place, name)) != before[place]:
+                put_at(changed, place, copy_json(sent))
+
+    def _readable(self, call: Call, sent: Sent, chance: Chance) -> Sent:
+        """What was sent as JSON, without the id and what callers cannot set."""
+        completion, schema = self.completion.of(call), self.resource.schema
+        kept = without_files(sent, schema, completion.shapes)
+        adopt_ids(call, kept, completion, chance)
+        for name in completion.read_only(kept, schema):
+            kept.pop(name, None)
+        fields = kept.get(self.resource.fields) if self.resource.fields else None
+        if isinstance(fields, dict):
+            for name in completion.read_only(fields, completion.shapes.at(schema, (self.resource.fields,))):
+                fields.pop(name, None)
+        kept.pop(KEY, None)
+        drop_at(kept, self.id_place)
+        return kept
+
+    def _restored(self, call: Call, document: Document, key: str | int, id: Json, scope: Scope) -> Document:
+        """Store a changed document under its old key."""
+        completion, schema = self.completion.of(call), self.resource.schema
+        self._put_scope(call, document, scope)
+        if id is not ABSENT:
+            document = self._with_id(document, id)
+        completion.touch(call, document, schema)
+        chance = call.chance.at(self.resource.name, str(key))
+        completion.complete(call, document, schema, chance, url=self._url.of(call, document, scope))
+        mend_document(call, document, completion, chance)
+        if is_keyed(self.resource):
+            document[KEY] = key
+        return call.collection(self.resource.name).replace(key, document)
+
+    def _stored(self, call: Call, document: Document) -> Document:
+        table = call.collection(self.resource.name)
+        kept = identify(document, self.resource)
+        if is_keyed(self.resource) and table.find_one(kept[KEY]) is not None:
+            own = find_at(document, self.id_place)
+            what = "one already" if own is ABSENT else f"a document with {self.resource.id_property} {own} already"
+            raise Conflict(f"{self.resource.name} has {what}; change that one, or delete it first")
+        return table.put(kept)
+
+    def _put_scope(self, call: Call, document: Document, scope: Scope) -> None:
+        for name, parent in self.fit_scope(call, scope).items() if scope else ():
+            put_at(document, split_property(name), parent)
+
+    def _with_id(self, document: Document, id: Json) -> Document:
+        if len(self.id_place) == 1:
+            return {
+                self.id_place[0]: id,
+                **{name: value for name, value in document.items() if name != self.id_place[0]},
+            }
+        put_at(document, self.id_place, id)
+        return document
+
+    def _choose_id(self, call: Call, given: Json, scope: Scope, chance: Chance) -> Json:
+        resource = self.resource
+        plain = self._id_schema(call)
+        if given is not ABSENT and (is_like(given, resource, plain) or resource.caller_id):
+            return given
+        if resource.singleton and not plain:
+            return ABSENT
+        if resource.id_kind == "integer":
+            return self._next_number(call, scope)
+        draw = self._new_id.of(call)
+        for attempt in range(ATTEMPTS):
+            drawn = draw(call.generator, chance.at("id", attempt), call.now)
+            if call.collection(resource.name).find_one(key_of(resource, drawn, scope)) is None:
+                return drawn
+        raise Conflict(f"{resource.name} has no id left to give: its schema admits too few; delete a document first")
+
+    def _next_number(self, call: Call, scope: Scope) -> int:
+        table, name = call.collection(self.resource.name), self.resource.id_property
+        if not is_keyed(self.resource):
+            number = table.next_id
+            while table.find_one(number) is not None:
+                number += 1
+            return number
+        highest = table.page(
+            filters=self.fit_scope(call, scope) if self.resource.scoped else {}, order=(f"-{name}",), limit=1
+        ).items
+        last = find_at(highest[0], self.id_place) if highest else 0
+        return last + 1 if isinstance(last, int) else 1
+
+    def _id_schema(self, call: Call) -> dict[str, Json]:
+        shapes = self.completion.of(call).shapes
+        return shapes.plain(shapes.at(self.resource.schema, self.id_place))
+
+    def _read_new_id(self, description: Description) -> NewId:
+        completion = Completion(self.resource, description)
+        return new_id_of(
+            self.resource, completion.shapes.plain(completion.shapes.at(self.resource.schema, self.id_place))
+        )
+
+    def _kind(self, completion: Completion, name: str) -> str:
+        return kind_of(completion.shapes.plain(completion.shapes.at(self.resource.schema, split_property(name))))
+
+    def _unseen(self, call: Call, document: Document) -> set[str]:
+        """Names of properties that callers never see: what they cannot read they need not send again."""
+        completion = self.completion.of(call)
+        properties = completion.shapes.shape(self.resource.schema, document).properties
+        unseen = {name for name, inner in properties.items() if completion.shapes.plain(inner).get("writeOnly") is True}
+        deleted = self.resource.soft_delete
+        return unseen | ({deleted.property} if deleted else set())
+
+    def _keep(self, old: Sent, new: Sent, names: set[str]) -> None:
+        for name in names:
+            if name in old and name not in new:
+                new[name] = copy_json(old[name])
+
+    def _remove_below(self, call: Call, resource: Resource, document: Document) -> None:
+        own = find_at(document, split_property(resource.id_property))
+        children = self._children if resource is self.resource else _children_of(resource, self._inference)
+        for child, name in children:
+            table = call.collection(child.name)
+            for found in find_all_by(table, name, own, {}):
+                self._remove_below(call, child, found)
+                table.delete(stored_key(found, child))
+
+
+def _children_of(resource: Resource, inference: Inference) -> Iterator[tuple[Resource, str]]:
+    """Collections whose documents exist only below one of this collection, and the property that says which."""
+    for child in inference.resources.values():
+        for parent in child.parents:
+            if (
+                parent.collection == resource.name
+                and child is not resource
+                and f"{{{parent.parameter}}}" in (child.item_path or child.collection_path)
+            ):
+                yield child, parent.property

@@ -1,0 +1,24 @@
+"""Tables of JSON documents with unique keys, indexes, transactions, and forks and snapshots that cost nothing.
+
+The only importer of TinyDB; knows neither HTTP nor vendors.
+"""
+
+from tinydb import where
+
+from sandbooks.store.database import Store
+from sandbooks.store.documents import Document
+from sandbooks.store.schema import TableSchema
+from sandbooks.store.storage import Change, Snapshot, Transaction
+from sandbooks.store.table import Page, Table
+
+__all__ = [
+    "Change",
+    "Document",
+    "Page",
+    "Snapshot",
+    "Store",
+    "Table",
+    "TableSchema",
+    "Transaction",
+    "where",
+]

@@ -1,0 +1,1 @@
+"""What the bundled vendors promise, through the public door."""

@@ -1,0 +1,33 @@
+"""The bundled vendors, served once for all tests; each test has its own sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+
+from sandbooks.project import bundled_project
+from tests.serving import Door, serve
+from tests.vendors.aiwyn import Aiwyn
+
+NOW = datetime(2025, 2, 3, 9, 41, 27, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def aiwyn_door() -> Door:
+    """Aiwyn alone, its clock standing still."""
+    project = bundled_project()
+    return serve(project.load_vendor("aiwyn"), fixture_file=project.fixture_file, now=NOW, frozen=True)
+
+
+@pytest.fixture(scope="session")
+def _numbers() -> Iterator[int]:
+    return count(1)
+
+
+@pytest.fixture
+def aiwyn(aiwyn_door: Door, _numbers: Iterator[int]) -> Aiwyn:
+    """A sandbox of its own for each test, with the demo firm."""
+    return Aiwyn(aiwyn_door, f"test-{next(_numbers)}")
