@@ -5,6 +5,7 @@ Exit codes: 0 for success, 1 for a check that failed, 2 for a usage error or a f
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import logging
 import signal
@@ -89,6 +90,9 @@ def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> Non
     listener = _listen(host, port)
     server = _server(sources, options)
     token = _attach_control(server, host, options["admin_token"])
+    # What is loaded now stays: the collector need not walk it again and again.
+    gc.collect()
+    gc.freeze()
     _announce(server, host, listener.getsockname()[1], token, stopwatch() - started)
     _run(server, listener, options["log_level"])
 

@@ -5,14 +5,17 @@ Knows no port and no other sandbox.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sandbooks.chance import Chance
 from sandbooks.clock import Clock
+from sandbooks.errors import NotFound
 from sandbooks.journal import Journal
-from sandbooks.store import Store
+from sandbooks.store import Snapshot, Store
+from sandbooks.traffic.faults import Faults
+from sandbooks.traffic.limits import Limiter
 from sandbooks.vendor import Vendor
 
 
@@ -30,6 +33,16 @@ class Beginning:
     now: datetime | None = None
     frozen: bool = False
     limits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """All documents of a sandbox at a moment, by vendor; references, so it costs nothing to keep."""
+
+    name: str
+    at: datetime
+    content: Beginning
+    stores: Mapping[str, Snapshot]
 
 
 Seeded = Callable[[Vendor, Beginning], Store]
@@ -56,7 +69,10 @@ class Sandbox:
         self.clock = Clock(now=beginning.now, frozen=beginning.frozen)
         self.created_at = self.clock.now()
         self.journal = Journal()
+        self.faults = Faults(chance.at("faults"))
         self._chance = chance
+        self._limiters: dict[str, Limiter] = {}
+        self._snapshots: dict[str, Saved] = {}
         self._seeded = seeded
         self._stores: dict[str, Store] = {}
         self._forked: dict[str, Store] = {}
@@ -72,8 +88,53 @@ class Sandbox:
         """The source of one call: it follows from the seed and the state, so that a restored state repeats itself."""
         return self._chance.at(vendor.id, self.store(vendor).revision)
 
+    def limiter(self, vendor: Vendor) -> Limiter:
+        """What counts the vendor's calls against its limits."""
+        found = self._limiters.get(vendor.id)
+        if found is None:
+            found = self._limiters[vendor.id] = Limiter(vendor.pack.limits, enabled=self.beginning.limits)
+        return found
+
+    def snapshots(self) -> list[Saved]:
+        """What was saved, by name."""
+        return [self._snapshots[name] for name in sorted(self._snapshots)]
+
+    def save(self, name: str) -> Saved:
+        """Keep all documents as they are now under a name, in constant time; an older one of that name is replaced."""
+        stores = {vendor: store.snapshot() for vendor, store in self._stores.items()}
+        saved = self._snapshots[name] = Saved(name, self.clock.now(), self.content, stores)
+        return saved
+
+    def restore(self, name: str) -> None:
+        """Put back all documents as they were saved, in constant time. The clock runs on.
+
+        Raises:
+            NotFound: nothing was saved under that name.
+        """
+        saved = self._saved(name)
+        self.content = saved.content
+        for vendor in [vendor for vendor in self._stores if vendor not in saved.stores]:
+            del self._stores[vendor]  # first used after the snapshot: as seeded then
+        for vendor, snapshot in saved.stores.items():
+            self._stores[vendor].restore(snapshot)
+
+    def forget(self, name: str) -> None:
+        """Drop what was saved under a name.
+
+        Raises:
+            NotFound: nothing was.
+        """
+        del self._snapshots[self._saved(name).name]
+
+    def _saved(self, name: str) -> Saved:
+        if name not in self._snapshots:
+            raise NotFound(f"There is no snapshot {name!r}; saved are: {', '.join(sorted(self._snapshots)) or 'none'}.")
+        return self._snapshots[name]
+
     def reset(self, *, profile: str = "", seed: int | str | None = None) -> None:
-        """Everything as at the start: state, clock and journal; with a profile or seed, that content until the next.
+        """Everything as at the start: state, clock, faults, limits and journal. Snapshots stay.
+
+        With a profile or seed, that content until the next reset.
 
         A fork starts with what it was forked from.
         """
@@ -83,6 +144,8 @@ class Sandbox:
         kept = {} if profile or seed is not None else self._forked
         self._stores = {vendor: store.fork() for vendor, store in kept.items()}
         self.journal.clear()
+        self.faults.clear()
+        self._limiters.clear()
         self.clock.clear()
         self.clock.set(now=self.beginning.now or Clock().now(), frozen=self.beginning.frozen)
 

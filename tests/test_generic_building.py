@@ -208,14 +208,18 @@ def many(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
 
-def thing(*required: str, closed: bool = False, **properties: Schema) -> Schema:
+def thing(*required: str, **properties: Schema) -> Schema:
     """The schema of an object."""
     return {
         "type": "object",
         "properties": properties,
         **({"required": list(required)} if required else {}),
-        **({"additionalProperties": False} if closed else {}),
     }
+
+
+def closed(schema: Schema) -> Schema:
+    """An object that holds no other properties."""
+    return {**schema, "additionalProperties": False}
 
 
 def one_of(*values: Json) -> Schema:
@@ -241,12 +245,12 @@ def crud(collection: str, name: str, *, ids: Schema = WHOLE, prefix: str = "", *
     }
 
 
-def behaving(key: str, **changes: Json) -> Alter:
+def behaving(operation: str, /, **changes: Json) -> Alter:
     """Changes what was inferred of one operation."""
 
     def alter(inference: Inference) -> Inference:
-        changed: Behaviour = replace(inference.behaviours[key], **changes)
-        return Inference(inference.resources, {**inference.behaviours, key: changed})
+        changed: Behaviour = replace(inference.behaviours[operation], **changes)
+        return Inference(inference.resources, {**inference.behaviours, operation: changed})
 
     return alter
 

@@ -1,7 +1,7 @@
 """Aiwyn, practice automation for accounting firms: reads under `/gql/v1`, writes through the Records API.
 
 The vendor's documentation (https://api.doc.aiwyn.ai, read 2026-11) leaves much open. What was assumed bears a number
-(A1 to A40) and is kept in one place:
+(A2 to A40) and is kept in one place:
 
 - A2 `/v1/X` is `/gql/v1/X`: `entities.ALIAS`. A4, A5 the exchange of keys: `auth.exchange_token`. A6 which role may do
   what: `x-roles` of the description. A7, A10, A11 statuses, shape and codes of refusals: `errors`.

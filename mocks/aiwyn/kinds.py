@@ -69,7 +69,12 @@ class StandardKind:
 
     def merged(self, call: Call, stored: Stored | None, sent: Mapping[str, Any]) -> Attributes:
         shape = Shapes(call.description, NearLinks(call)).of(self.collection)
-        fields = {self._field(shape, name): value for name, value in sent.items()}
+        fields: Attributes = {}
+        for name, value in sent.items():
+            field = self._field(shape, name)
+            if field in fields:
+                raise Failure(VALIDATION_ERROR, f"{name!r} is another name of an attribute that was sent, too.", name)
+            fields[field] = value
         document: Attributes = {**(with_defaults(self.schema, {}) if stored is None else stored), **fields}
         self._check(call, document)
         for name, value in fields.items():
@@ -122,7 +127,7 @@ class CustomKind:
         for name, field in known.items():
             if field["required"] and name not in attributes:
                 raise Failure(VALIDATION_ERROR, f"{name!r} is required.", name)
-        return {"type": self.name, "attributes": attributes, **({} if stored else {"active": True})}
+        return {"type": self.name, "attributes": attributes, "active": stored["active"] if stored else True}
 
     def attributes(self, stored: Stored) -> Attributes:
         # A32: what a dropped field held is kept, but not shown.

@@ -14,7 +14,7 @@ from sandbooks import Call, NotFound, Reply
 from .amounts import total
 from .entities import BY_OPERATION, Entity
 from .links import NearLinks, WideLinks
-from .operators import Document, Predicate
+from .operators import Document
 from .shapes import Shape, Shapes
 from .views import Json, Render, renderer
 from .where import SortKey, compile_order, compile_where, first_rows
@@ -57,18 +57,19 @@ def _answer(call: Call, entity: Entity, where: Json, order_by: Json, page: int, 
     shape = Shapes(call.description, WideLinks(call)).of(entity.collection)
     predicate = compile_where(where, shape) if where not in ({}, {"_and": []}) else None
     keys = compile_order(order_by, shape)
-    offset = min(page * size, FURTHEST_ROW)
+    table, offset = call.collection(entity.collection), min(page * size, FURTHEST_ROW)
+    totals: dict[str, Json] = {}
     if predicate is None and not keys:
-        found = call.collection(entity.collection).page(order=entity.order, offset=offset, limit=size)
+        found = table.page(order=entity.order, offset=offset, limit=size)
         rows: list[Document] = list(found.items)
-        count = found.total
+        totals["count"] = found.total
     else:
-        matching = list(call.collection(entity.collection).scan(predicate))
+        matching = list(table.scan(predicate))
         keys = (keys or _own_order(entity, shape)) + _LAST_RESORT
-        rows, count = first_rows(matching, keys, offset + size)[offset:], len(matching)
-    totals: dict[str, Json] = {"count": count}
+        rows, totals["count"] = first_rows(matching, keys, offset + size)[offset:], len(matching)
     if entity.sums:
-        totals["sum"] = _sums(call, entity, predicate)
+        every = list(table.scan()) if predicate is None else matching
+        totals["sum"] = {name: total(document.get(name) for document in every) for name in entity.sums}
     render = _renderer(call, entity, entity.row, {})
     return Reply(200, {entity.key: [render(row) for row in rows], "total": {"aggregate": totals}})
 
@@ -79,11 +80,6 @@ def _own_order(entity: Entity, shape: Shape) -> list[SortKey]:
 
 
 _LAST_RESORT: list[SortKey] = [(itemgetter("id"), False)]  # A15
-
-
-def _sums(call: Call, entity: Entity, predicate: Predicate | None) -> dict[str, float]:
-    found = list(call.collection(entity.collection).scan(predicate))
-    return {name: total(document.get(name) for document in found) for name in entity.sums}
 
 
 def _renderer(call: Call, entity: Entity, face: str, names: Mapping[str, str]) -> Render:

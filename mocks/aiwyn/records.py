@@ -118,15 +118,19 @@ def _read(call: Call, item: Item, sent: Json, seen: set[tuple[str, str]]) -> Kin
 
 
 def _upsert(call: Call, item: Item, kind: Kind) -> str:
-    fields = kind.merged(call, item.stored, _attributes(item))
-    if item.stored is None:
-        now = moment(call.now)
-        document = {**fields, "systemRef": item.ref, "createdAt": now, "updatedAt": now}
-        item.stored = call.collection(kind.collection).put(document)
-        return _announce(call, item, kind, CREATED)
-    if not item.stored["active"] and "active" not in _attributes(item):
-        fields["active"] = True
-    return _change(call, item, kind, fields, UPDATED)
+    attributes = _attributes(item)
+    if item.stored is not None:
+        revived = {**item.stored, "active": True}  # unless the attributes say otherwise
+        return _change(call, item, kind, kind.merged(call, revived, attributes), UPDATED)
+    now = moment(call.now)
+    document = {
+        **kind.merged(call, None, attributes),
+        "systemRef": item.ref,
+        "createdAt": now,
+        "updatedAt": now,
+    }
+    item.stored = call.collection(kind.collection).put(document)
+    return _announce(call, item, kind, CREATED)
 
 
 def _update(call: Call, item: Item, kind: Kind) -> str:

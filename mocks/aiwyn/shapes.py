@@ -6,6 +6,7 @@ Reads it from the stored schemas of the description and their `x-` extensions; k
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from .derived import DERIVED, Related, Value, Whole
@@ -81,16 +82,16 @@ class Shape:
             return None
         part = self._shapes.description.resolve(part)
         if part.get("format") in ("date-time", "date"):
-            return Scalar("datetime", lambda document: document.get(name))
+            return Scalar("datetime", methodcaller("get", name))
         if part["type"] in _KINDS:
-            return Scalar(_KINDS[part["type"]], lambda document: document.get(name))
+            return Scalar(_KINDS[part["type"]], methodcaller("get", name))
         if part["type"] == "array":
             items = self._shapes.description.resolve(part["items"])
             if "properties" in items:
                 return Nested(Shape(self._shapes, name, items), lambda document: document.get(name) or (), many=True)
         elif "properties" in part:
             return Nested(Shape(self._shapes, name, part), lambda document: _as_rows(document.get(name)), many=False)
-        return Opaque(lambda document: document.get(name))
+        return Opaque(methodcaller("get", name))
 
     def _relation(self, name: str) -> Nested | None:
         path: str | None = self._schema.get("x-relations", {}).get(name)

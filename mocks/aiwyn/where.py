@@ -96,7 +96,9 @@ def _compile_member(name: str, operand: object, fields: Fields, at: str) -> Pred
             return _compile_scalar(scalar, operand, at)
         case Nested() as nested:
             meets, read = compile_where(operand, nested.fields, at), nested.read
-            return lambda document: any(map(meets, read(document)))
+            if nested.many:
+                return lambda document: any(map(meets, read(document)))
+            return lambda document: bool(found := read(document)) and meets(found[0])
     raise _unknown(name, "operator" if name.startswith("_") else "field that can be searched by", at)
 
 

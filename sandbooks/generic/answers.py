@@ -166,9 +166,10 @@ class Answers:
         completion = Completion(self._resource, description)
         response = response_of(self._operation, self.status) or response_of(self._operation, self._operation.success)
         media_type, media = choose_media(response)
-        document = document_schema(completion, media.schema, self._envelope) or self._resource.schema
+        shows_document = self._envelope.kind not in ("other", "empty")
+        document = document_schema(completion, media.schema, self._envelope) if shows_document else {}
         unshown = unshown_properties(self._resource, self._inference, description, completion)
-        projection = Projection(self._resource, completion, document, unshown)
+        projection = Projection(self._resource, completion, document or self._resource.schema, unshown)
         places = [self._envelope.path, *(meta.path for meta in self._envelope.meta)]
         frame = Frame(media.schema, places, completion, status=self.status, seed=self._operation.id)
         return _Plan(completion, response, media.schema, media_type, projection, frame)

@@ -79,10 +79,8 @@ class Documents:
 
     def delete(self) -> Handler:
         """Deletes one document, several, or all that the call speaks of."""
-        if self.behaviour.many:
+        if self.behaviour.many or self._names_none:
             return self._several(self._delete_one)
-        if self.behaviour.id is None and not self.resource.singleton:
-            return self._delete_all()
 
         def delete(call: Call) -> Reply:
             return self.answers.one(call, self._delete_one(call, self.lookup.read(call)))
@@ -91,7 +89,7 @@ class Documents:
 
     def act(self) -> Handler:
         """Sets the property that the action moves, and the moment of it where the document shows one."""
-        if self.behaviour.many:
+        if self.behaviour.many or self._names_none:
             return self._several(self._act_on)
 
         def act(call: Call) -> Reply:
@@ -152,31 +150,41 @@ class Documents:
             raise self.lookup.missing(id)
         return self.writer.make(call, sent, scope, id=id, index=index)
 
+    @property
+    def _names_none(self) -> bool:
+        """The call names no document: all are meant that its path and its filters choose."""
+        return self.behaviour.id is None and not self.resource.singleton
+
     def _several(self, act: Callable[[Call, Document], Document]) -> Handler:
-        """Does the same with each document that the call names."""
+        """Does the same with each document that the call names, or chooses."""
+        find = self._chosen() if self._names_none else self._named()
+        return lambda call: self.answers.many(call, [act(call, found) for found in find(call)])
+
+    def _named(self) -> Callable[[Call], list[Document]]:
         read_ids = reader_of_ids(self.behaviour)
 
-        def several(call: Call) -> Reply:
+        def find(call: Call) -> list[Document]:
             scope = self.lookup.parents.scope(call)
-            done = []
-            for named in read_ids(call):
-                found = self.lookup.find(call, named, scope)
-                if found is None:
-                    raise self.lookup.missing(named)
-                done.append(act(call, found))
-            return self.answers.many(call, done)
+            named = {str(each): each for each in read_ids(call)}
+            return [self._existing(call, each, scope) for each in named.values()]
 
-        return several
+        return find
 
-    def _delete_all(self) -> Handler:
+    def _chosen(self) -> Callable[[Call], list[Document]]:
         selection = Selection(self.behaviour, self.resource, self.inference, self.writer)
 
-        def delete_all(call: Call) -> Reply:
+        def find(call: Call) -> list[Document]:
             conditions = selection.conditions(call)
-            page = call.collection(self.resource.name).page(filters=conditions.equal, predicate=conditions.predicate)
-            return self.answers.many(call, [self._delete_one(call, each) for each in page.items])
+            table = call.collection(self.resource.name)
+            return table.page(filters=conditions.equal, predicate=conditions.predicate).items
 
-        return delete_all
+        return find
+
+    def _existing(self, call: Call, named: Json, scope: Scope) -> Document:
+        found = self.lookup.find(call, named, scope)
+        if found is None:
+            raise self.lookup.missing(named)
+        return found
 
     def _delete_one(self, call: Call, document: Document) -> Document:
         deleted = self.resource.soft_delete

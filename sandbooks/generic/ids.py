@@ -44,9 +44,10 @@ def new_id_of(resource: Resource, plain: Schema) -> NewId:
 
 
 def is_like(value: Json, resource: Resource, plain: Schema) -> bool:
-    """An id that a caller brings is one that this collection could have: of the right type and not empty."""
+    """An id that a caller brings is one that this collection could have: of the right type, and not empty or 0, which
+    forms and examples send for none."""
     if resource.id_kind == "integer" and kind_of(plain) != "string":
-        return isinstance(value, int) and not isinstance(value, bool)
+        return isinstance(value, int) and not isinstance(value, bool) and value > 0
     return isinstance(value, str) and bool(value)
 
 

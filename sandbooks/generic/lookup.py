@@ -63,6 +63,7 @@ class Lookup:
         self.parents = Parents(behaviour, inference)
         self._read_id = reader_of_id(behaviour)
         self._own_parents = own_parents(resource)
+        self._table_id = KEY if is_keyed(resource) else resource.id_property  # a pack may keep them otherwise
         self._key = behaviour.key if behaviour.key != resource.id_property else ""
         self._is_plain = not behaviour.parents and not self._key and not is_keyed(resource)
 
@@ -78,8 +79,9 @@ class Lookup:
         """
         if self._is_plain:
             named = self._read_id(call)
-            is_id = type(named) is int or type(named) is str
-            return call.collection(self.resource.name).read(named if is_id else as_id(named))
+            table = call.collection(self.resource.name)
+            if table.schema.id == self._table_id:
+                return table.read(named if type(named) is int or type(named) is str else as_id(named))
         scope = self.parents.scope(call)
         named = self._read_id(call)
         found = self.find(call, named, scope)
@@ -109,7 +111,7 @@ class Lookup:
     def _find(self, table: Table, id: Json, scope: Scope) -> Document | None:
         if self._key:
             return find_by(table, self._key, id, scope)
-        if self._names_too_little(scope):
+        if self._names_too_little(scope) or table.schema.id != self._table_id:
             return find_by(table, self.resource.id_property, id, scope)
         return table.find_one(key_of(self.resource, id, scope))
 
@@ -135,9 +137,9 @@ def same_id(one: Json, other: Json) -> bool:
     return one == other or (one is not ABSENT and one is not None and str(as_id(one)) == str(as_id(other)))
 
 
-def stored_key(document: Document, resource: Resource) -> str | int:
-    """Under what a document that came from the store is kept."""
-    key: str | int = document[KEY if is_keyed(resource) else resource.id_property]
+def stored_key(document: Document, table: Table) -> str | int:
+    """Under what a document that came from the table is kept."""
+    key: str | int = document[table.schema.id]
     return key
 
 

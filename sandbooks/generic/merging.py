@@ -45,6 +45,15 @@ def merge_patch(
             document[name] = copy_json(value)
 
 
+def is_json_patch(body: Json, media_type: str) -> bool:
+    """The body is a JSON patch: by its content type, or, where any type is read, by its form."""
+    if not isinstance(body, list):
+        return False
+    return media_type == JSON_PATCH_MEDIA or all(
+        isinstance(each, dict) and {"op", "path"} <= each.keys() for each in body
+    )
+
+
 def apply_json_patch(document: dict[str, Json], operations: list[Json]) -> dict[str, Json]:
     """The document after every operation of a JSON patch.
 

@@ -5,13 +5,14 @@ Knows schemas; must not know envelopes.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sandbooks.generic.completion import Completion
 from sandbooks.generic.mending import mend_for_answer
 from sandbooks.generic.places import Place, drop_at, split_property
-from sandbooks.generic.shapes import Shape
+from sandbooks.generic.shapes import Shape, kind_of
 from sandbooks.generic.tables import KEY, is_keyed
 from sandbooks.pack import Call
 from sandbooks.resources import Envelope, Inference, Resource
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sandbooks.spec.schema import Validator
 
 DEEPEST = 4
+MOST_OBJECTS = 300
 
 
 class Projection:
@@ -43,7 +45,7 @@ class Projection:
         shapes = completion.shapes
         self._is_fixed = shapes.is_fixed(schema)
         self._shape = shapes.shape(schema)
-        places = {split_property(name) for name in resource.hidden} | set(_write_only(completion, schema, ()))
+        places = {split_property(name) for name in resource.hidden} | set(_write_only(completion, schema))
         self._flat = tuple(
             {place[0] for place in places if len(place) == 1} | unshown | ({KEY} if is_keyed(resource) else set())
         )
@@ -120,9 +122,19 @@ def document_schema(completion: Completion, body: Schema | None, envelope: Envel
     return found
 
 
-def _write_only(completion: Completion, schema: Schema, at: Place) -> Iterator[Place]:
-    for name, inner in completion.shapes.shape(completion.shapes.element(schema)).properties.items():
-        if completion.shapes.plain(inner).get("writeOnly") is True:
-            yield (*at, name)
-        elif len(at) < DEEPEST:
-            yield from _write_only(completion, inner, (*at, name))
+def _write_only(completion: Completion, schema: Schema) -> Iterator[Place]:
+    """Where secrets stand in a document: the nearest first, as far as a few hundred objects show."""
+    waiting: deque[tuple[Schema, Place]] = deque([(schema, ())])
+    seen: set[int] = set()
+    while waiting and len(seen) < MOST_OBJECTS:
+        inner, at = waiting.popleft()
+        shape = completion.shapes.shape(completion.shapes.element(inner))
+        if id(shape) in seen:
+            continue
+        seen.add(id(shape))
+        for name, part in shape.properties.items():
+            plain = completion.shapes.plain(part)
+            if plain.get("writeOnly") is True:
+                yield (*at, name)
+            elif len(at) < DEEPEST and kind_of(plain) in ("object", "array"):
+                waiting.append((part, (*at, name)))

@@ -12,9 +12,9 @@ from sandbooks.errors import Conflict
 from sandbooks.generic.completion import Completion
 from sandbooks.generic.ids import NewId, is_like, new_id_of
 from sandbooks.generic.late import Late
-from sandbooks.generic.lookup import Scope, find_all_by, stored_key
+from sandbooks.generic.lookup import Scope, find_all_by, same_id, stored_key
 from sandbooks.generic.mending import adopt_ids, mend_document
-from sandbooks.generic.merging import JSON_PATCH_MEDIA, apply_json_patch, merge_patch
+from sandbooks.generic.merging import apply_json_patch, is_json_patch, merge_patch
 from sandbooks.generic.places import ABSENT, Json, Place, copy_json, drop_at, find_at, put_at, split_property
 from sandbooks.generic.sent import Sent, without_files
 from sandbooks.generic.shapes import allows_null, kind_of
@@ -91,23 +91,25 @@ class Writer:
         """
         completion, schema = self.completion.of(call), self.resource.schema
         own = find_at(document, self.id_place)
-        if call.media_type == JSON_PATCH_MEDIA and isinstance(call.body, list):
+        if is_json_patch(call.body, call.media_type):
             changed = apply_json_patch(document, call.body)
             for name in (*completion.read_only(document, schema), KEY):
                 if name in document:
                     changed[name] = document[name]
         else:
+            self._tell_other_id(call, sent, own)
             patch = self._readable(call, sent, call.chance.at(self.resource.name, str(own)))
             before = {place: find_at(document, (*place, name)) for place, name in self._embedded}
             changed = document
             merge_patch(changed, patch, schema, completion.shapes)
             self._let_go(changed, patch, before)
-        return self._restored(call, changed, stored_key(document, self.resource), own, scope)
+        return self._restored(call, changed, self._key_of(call, document), own, scope)
 
     def replace(self, call: Call, document: Document, sent: Sent, scope: Scope) -> Document:
         """Put what was sent in the place of a document of the store. What the server made, or hides, stays."""
         completion, schema = self.completion.of(call), self.resource.schema
-        own, key = find_at(document, self.id_place), stored_key(document, self.resource)
+        own, key = find_at(document, self.id_place), self._key_of(call, document)
+        self._tell_other_id(call, sent, own)
         changed = self._readable(call, sent, call.chance.at(self.resource.name, str(own)))
         self._keep(document, changed, completion.server_made(document, schema) | self._unseen(call, document))
         if fields := self.resource.fields:
@@ -125,7 +127,7 @@ class Writer:
         Null empties a property: it, or the object that it stands in, becomes null, or it goes, as the schema has it.
         """
         completion, schema = self.completion.of(call), self.resource.schema
-        key = stored_key(document, self.resource)
+        key = self._key_of(call, document)
         for name, value in properties.items():
             if value is None:
                 self._empty(completion, document, split_property(name))
@@ -138,7 +140,7 @@ class Writer:
     def remove(self, call: Call, document: Document) -> None:
         """Take a document out of the store, and with it what exists only below it."""
         self._remove_below(call, self.resource, document)
-        call.collection(self.resource.name).delete(stored_key(document, self.resource))
+        call.collection(self.resource.name).delete(self._key_of(call, document))
 
     def fit_scope(self, call: Call, scope: Scope) -> Scope:
         """The parents' ids in the type that the child's schema gives them."""
@@ -175,6 +177,16 @@ class Writer:
         drop_at(kept, self.id_place)
         return kept
 
+    def _key_of(self, call: Call, document: Document) -> str | int:
+        return stored_key(document, call.collection(self.resource.name))
+
+    def _tell_other_id(self, call: Call, sent: Sent, own: Json) -> None:
+        given = find_at(sent, self.id_place)
+        if given is not ABSENT and own is not ABSENT and not same_id(given, own):
+            call.note(
+                f"{self.resource.id_property} is {given!r:.60} in the body; an id cannot be changed and stays {own}"
+            )
+
     def _restored(self, call: Call, document: Document, key: str | int, id: Json, scope: Scope) -> Document:
         """Store a changed document under its old key."""
         completion, schema = self.completion.of(call), self.resource.schema
@@ -186,7 +198,7 @@ class Writer:
         completion.complete(call, document, schema, chance, url=self._url.of(call, document, scope))
         mend_document(call, document, completion, chance)
         if is_keyed(self.resource):
-            document[KEY] = key
+            document = {KEY: key, **document}
         return call.collection(self.resource.name).replace(key, document)
 
     def _stored(self, call: Call, document: Document) -> Document:
@@ -273,7 +285,7 @@ class Writer:
             table = call.collection(child.name)
             for found in find_all_by(table, name, own, {}):
                 self._remove_below(call, child, found)
-                table.delete(stored_key(found, child))
+                table.delete(stored_key(found, table))
 
 
 def _children_of(resource: Resource, inference: Inference) -> Iterator[tuple[Resource, str]]:

@@ -18,8 +18,22 @@ from sandbooks.pack.credentials import (
     Scheme,
 )
 from sandbooks.pack.envelope import PROBLEM_MEDIA, Envelope
+from sandbooks.pack.idempotency import Idempotency
+from sandbooks.pack.limits import (
+    FixedWindow,
+    Limit,
+    LimitHeaders,
+    Parallel,
+    PerHour,
+    PerMinute,
+    PerSecond,
+    Queue,
+    SlidingWindow,
+    TokenBucket,
+)
 from sandbooks.pack.pack import Collection, Handler, Pack, Seeder, handlers_by_operation, place_of
 from sandbooks.pack.reply import JSON_MEDIA, Event, Reply
+from sandbooks.pack.webhooks import Endpoint, Message, Webhooks, event_payload, standard_signature
 
 __all__ = [
     "ANYBODY",
@@ -36,15 +50,31 @@ __all__ = [
     "Caller",
     "Collection",
     "Credential",
+    "Endpoint",
     "Envelope",
     "Event",
     "File",
+    "FixedWindow",
     "Grant",
     "Handler",
+    "Idempotency",
+    "Limit",
+    "LimitHeaders",
+    "Message",
     "Pack",
+    "Parallel",
+    "PerHour",
+    "PerMinute",
+    "PerSecond",
+    "Queue",
     "Reply",
     "Scheme",
     "Seeder",
+    "SlidingWindow",
+    "TokenBucket",
+    "Webhooks",
+    "event_payload",
     "handlers_by_operation",
     "place_of",
+    "standard_signature",
 ]

@@ -11,7 +11,10 @@ from sandbooks.errors import StartupError
 from sandbooks.pack.call import Call
 from sandbooks.pack.credentials import Caller, Scheme
 from sandbooks.pack.envelope import Envelope
+from sandbooks.pack.idempotency import Idempotency
+from sandbooks.pack.limits import Limit, LimitHeaders
 from sandbooks.pack.reply import Reply
+from sandbooks.pack.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from sandbooks.spec import Operation
@@ -56,6 +59,10 @@ class Pack:
         collections: what it stores; those that are not declared here are read from the description.
         authorise: raises `Forbidden` where a known caller may not use an operation; by default a read-only caller may
             use GET and HEAD alone.
+        limits: how many calls it allows, several rules at once.
+        limit_headers: how it tells what is left; by default it does not.
+        idempotency: how it treats a call that is sent twice; by default every call is a new one.
+        webhooks: who hears of the events that handlers emit, and how.
 
     >>> pack = Pack("acme")
     >>> @pack.handles("createInvoice")
@@ -71,6 +78,10 @@ class Pack:
         errors: Envelope | None = None,
         collections: Sequence[Collection] = (),
         authorise: Authoriser | None = None,
+        limits: Sequence[Limit] = (),
+        limit_headers: LimitHeaders | None = None,
+        idempotency: Idempotency | None = None,
+        webhooks: Webhooks | None = None,
     ) -> None:
         if not _NAME.match(name):
             raise StartupError(f"pack name {name!r} must match [a-z0-9][a-z0-9._-]{{0,62}}")
@@ -80,6 +91,10 @@ class Pack:
             scheme.vendor = name
         self.envelope = errors or Envelope()
         self.authorise = authorise
+        self.limits = tuple(limits)
+        self.limit_headers = limit_headers
+        self.idempotency = idempotency
+        self.webhooks = webhooks
         self.collections = {collection.name: collection for collection in collections}
         self.handlers: dict[str, Handler] = {}
         self.served: dict[str, str] = {}

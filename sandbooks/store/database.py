@@ -17,9 +17,9 @@ class Store:
 
     State is made of values that never change, so a fork, a snapshot, a restore and a rollback are references: their
     cost does not depend on the number of documents. The garbage collector, though, visits every document there is: a
-    full collection over 100,000 takes a third of a second, and one comes every few thousand writes. So the owner of
-    the process calls `gc.collect()` and `gc.freeze()` once its bases are loaded, before requests come; a first
-    threshold of 20,000 instead of 700 (`gc.set_threshold`) makes each write a fifth cheaper still.
+    full collection over 100,000 takes a third of a second. So the owner of the process calls `gc.collect()` and
+    `gc.freeze()` once its bases are loaded, before requests come; a first threshold of 20,000 instead of 700
+    (`gc.set_threshold`) makes each write a fifth cheaper still.
 
     Args:
         schemas: the tables that are known.

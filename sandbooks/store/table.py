@@ -104,9 +104,9 @@ class Table(tinydb_table.Table):
         """A page of the documents that pass all filters and the predicate.
 
         `filters` maps (dotted) property names to the value they equal; None is met by an absent property too.
-        `predicate` sees the stored document and must not change it. `order` is `("name", "-createdAt")`; without one
-        the schema's, else that of arrival. Ties stand as they arrived; null and absent come last ascending, first
-        descending.
+        `predicate` sees the stored document, perhaps twice, and must not change it. `order` is `("name",
+        "-createdAt")`; without one the schema's, else that of arrival. Ties stand as they arrived; null and absent
+        come last ascending, first descending.
 
         Raises:
             ValueError: a negative offset or limit.

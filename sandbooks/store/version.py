@@ -148,7 +148,7 @@ class Version:
         for ordering, blocks in zip(self.layout.orderings, self.sorted, strict=True):
             before, after = ordering.key(old), ordering.key(document)
             if before != after:
-                blocks = blocks
+                blocks = blocks.without_entry(make_entry(before, sequence, key))
                 blocks = blocks.with_entry(make_entry(after, sequence, key))
             orders.append(blocks)
         return Version(

@@ -447,3 +447,11 @@ def test_staff_filter_takes_its_text_literally(aiwyn: Aiwyn) -> None:
     assert [odd] == aiwyn.ids("staff", search="r_c")
     assert [odd] == aiwyn.ids("staff", search="o%h")
     assert [] == aiwyn.ids("staff", search="o%a")
+
+
+def test_every_operation_is_coded(aiwyn: Aiwyn) -> None:
+    """Nothing of this vendor is answered by guesswork (the sandbox's own promise)."""
+    listed = aiwyn.door.get("/_sandbox/vendors/aiwyn/operations").json()
+
+    assert 123 == len(listed)
+    assert {"coded"} == {each["behaviour"] for each in listed}

@@ -457,3 +457,32 @@ def test_records_are_read_only_elsewhere(aiwyn: Aiwyn) -> None:
     assert 404 == aiwyn.get(RECORDS).status_code
     assert 404 == aiwyn.put(f"{READ}/client/789", {"name": "X"}).status_code
     assert 404 == aiwyn.delete(f"{READ}/client/789").status_code
+
+
+def test_attribute_cannot_be_sent_under_two_names(aiwyn: Aiwyn) -> None:
+    """Two names of one attribute contradict each other (Records; assumed)."""
+    result = aiwyn.upsert("Wip", clientId=789, jobId=67890, projectId=67891)
+
+    assert ("FAILED", "VALIDATION_ERROR", "projectId") == failure(result)
+
+
+def test_custom_field_called_active_is_a_field_like_any_other(aiwyn: Aiwyn) -> None:
+    """A field of that name says nothing of the record itself, which is revived all the same (Records; assumed)."""
+    aiwyn.post(CUSTOM, {"name": "pump", "fields": [{"name": "active", "type": "boolean"}]})
+    id = aiwyn.upsert("pump", {"n": 1}, active=False)["id"]
+    aiwyn.write("DELETE", {"type": "pump", "systemRef": {"n": 1}})
+
+    assert ("UPDATED", id) == tuple(aiwyn.upsert("pump", {"n": 1}, active=False)[name] for name in ("status", "id"))
+
+    assert "DELETED" == aiwyn.write("DELETE", {"type": "pump", "systemRef": {"n": 1}})["records"][0]["status"]
+
+
+def test_record_can_be_inactivated_by_its_attribute(aiwyn: Aiwyn) -> None:
+    """`active` is an attribute too, also of a revival (Records; assumed)."""
+    id = aiwyn.upsert("Client", HARBOR, name="Harbor", active=False)["id"]
+    assert aiwyn.one(f"client/{id}")["active"] is False
+
+    assert "UPDATED" == aiwyn.upsert("Client", HARBOR, active=False)["status"]
+    assert aiwyn.one(f"client/{id}")["active"] is False
+    assert "UPDATED" == aiwyn.upsert("Client", HARBOR, size="SMALL")["status"]
+    assert aiwyn.one(f"client/{id}")["active"] is True

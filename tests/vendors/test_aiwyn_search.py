@@ -458,3 +458,15 @@ def test_search_of_another_shape_is_refused(firm: Aiwyn, body: Json) -> None:
 
     assert 400 == answer.status_code
     assert "VALIDATION_ERROR" == answer.json()["error"]["code"]
+
+
+def test_deep_conditions_are_followed(firm: Aiwyn) -> None:
+    """As deep as JSON may nest, a condition still means what it says (the sandbox's own limit of 200 levels)."""
+    where: Json = {"id": {"_eq": 789}}
+    for _ in range(194):
+        where = {"_not": where}
+
+    assert [789] == firm.search_ids("clients", where)
+    for _ in range(5):
+        where = {"_not": where}
+    assert 400 == firm.post(f"{READ}/clients/search", {"where": where}).status_code

@@ -1,0 +1,41 @@
+"""How a vendor treats a call that is sent twice, as a pack declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sandbooks.errors import Conflict, Problem
+
+if TYPE_CHECKING:
+    from sandbooks.spec import Operation
+
+
+def _writes(operation: Operation) -> bool:
+    return operation.method == "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A header whose value names a call; the same value again gets the first answer again.
+
+    Args:
+        header: its name.
+        applies: the operations that read it; every POST by default.
+        required: those that refuse a call without it.
+        window_s: how long an answer is remembered, by the sandbox's clock.
+        other_body: what the same key with another call raises.
+        keeps: the statuses that are remembered; a server error is never.
+        replayed: a header that marks a repeated answer, with its value; empty for none.
+    """
+
+    header: str = "Idempotency-Key"
+    applies: Callable[[Operation], bool] = _writes
+    required: Callable[[Operation], bool] = lambda operation: False
+    window_s: float = 86_400
+    other_body: type[Problem] = Conflict
+    other_body_code: str = ""
+    keeps: Callable[[int], bool] = lambda status: status < 500
+    replayed: tuple[str, str] = ("Idempotent-Replayed", "true")
+    longest: int = 255

@@ -1,0 +1,95 @@
+"""How much a vendor allows: windows, buckets and queues, as a pack declares them.
+
+Declarations only; what counts the calls is elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+By = Literal["token", "user", "account", "organisation", "vendor"]
+"""Whose calls are counted together; `vendor` counts everybody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedWindow:
+    """So many calls in each period; the periods begin at whole multiples of `per_s` since the epoch."""
+
+    calls: int
+    per_s: float
+    by: By = "token"
+
+
+@dataclass(frozen=True, slots=True)
+class SlidingWindow:
+    """So many calls in any stretch of `per_s` seconds."""
+
+    calls: int
+    per_s: float
+    by: By = "token"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBucket:
+    """A bucket of `calls` tokens, one for each call, that fills again with `refill_per_s`."""
+
+    calls: int
+    refill_per_s: float
+    by: By = "token"
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """So many calls in flight at once; one more is refused."""
+
+    calls: int
+    by: By = "token"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Calls beyond a pace wait their turn, in order of arrival, in real time.
+
+    `calls` starts in each `per_s`, at most `parallel` in flight; who would wait longer than `max_wait_s` is refused as
+    `Unavailable`. A call that meets an empty queue and nothing in flight starts at once and is not counted where
+    `sequential_free` is set.
+    """
+
+    calls: int
+    per_s: float
+    parallel: int
+    max_wait_s: float
+    by: By = "account"
+    sequential_free: bool = False
+
+
+Limit = FixedWindow | SlidingWindow | TokenBucket | Parallel | Queue
+
+
+@dataclass(frozen=True, slots=True)
+class LimitHeaders:
+    """The headers in which a vendor tells what is left; an empty name leaves one out.
+
+    `reset` is told as seconds from now (`seconds`) or as seconds since the epoch (`epoch`).
+    """
+
+    limit: str = "X-RateLimit-Limit"
+    remaining: str = "X-RateLimit-Remaining"
+    reset: str = "X-RateLimit-Reset"
+    reset_as: Literal["seconds", "epoch"] = "seconds"
+
+
+def PerSecond(calls: int, by: By = "token") -> FixedWindow:
+    """So many calls in each second."""
+    return FixedWindow(calls, 1, by)
+
+
+def PerMinute(calls: int, by: By = "token") -> FixedWindow:
+    """So many calls in each minute."""
+    return FixedWindow(calls, 60, by)
+
+
+def PerHour(calls: int, by: By = "token") -> FixedWindow:
+    """So many calls in each hour."""
+    return FixedWindow(calls, 3600, by)

@@ -1,0 +1,81 @@
+"""How a vendor tells others what happened, as a pack declares it.
+
+Declarations only; what sends is elsewhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sandbooks.pack.reply import Event
+
+if TYPE_CHECKING:
+    from sandbooks.pack.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where one event goes: `id` of the subscription, its `url`, and the `secret` that signs for it."""
+
+    id: str
+    url: str
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One delivery about to leave: the same `id` and `body` on every attempt, `at` the moment of this one."""
+
+    id: str
+    body: bytes
+    at: datetime
+    secret: str = ""
+    event: str = ""
+
+
+Signer = Callable[[Message], Mapping[str, str]]
+Subscriptions = Callable[["Call", Event], Iterable[Endpoint]]
+Payload = Callable[["Call", Event, Endpoint, str], Any]  # -> the JSON body; the text is the delivery's id
+
+
+def standard_signature(message: Message) -> dict[str, str]:
+    """The headers of Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+
+    A secret that starts with `whsec_` is base64 after that; any other is used as it is.
+    """
+    secret = message.secret
+    key = base64.b64decode(secret[6:]) if secret.startswith("whsec_") else secret.encode()
+    stamp = str(int(message.at.timestamp()))
+    signed = f"{message.id}.{stamp}.".encode() + message.body
+    signature = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return {"webhook-id": message.id, "webhook-timestamp": stamp, "webhook-signature": f"v1,{signature}"}
+
+
+def event_payload(call: Call, event: Event, endpoint: Endpoint, id: str) -> object:
+    """The default body: `{type, timestamp, data}`, as Standard Webhooks proposes."""
+    return {"type": event.type, "timestamp": call.now.isoformat().replace("+00:00", "Z"), "data": event.data}
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """The webhooks of a vendor.
+
+    Args:
+        subscriptions: who hears of an event; reads the subscriptions from the call's own state.
+        payload: the JSON body of a delivery.
+        signer: the headers that prove it.
+        retry_s: seconds from one attempt to the next; after the last of them nothing more is tried.
+        timeout_s: how long an attempt may take, in real time.
+    """
+
+    subscriptions: Subscriptions
+    payload: Payload = event_payload
+    signer: Signer = standard_signature
+    retry_s: tuple[float, ...] = (5, 300, 1800, 7200, 18000)
+    timeout_s: float = 10.0

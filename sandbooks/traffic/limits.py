@@ -1,0 +1,246 @@
+"""Counts calls against what a pack allows: windows on the sandbox's clock, queues in real time.
+
+Knows the declarations and who calls; must not know operations or answers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbooks.errors import Invalid, TooMany, Unavailable
+from sandbooks.pack import Caller, FixedWindow, Limit, LimitHeaders, Parallel, Queue, SlidingWindow, TokenBucket
+
+_POLL_S = 0.005
+
+
+@dataclass(slots=True)
+class _Counter:
+    """What one limit has counted for one caller."""
+
+    used: float = 0.0
+    since: float = 0.0
+    moments: deque[float] = field(default_factory=deque)
+    in_flight: int = 0
+    waiting: deque[int] = field(default_factory=deque)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one limit says at a moment: how many calls it allows, how many are left, when it has room again (s)."""
+
+    allowed: int
+    left: int
+    reset_s: float
+
+
+class Ticket:
+    """One call that was let in; `leave()` gives back what it held."""
+
+    __slots__ = ("_held", "rooms")
+
+    def __init__(self, rooms: list[Room], held: list[_Counter]) -> None:
+        self.rooms = rooms
+        self._held = held
+
+    def leave(self) -> None:
+        for counter in self._held:
+            counter.in_flight -= 1
+        self._held = []
+
+
+class Limiter:
+    """The counters of one vendor in one sandbox.
+
+    A call is counted only when every limit has room for it: a refused call costs nothing.
+    """
+
+    def __init__(self, limits: Sequence[Limit], *, enabled: bool = True) -> None:
+        self._limits = tuple(limits)
+        self.enabled = enabled
+        self.scale = 1.0
+        self._counters: dict[tuple[int, str], _Counter] = {}
+        self._tickets = 0
+
+    @property
+    def active(self) -> bool:
+        return self.enabled and bool(self._limits)
+
+    def enter(self, caller: Caller, now_s: float) -> Ticket:
+        """Let a call in at a moment of the sandbox's clock (seconds since the epoch).
+
+        Raises:
+            TooMany: a window, bucket or the number in flight is exhausted.
+        """
+        pairs = [(limit, self._counter(index, limit, caller)) for index, limit in self._counted()]
+        rooms = [_room(limit, counter, now_s, self._allowed(limit)) for limit, counter in pairs]
+        for room in rooms:
+            if room.left < 1:
+                raise TooMany(f"{room.allowed} calls are allowed and used up.", retry_after_s=room.reset_s or 1)
+        for limit, counter in pairs:
+            _count(limit, counter, now_s)
+        held = [counter for limit, counter in pairs if isinstance(limit, Parallel)]
+        left = [Room(room.allowed, room.left - 1, room.reset_s) for room in rooms]
+        return Ticket(left, held)
+
+    def join(self, caller: Caller, real_s: float) -> list[Place]:
+        """Take a place in every queue of the vendor, at a moment of real time."""
+        places = []
+        for index, limit in enumerate(self._limits):
+            if isinstance(limit, Queue) and self.enabled:
+                self._tickets += 1
+                counter = self._counter(index, limit, caller)
+                places.append(Place(limit, counter, self._tickets, real_s, self._allowed(limit)))
+        return places
+
+    def show(self, now_s: float) -> list[dict[str, Any]]:
+        """Every window with what is left in it, for the control API."""
+        shown = []
+        for (index, key), counter in sorted(self._counters.items()):
+            limit = self._limits[index]
+            room = _room(limit, counter, now_s, self._allowed(limit))
+            shown.append(
+                {
+                    "kind": type(limit).__name__,
+                    "by": limit.by,
+                    "key": key,
+                    "allowed": room.allowed,
+                    "left": max(room.left, 0),
+                    "reset_s": round(room.reset_s, 3),
+                }
+            )
+        return shown
+
+    def clear(self) -> None:
+        """Forget what was counted."""
+        self._counters.clear()
+
+    def _counted(self) -> list[tuple[int, Limit]]:
+        if not self.enabled:
+            return []
+        return [(index, limit) for index, limit in enumerate(self._limits) if not isinstance(limit, Queue)]
+
+    def _counter(self, index: int, limit: Limit, caller: Caller) -> _Counter:
+        return self._counters.setdefault((index, _key(limit, caller)), _Counter())
+
+    def _allowed(self, limit: Limit) -> int:
+        return math.floor(limit.calls * self.scale)
+
+
+class Place:
+    """A place in a queue. `wait_s` is asked until it says 0; then the call runs, and `leave` frees its place."""
+
+    __slots__ = ("_allowed", "_counter", "_limit", "_number", "_since", "inside")
+
+    def __init__(self, limit: Queue, counter: _Counter, number: int, since_s: float, allowed: int) -> None:
+        self._limit = limit
+        self._counter = counter
+        self._number = number
+        self._since = since_s
+        self._allowed = allowed
+        self.inside = False
+        counter.waiting.append(number)
+
+    def wait_s(self, real_s: float) -> float:
+        """How long to wait before asking again; 0: the call may start.
+
+        Raises:
+            Unavailable: it has waited as long as the vendor lets a call wait.
+        """
+        counter, limit = self._counter, self._limit
+        while counter.moments and counter.moments[0] <= real_s - limit.per_s:
+            counter.moments.popleft()
+        if counter.waiting[0] == self._number and self._has_room():
+            counter.waiting.popleft()
+            counter.in_flight += 1
+            counter.moments.append(real_s)
+            self.inside = True
+            return 0.0
+        left = self._since + limit.max_wait_s - real_s
+        if left <= 0:
+            counter.waiting.remove(self._number)
+            raise Unavailable(f"The call waited {limit.max_wait_s:g} s in the queue; send fewer at once.")
+        full = len(counter.moments) >= self._allowed and counter.moments
+        until = counter.moments[0] + limit.per_s - real_s if full else _POLL_S
+        return max(min(until, left, 0.05), 0.001)
+
+    def leave(self) -> None:
+        """Free the place, inside or still waiting."""
+        if self.inside:
+            self._counter.in_flight -= 1
+            self.inside = False
+        elif self._number in self._counter.waiting:
+            self._counter.waiting.remove(self._number)
+
+    def _has_room(self) -> bool:
+        counter, limit = self._counter, self._limit
+        if limit.sequential_free and not counter.in_flight and len(counter.waiting) == 1:
+            return True
+        return counter.in_flight < limit.parallel and len(counter.moments) < self._allowed
+
+
+def check_scale(scale: float) -> float:
+    """
+    Raises:
+        Invalid: not a number from 0 to 1,000,000.
+    """
+    if not 0 <= scale <= 1_000_000:
+        raise Invalid(f"scale is {scale}; it must lie from 0 to 1000000")
+    return scale
+
+
+def headers_of(rooms: Sequence[Room], names: LimitHeaders | None, now_s: float) -> dict[str, str]:
+    """What is left, in the vendor's headers, of the limit that has least left."""
+    if names is None or not rooms:
+        return {}
+    room = min(rooms, key=lambda room: room.left)
+    reset = math.ceil(now_s + room.reset_s if names.reset_as == "epoch" else room.reset_s)
+    told = {names.limit: str(room.allowed), names.remaining: str(max(room.left, 0)), names.reset: str(reset)}
+    return {name: value for name, value in told.items() if name}
+
+
+def _key(limit: Limit, caller: Caller) -> str:
+    match limit.by:
+        case "vendor":
+            return ""
+        case "account" | "organisation":
+            return caller.tenant
+        case "user":
+            return str(caller.claims.get("user", caller.name))
+    return f"{caller.tenant}/{caller.name}"
+
+
+def _room(limit: Limit, counter: _Counter, now_s: float, allowed: int) -> Room:
+    match limit:
+        case FixedWindow(per_s=per_s):
+            start = now_s // per_s * per_s
+            used = counter.used if counter.since == start else 0
+            return Room(allowed, math.floor(allowed - used), start + per_s - now_s)
+        case SlidingWindow(per_s=per_s):
+            while counter.moments and counter.moments[0] <= now_s - per_s:
+                counter.moments.popleft()
+            reset = counter.moments[0] + per_s - now_s if counter.moments else 0.0
+            return Room(allowed, allowed - len(counter.moments), reset)
+        case TokenBucket(refill_per_s=refill):
+            used = max(counter.used - (now_s - counter.since) * refill, 0.0)
+            left = math.floor(allowed - used + 1e-9)
+            return Room(allowed, left, max((used - allowed + 1) / refill, 0.0))
+    return Room(allowed, allowed - counter.in_flight, 0.0)
+
+
+def _count(limit: Limit, counter: _Counter, now_s: float) -> None:
+    match limit:
+        case FixedWindow(per_s=per_s):
+            start = now_s // per_s * per_s
+            counter.used = (counter.used if counter.since == start else 0) + 1
+            counter.since = start
+        case SlidingWindow():
+            counter.moments.append(now_s)
+        case TokenBucket(refill_per_s=refill):
+            counter.used = max(counter.used - (now_s - counter.since) * refill, 0.0) + 1
+            counter.since = now_s
+        case Parallel():
+            counter.in_flight += 1

@@ -1,0 +1,35 @@
+"""A server in a process of its own, for tests that need a real port."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+@contextmanager
+def running(*arguments: str, cwd: Path = ROOT) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """`sandbooks serve` with these arguments on a free port; gives the port and the process, and ends it."""
+    command = [sys.executable, "-W", "ignore", "-m", "sandbooks.cli", "serve", *arguments, "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd)
+    try:
+        yield _port_of(process), process
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def _port_of(process: subprocess.Popen[str]) -> int:
+    """The port from the line that names the control address, which is printed once the server listens."""
+    assert process.stdout is not None
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if found := re.search(r":(\d+)/_sandbox\s*$", line):
+            return int(found[1])
+    raise AssertionError(f"the server did not start:\n{printed}")

@@ -1,0 +1,184 @@
+"""Answers from a description alone: an example or made up, the same each time, with what the call named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbooks.errors import Unimplemented
+from sandbooks.pack import File
+from tests.test_generic_building import (
+    BASE_URL,
+    FLAG,
+    JSON,
+    NUMBER,
+    TEXT,
+    WHOLE,
+    Schema,
+    Shop,
+    many,
+    one_of,
+    op,
+    open_shop,
+    read_only,
+    ref,
+    thing,
+)
+
+QUOTE = thing("id", "text", "price", id=TEXT, text=TEXT, price=NUMBER, currency=one_of("EUR", "USD"), shared=FLAG)
+
+
+def open_with(folder: Path, key: str, operation: dict[str, Any]) -> Shop:
+    """A shop with one operation that nothing is remembered for."""
+    shop = open_shop(folder, {key: operation}, {"Quote": QUOTE})
+    assert shop.inference.behaviours[key].kind == "schema"
+    return shop
+
+
+def test_answer_is_made_from_the_schema(tmp_path: Path) -> None:
+    """The same for the same call, another for another; nothing is stored."""
+    shop = open_with(tmp_path, "GET /quote-of/{day}", op(ref("Quote")))
+
+    first, again, other = (shop.body(f"GET /quote-of/{day}") for day in ("monday", "monday", "friday"))
+
+    assert first == again
+    assert first != other
+    assert shop.store.revision == 0
+
+
+def test_example_comes_first(tmp_path: Path) -> None:
+    """Of the content type, before anything that is made up; one that does not fit does not count."""
+    example = {"id": "q1", "text": "Less is more", "price": 12.75}
+    operation = op(ref("Quote"))
+    operation["responses"]["200"]["content"][JSON]["examples"] = {
+        "broken": {"value": {"id": 7}},
+        "good": {"value": example},
+    }
+    shop = open_with(tmp_path, "GET /quote-of-the-day", operation)
+
+    answer = shop.body("GET /quote-of-the-day")
+    answer["text"] = "changed"
+
+    assert shop.body("GET /quote-of-the-day") == example
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "body", "expected"),
+    [
+        ("GET /prices/{quoteId}/check", "GET /prices/q77/check", None, {"id": "q77"}),
+        ("GET /prices/{currency}/check", "GET /prices/USD/check", None, {"currency": "USD"}),
+        ("GET /check", "GET /check?price=7.25&shared=true", None, {"price": 7.25, "shared": True}),
+        ("POST /check", "POST /check", {"text": "hm", "price": 1.5}, {"text": "hm", "price": 1.5}),
+        ("POST /check", "POST /check", {"quote": {"text": "hm"}}, {"text": "hm"}),
+    ],
+)
+def test_answer_says_back_what_the_call_named(
+    tmp_path: Path, key: str, line: str, body: Any, expected: dict[str, Any]
+) -> None:
+    """In the property of that name, or of the id that a path parameter means."""
+    operation = op(ref("Quote"), body={"type": "object"}, query={"price": NUMBER, "shared": FLAG})
+    if key.startswith("GET"):
+        del operation["requestBody"]
+    shop = open_with(tmp_path, key, operation)
+
+    answer = shop.body(line, body)
+
+    assert {name: answer[name] for name in expected} == expected
+
+
+def test_answer_says_back_inside_its_wrapper(tmp_path: Path) -> None:
+    """One object further in."""
+    shop = open_with(tmp_path, "POST /check/{quoteId}", op(thing("data", data=ref("Quote")), body={"type": "object"}))
+
+    data = shop.body("POST /check/q9", {"text": "hm"})["data"]
+
+    assert (data["id"], data["text"]) == ("q9", "hm")
+
+
+def test_answer_never_says_back_what_does_not_fit(tmp_path: Path) -> None:
+    """Wrong types, words that are not in the list, files, and what only the server sets."""
+    answer = thing("price", "currency", price=NUMBER, currency=one_of("EUR"), done=read_only(FLAG), file=TEXT)
+    body = {"price": "cheap", "currency": "XAU", "file": File("a.txt", b"a")}
+    shop = open_with(tmp_path, "POST /check", op(answer, body={"type": "object"}))
+
+    said = shop.body("POST /check", body)
+
+    assert said["currency"] == "EUR"
+    assert isinstance(said["price"], int | float)
+    assert isinstance(said.get("file", ""), str)
+
+
+def test_answer_without_a_body_has_none(tmp_path: Path) -> None:
+    """204, and any status that documents no content."""
+    shop = open_shop(tmp_path, {"POST /ping": op(status=204), "POST /pong": op(status=202)})
+
+    assert [(shop.send(line).status, shop.send(line).body) for line in ("POST /ping", "POST /pong")] == [
+        (204, None),
+        (202, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("media", "schema", "beginning"),
+    [
+        ("text/plain", TEXT, b""),
+        ("text/csv", {**TEXT, "example": "a,b"}, b"a,b"),
+        ("application/pdf", {**TEXT, "format": "binary"}, b"%PDF-1.4"),
+        ("image/png", {**TEXT, "format": "binary"}, b"\x89PNG"),
+        ("application/xml", thing(id=WHOLE), b"<?xml version='1.0' encoding='utf-8'?>\n<response><id>"),
+        ("application/x-www-form-urlencoded", thing(token={**TEXT, "enum": ["a&b"]}), b"token=a%26b"),
+    ],
+)
+def test_other_content_types_are_bytes(tmp_path: Path, media: str, schema: Schema, beginning: bytes) -> None:
+    """Text, a small file, XML or a form, under the type that is documented."""
+    shop = open_with(tmp_path, "GET /export-of-all", op(schema, answer_media=media))
+
+    reply = shop.send("GET /export-of-all")
+
+    assert reply.media_type == media
+    assert isinstance(reply.body, bytes)
+    assert reply.body.startswith(beginning)
+
+
+def test_documented_headers_are_there(tmp_path: Path) -> None:
+    """With a value that fits; an address leads back to the call."""
+    headers = {"X-Rate-Limit": {**WHOLE, "enum": [600]}, "X-Expires": {**TEXT, "format": "date-time"}, "Location": TEXT}
+    shop = open_with(tmp_path, "POST /login/{who}", op(TEXT, headers=headers))
+
+    given = shop.send("POST /login/ada").headers
+
+    assert given["X-Rate-Limit"] == "600"
+    assert given["Location"] == f"{BASE_URL}/login/ada"
+    assert set(given) == {"X-Rate-Limit", "X-Expires", "Location"}
+
+
+def test_redirection_is_answered_where_nothing_else_is_documented(tmp_path: Path) -> None:
+    """With an address to go to."""
+    shop = open_with(tmp_path, "GET /archive/{format}", op(status=302))
+
+    reply = shop.send("GET /archive/zip")
+
+    assert (reply.status, reply.body, reply.headers) == (302, None, {"Location": f"{BASE_URL}/archive/zip"})
+
+
+@pytest.mark.parametrize("status", ["404", "5XX"])
+def test_operation_that_never_succeeds_is_not_implemented(tmp_path: Path, status: str) -> None:
+    """Where only failures are documented, there is nothing to answer."""
+    shop = open_with(tmp_path, "POST /never", op(ref("Quote"), status=status))
+
+    problem = shop.refuse("POST /never")
+
+    assert isinstance(problem, Unimplemented)
+    assert problem.message.startswith("POST /never: the description shows no answer for success")
+
+
+def test_default_answer_counts_as_success(tmp_path: Path) -> None:
+    """Where it is the only one."""
+    shop = open_with(tmp_path, "GET /status-of-all", op(many(TEXT), status="default"))
+
+    reply = shop.send("GET /status-of-all")
+
+    assert reply.status == 200
+    assert isinstance(reply.body, list)
