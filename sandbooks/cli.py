@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import ipaddress
 import logging
+import re
 import signal
 import socket
 import sys
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 DEFAULT_PORT = 4010
 DEFAULT_HOST = "127.0.0.1"
 LONGEST_SHOWN = 100
+EARLIEST_YEAR, LATEST_YEAR = 1970, 9998
 Command = TypeVar("Command", bound=Callable[..., Any])  # any function that click decorates
 
 
@@ -46,6 +48,9 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is no moment; write it as 2026-01-31 or 2026-01-31T09:00:00Z", param, ctx)
+        # Time zones, time stamps and timers overflow at the ends of the calendar.
+        if not EARLIEST_YEAR < moment.year < LATEST_YEAR:
+            self.fail(f"{value!r} must lie from {EARLIEST_YEAR + 1} to {LATEST_YEAR - 1}", param, ctx)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
@@ -73,6 +78,8 @@ def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:  # as
 @_option("--profile", default="demo", show_default=True, help="What a new sandbox contains.")
 @_option("--seed", default="1", show_default=True, help="Same seed, same data.")
 @_option("--clock", type=Moment(), help="Stand still at this moment.")
+@_option("--limits", default="on", show_default=True, type=click.Choice(["on", "off"]), help="Vendors' rate limits.")
+@_option("--max-sandboxes", default=10_000, show_default=True, type=click.IntRange(1), help="Idle ones go first.")
 @_option("--strict", is_flag=True, help="An answer that does not fit its description is a 500.")
 @_option("--admin-token", help="Guards control on a host that is not loopback.")
 @_option("--log-level", default="warning", show_default=True, type=click.Choice(["debug", "info", "warning", "error"]))
@@ -160,14 +167,15 @@ def _server(sources: Sequence[str], options: dict[str, Any]) -> Server:  # click
     seed = options["seed"]
     settings = Settings(
         profile=options["profile"],
-        seed=int(seed) if seed.lstrip("-").isdecimal() else seed,
+        seed=int(seed) if re.fullmatch(r"-?[0-9]{1,18}", seed) else seed,
         now=options["clock"],
         frozen=options["clock"] is not None,
         strict=options["strict"],
+        limits=options["limits"] == "on",
+        max_sandboxes=options["max_sandboxes"],
     )
     try:
         server = Server(vendors, _project(options["project"]).fixture_file, settings)
-        server.check_profile(settings.profile)
     except (StartupError, Problem) as error:
         _stop(str(error))
     return server
@@ -187,6 +195,9 @@ def _vendors(sources: Sequence[str], names: Sequence[str], folder: Path | None) 
     from sandbooks.project import is_file_name, load_file
 
     project = _project(folder)
+    files = [source for source in sources if is_file_name(source)]
+    if len(names) > len(files):
+        _stop(f"--name {names[len(files)]} has no FILE to name; there are {len(files)} files and {len(names)} names")
     given = iter(names)
     try:
         return [

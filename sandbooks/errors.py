@@ -122,6 +122,12 @@ class TooLarge(Problem):
     title = "Too large"
 
 
+class HeadersTooLarge(Problem):
+    """More bytes in headers than one call may carry."""
+
+    title = "Headers too large"
+
+
 class UnsupportedMedia(Problem):
     """A body in a content type that the operation does not read."""
 

@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from sandbooks.errors import NotFound
+
 KEPT_ENTRIES = 1000
 KEPT_BYTES = 65_536
 REDACTED = "[redacted]"
@@ -58,7 +60,14 @@ class Entry:
 
     def render(self) -> dict[str, object]:
         """The entry as the control API shows it, secrets redacted."""
-        secret = SECRET_NAMES | self.secret_parameters
+        names = SECRET_NAMES | self.secret_parameters
+        return self._view(names, SECRET_HEADERS | {name.lower() for name in names})
+
+    def reveal(self) -> dict[str, Any]:  # as `render`
+        """The entry in the same shape with its secrets in it: to compare with, never to be shown."""
+        return self._view(frozenset(), frozenset())
+
+    def _view(self, names: frozenset[str], headers: frozenset[str]) -> dict[str, Any]:
         return {
             "id": self.id,
             "at": self.at.isoformat().replace("+00:00", "Z"),
@@ -67,28 +76,50 @@ class Entry:
             "method": self.method,
             "path": self.path,
             "request": {
-                "headers": _redact_headers(self.request_headers, secret),
-                "query": _redact_pairs(self.query_string, secret),
-                "body": _render_body(self.request_body, self.request_size, self.request_headers, secret),
+                "headers": _redact_headers(self.request_headers, headers),
+                "query": _redact_pairs(self.query_string, names),
+                "body": _render_body(self.request_body, self.request_size, self.request_headers, names),
             },
             "answer": {
                 "status": self.status,
-                "headers": _redact_headers(self.answer_headers, secret),
-                "body": _render_body(self.answer_body, self.answer_size, self.answer_headers, secret),
+                "headers": _redact_headers(self.answer_headers, headers),
+                "body": _render_body(self.answer_body, self.answer_size, self.answer_headers, names),
             },
             "duration_ms": round(self.duration_ms, 3),
             "sandbox": self.sandbox,
             "why": self.why,
-            "changes": redact(self.changes, secret),
+            "changes": redact(self.changes, names),
         }
 
 
+class Coverage:
+    """How often each operation was answered with each status; outlives the entries of the calls."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], dict[int, int]] = {}
+
+    def add(self, vendor: str, operation: str, status: int) -> None:
+        counts = self._counts.setdefault((vendor, operation), {})
+        counts[status] = counts.get(status, 0) + 1
+
+    def statuses(self, vendor: str, operation: str) -> dict[int, int]:
+        """How many answers there were of each status, in the order of the statuses."""
+        return dict(sorted(self._counts.get((vendor, operation), {}).items()))
+
+    def clear(self) -> None:
+        self._counts.clear()
+
+
 class Journal:
-    """The last calls of one sandbox, bounded in number; each body is kept up to 64 KB."""
+    """The last calls of one sandbox, bounded in number; each body is kept up to 64 KB.
+
+    `coverage` counts every call of an operation, those too that have left; `clear` leaves it alone.
+    """
 
     def __init__(self, kept: int = KEPT_ENTRIES) -> None:
         self._entries: deque[Entry] = deque(maxlen=kept)
         self._made = 0
+        self.coverage = Coverage()
 
     def add(self, entry: Entry) -> None:
         self._made += 1
@@ -97,6 +128,8 @@ class Journal:
         entry.request_body = entry.request_body[:KEPT_BYTES]
         entry.answer_body = entry.answer_body[:KEPT_BYTES]
         self._entries.append(entry)
+        if entry.operation:
+            self.coverage.add(entry.vendor, entry.operation, entry.status)
 
     def __iter__(self) -> Iterator[Entry]:
         """Newest first."""
@@ -104,6 +137,39 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def get(self, id: str) -> Entry:
+        """
+        Raises:
+            NotFound: no entry of that id is kept.
+        """
+        for entry in self._entries:
+            if str(entry.id) == id:
+                return entry
+        kept = f"kept are {self._entries[0].id} to {self._made}" if self._entries else "none is kept"
+        raise NotFound(f"There is no request {id!r}; {kept}.")
+
+    def find(
+        self,
+        *,
+        vendor: str = "",
+        operation: str = "",
+        method: str = "",
+        status: int | None = None,
+        since: datetime | None = None,
+        after: int = 0,
+    ) -> list[Entry]:
+        """The entries that have all that is given, newest first; `since` a moment, or `after` the entry of an id."""
+        return [
+            entry
+            for entry in self
+            if vendor in ("", entry.vendor)
+            and operation in ("", entry.operation)
+            and method.upper() in ("", entry.method)
+            and status in (None, entry.status)
+            and (since is None or entry.at >= since)
+            and entry.id > after
+        ]
 
     def clear(self) -> None:
         self._entries.clear()
@@ -122,8 +188,7 @@ def redact(value: Any, secret: frozenset[str] = SECRET_NAMES) -> Any:  # any JSO
 
 
 def _redact_headers(headers: Mapping[str, str], secret: frozenset[str]) -> dict[str, str]:
-    names = SECRET_HEADERS | {name.lower() for name in secret}
-    return {name: REDACTED if name.lower() in names else value for name, value in headers.items()}
+    return {name: REDACTED if name.lower() in secret else value for name, value in headers.items()}
 
 
 def _redact_pairs(text: str, secret: frozenset[str]) -> dict[str, object]:

@@ -1,128 +1,226 @@
 """The order of one call, start to end, as plain functions; the enum `Step` documents it.
 
-Knows every concern and in which order they speak; must not know ASGI.
+`begin` takes a call as far as the limits, `wait` says how long it must stand in a queue, `finish` answers it. Knows
+every concern and in which order they speak; must not know ASGI.
 """
 
 from __future__ import annotations
 
-import logging
-import traceback
-from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum
-from typing import Any, Protocol
 
-import orjson
-
+from sandbooks.answering import check_reply, crash, encode, refuse, scripted, write_down
 from sandbooks.bodies import read_body
-from sandbooks.chance import Chance
-from sandbooks.clock import Clock, stopwatch
-from sandbooks.errors import Detail, Internal, Invalid, Problem, TooLarge
-from sandbooks.journal import Entry, Journal
-from sandbooks.pack import ANYBODY, JSON_MEDIA, Call, Caller, Reply
+from sandbooks.errors import Detail, Invalid, Problem, TooLarge, TooMany
+from sandbooks.exchange import Answer, Exchange
+from sandbooks.pack import Call, Idempotency
 from sandbooks.request import Request
 from sandbooks.router import Router
-from sandbooks.spec import Fault, Operation, Values
-from sandbooks.store import Change, Store
-from sandbooks.vendor import Binding, Vendor
-
-MISFIT = "The answer does not fit the description: {}"
-logger = logging.getLogger("sandbooks.pipeline")
+from sandbooks.spec import Operation, Values
+from sandbooks.store import Store
+from sandbooks.traffic.idempotency import recall, remember
+from sandbooks.traffic.limits import headers_of
+from sandbooks.traffic.prefer import preferred_reply, read_preference
+from sandbooks.vendor import Binding
 
 
 class Step(IntEnum):
     """What happens to a call, in this order; each may end it."""
 
     ROUTE = 1
-    AUTHENTICATE = 2
-    AUTHORISE = 3
-    READ = 4
-    HANDLE = 5
-    CHECK_ANSWER = 6
-    JOURNAL = 7
+    FAULT = 2
+    AUTHENTICATE = 3
+    LIMIT = 4
+    AUTHORISE = 5
+    PREFER = 6
+    RECALL = 7
+    READ = 8
+    HANDLE = 9
+    CHECK_ANSWER = 10
+    REMEMBER = 11
+    JOURNAL = 12
 
 
-class World(Protocol):
-    """What the pipeline needs of a sandbox."""
-
-    name: str
-    clock: Clock
-    journal: Journal
-    strict: bool
-
-    def store(self, vendor: Vendor) -> Store: ...
-
-    def chance(self, vendor: Vendor) -> Chance: ...
-
-
-@dataclass(slots=True)
-class Answer:
-    """What goes over the wire."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass(slots=True)
-class Exchange:
-    """One call on its way through the steps, and what was learnt so far."""
-
-    vendor: Vendor
-    world: World
-    request: Request
-    base_url: str = ""
-    binding: Binding | None = None
-    caller: Caller = ANYBODY
-    why: list[str] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-
-    @property
-    def operation(self) -> Operation | None:
-        return self.binding.operation if self.binding is not None else None
-
-
-def answer(exchange: Exchange, router: Router[Binding], *, too_large: int | None = None) -> Answer:
-    """Take one call through all steps. Never raises: whatever goes wrong is worded by the vendor's envelope.
-
-    `too_large` is the limit in bytes that the body broke, where it did; the body itself was not kept then.
-    """
-    started = stopwatch()
+def begin(exchange: Exchange, router: Router[Binding]) -> None:
+    """Steps 1 to 5: find the operation, the fault, the caller; count the call. What ends it stands in `ended`."""
     try:
-        given = _encode(_decide(exchange, router, too_large), exchange)
+        exchange.binding, exchange.path_values = router.find(exchange.request.method, exchange.request.path)
+        now = exchange.world.clock.now()
+        if exchange.world.faults:
+            _strike(exchange, now)
+        if exchange.ended is None:
+            _admit(exchange, now)
+    except Exception as error:  # worded by the envelope in `finish`
+        exchange.ended = error
+
+
+def delay_s(exchange: Exchange) -> float:
+    """How long a scripted fault holds the call up, in seconds of real time."""
+    fault = exchange.fault
+    return fault.effect.delay_ms / 1000 if fault is not None and fault.effect.delay_ms is not None else 0.0
+
+
+def wait_s(exchange: Exchange, real_s: float) -> float:
+    """How long the call must still stand in its queue before it asks again; 0 when it may go on.
+
+    A wait that ran out stands in `ended`.
+    """
+    try:
+        for place in exchange.places:
+            if not place.inside and (seconds := place.wait_s(real_s)) > 0:
+                return seconds
+    except Problem as problem:
+        exchange.ended = problem
+    return 0.0
+
+
+def finish(exchange: Exchange) -> Answer:
+    """Steps 6 to 12. Never raises: whatever goes wrong is worded by the vendor's envelope."""
+    try:
+        given = _conclude(exchange)
     except Problem as problem:
         exchange.changes = []
-        given = _refuse(problem, exchange)
-    except Exception as error:  # whatever a handler may raise; the caller gets the vendor's 500
+        given = refuse(problem, exchange)
+    except Exception as error:  # whatever a handler may raise
         exchange.changes = []
-        trace = traceback.format_exc()
-        logger.error("%s %s\n%s", exchange.request.method, exchange.request.path, trace)
-        exchange.why.append(trace)
-        given = _refuse(Internal(f"{type(error).__name__}: {error}"), exchange)
-    _remember(exchange, given, (stopwatch() - started) * 1000)
+        given = crash(error, exchange)
+    finally:
+        leave(exchange)
+    given.headers.update(exchange.headers)
+    write_down(exchange, given)
     return given
 
 
-def _decide(exchange: Exchange, router: Router[Binding], too_large: int | None) -> Reply:
-    request, vendor, world = exchange.request, exchange.vendor, exchange.world
-    binding, path_values = router.find(request.method, request.path)
-    exchange.binding = binding
+def leave(exchange: Exchange) -> None:
+    """Give back what the call held of its limits."""
+    if exchange.ticket is not None:
+        exchange.ticket.leave()
+    for place in exchange.places:
+        place.leave()
+
+
+def _strike(exchange: Exchange, now: datetime) -> None:
+    binding, vendor = exchange.binding, exchange.vendor
+    assert binding is not None
     operation = binding.operation
-    now = world.clock.now()
-    exchange.caller = vendor.authenticator.identify(operation, request, now)
-    vendor.authorise(exchange.caller, operation)
-    if too_large is not None:
-        raise TooLarge(f"The body is larger than {too_large} bytes.")
-    values = _read_parameters(operation, request, path_values)
-    body, media_type = read_body(operation, request)
-    store = world.store(vendor)
-    call = Call(
+    fault = exchange.world.faults.strike(vendor.id, operation.id, operation.method, operation.path, now)
+    if fault is None:
+        return
+    exchange.fault = fault
+    exchange.why.append(f"fault {fault.id}: {fault.effect.render()}")
+    if fault.effect.status is not None:
+        exchange.ended = scripted(fault.effect, exchange)
+
+
+def _admit(exchange: Exchange, now: datetime) -> None:
+    vendor, binding = exchange.vendor, exchange.binding
+    assert binding is not None
+    exchange.caller = vendor.authenticator.identify(binding.operation, exchange.request, now)
+    if vendor.pack.limits:
+        _count(exchange, now)
+    vendor.authorise(exchange.caller, binding.operation)
+    if exchange.too_large is not None:
+        raise TooLarge(f"The body is larger than {exchange.too_large} bytes.")
+
+
+def _count(exchange: Exchange, now: datetime) -> None:
+    limiter = exchange.world.limiter(exchange.vendor)
+    names, now_s = exchange.vendor.pack.limit_headers, now.timestamp()
+    try:
+        exchange.ticket = limiter.enter(exchange.caller, now_s)
+    except TooMany:
+        exchange.headers = headers_of(limiter.rooms(exchange.caller, now_s), names, now_s)
+        raise
+    exchange.headers = headers_of(exchange.ticket.rooms, names, now_s)
+    exchange.places = limiter.join(exchange.caller, exchange.started)
+
+
+def _conclude(exchange: Exchange) -> Answer:
+    if isinstance(exchange.ended, Answer):
+        return exchange.ended
+    if exchange.ended is not None:
+        raise exchange.ended
+    request, vendor, world, binding = exchange.request, exchange.vendor, exchange.world, exchange.binding
+    assert binding is not None
+    operation, store, now = binding.operation, world.store(vendor), world.clock.now()
+    preference = read_preference(request)
+    if preference is not None:
+        reply = preferred_reply(preference, operation, vendor.generator, world.chance(vendor), now)
+        exchange.why.append("Prefer: answered from the description; the state is untouched")
+        return encode(reply, operation)
+    rule = vendor.pack.idempotency
+    if rule is None:
+        return _perform(exchange, binding, store, now)
+    return _perform_once(exchange, binding, store, now, rule)
+
+
+def _perform_once(exchange: Exchange, binding: Binding, store: Store, now: datetime, rule: Idempotency) -> Answer:
+    operation, request, caller = binding.operation, exchange.request, exchange.caller
+    replay, key = recall(rule, operation, request, caller, store, now)
+    if replay is not None:
+        exchange.why.append(f"idempotency: the answer that {rule.header} got first")
+        return encode(replay, operation)
+    try:
+        return _perform(exchange, binding, store, now, key)
+    except Problem as problem:
+        given = refuse(problem, exchange)
+    if key is not None and rule.keeps(given.status):
+        with store.transaction():
+            _remember(exchange, rule, key, store, now, given)
+    return given
+
+
+def _perform(exchange: Exchange, binding: Binding, store: Store, now: datetime, key: str | None = None) -> Answer:
+    """Read, handle, check and store: all of it, or nothing."""
+    vendor, world, rule = exchange.vendor, exchange.world, exchange.vendor.pack.idempotency
+    call = _read_call(exchange, binding, store, now)
+    with store.transaction() as transaction:
+        reply = binding.handler(call)
+        check_reply(reply, exchange)
+        given = encode(reply, binding.operation)
+        webhooks = vendor.pack.webhooks if call.events else None
+        sent = (
+            world.outbox.write(call, vendor.id, webhooks) if webhooks is not None and world.outbox is not None else []
+        )
+        if rule is not None and key is not None and rule.keeps(given.status):
+            _remember(exchange, rule, key, store, now, given)
+    exchange.changes = transaction.changes
+    exchange.why += [f"{binding.kind}: {binding.reason}", *call.notes]
+    if sent and webhooks is not None and world.outbox is not None:
+        world.outbox.release(vendor.id, sent, webhooks)
+    return given
+
+
+def _remember(exchange: Exchange, rule: Idempotency, key: str, store: Store, now: datetime, given: Answer) -> None:
+    operation = exchange.operation
+    assert operation is not None
+    remember(
+        rule,
+        key,
+        operation,
+        exchange.request,
+        exchange.caller,
+        store,
+        now,
+        status=given.status,
+        headers=given.headers,
+        body=given.body,
+    )
+
+
+def _read_call(exchange: Exchange, binding: Binding, store: Store, now: datetime) -> Call:
+    operation, vendor = binding.operation, exchange.vendor
+    values = _read_parameters(operation, exchange.request, exchange.path_values)
+    body, media_type = read_body(operation, exchange.request)
+    items = exchange.fault.effect.fail_items if exchange.fault is not None else ()
+    return Call(
         operation=operation,
         description=vendor.description,
         store=store,
         now=now,
-        chance=world.chance(vendor),
+        chance=exchange.world.chance(vendor),
         generator=vendor.generator,
-        sandbox=world.name,
+        sandbox=exchange.world.name,
         base_url=exchange.base_url,
         caller=exchange.caller,
         path=values.path,
@@ -131,13 +229,8 @@ def _decide(exchange: Exchange, router: Router[Binding], too_large: int | None) 
         cookies=values.cookie,
         body=body,
         media_type=media_type,
+        failing={item.index: Problem(item.message, code=item.code) for item in items},
     )
-    with store.transaction() as transaction:
-        reply = binding.handler(call)
-        _check(reply, exchange)
-    exchange.changes = transaction.changes
-    exchange.why += [f"{binding.kind}: {binding.reason}", *call.notes]
-    return reply
 
 
 def _read_parameters(operation: Operation, request: Request, path_values: dict[str, str]) -> Values:
@@ -149,86 +242,3 @@ def _read_parameters(operation: Operation, request: Request, path_values: dict[s
         values[0].message,
         details=[Detail(fault.place, fault.pointer, fault.message, fault.keyword) for fault in values],
     )
-
-
-def _check(reply: Reply, exchange: Exchange) -> None:
-    """Hold a reply against the description: an error under `strict`, else a line in the journal."""
-    faults = [_say(fault) for fault in _answer_faults(reply, exchange)]
-    if not faults:
-        return
-    if exchange.world.strict:
-        raise Internal(MISFIT.format(faults[0]))
-    exchange.why += [MISFIT.format(fault) for fault in faults]
-
-
-def _answer_faults(reply: Reply, exchange: Exchange) -> list[Fault]:
-    operation = exchange.operation
-    if operation is None or isinstance(reply.body, bytes):
-        return []
-    media_type = _media_type(reply, operation) if reply.body is not None else ""
-    return operation.check_answer(reply.status, media_type, reply.body)
-
-
-def _say(fault: Fault) -> str:
-    return f"{fault.pointer or '/'}: {fault.message}"
-
-
-def _media_type(reply: Reply, operation: Operation | None) -> str:
-    """JSON under the name that the description gives it: some say `application/vnd.acme+json`."""
-    if reply.media_type != JSON_MEDIA or operation is None:
-        return reply.media_type
-    response = operation.response_for(reply.status)
-    if response is None or JSON_MEDIA in response.content:
-        return JSON_MEDIA
-    return next((name for name in response.content if name.endswith("+json")), JSON_MEDIA)
-
-
-def _encode(reply: Reply, exchange: Exchange) -> Answer:
-    if reply.body is None:
-        return Answer(reply.status, dict(reply.headers), b"")
-    body = reply.body if isinstance(reply.body, bytes) else orjson.dumps(reply.body)
-    headers = {"Content-Type": _media_type(reply, exchange.operation), **reply.headers}
-    return Answer(reply.status, headers, body)
-
-
-def _refuse(problem: Problem, exchange: Exchange) -> Answer:
-    envelope = exchange.vendor.pack.envelope
-    problem.at = exchange.world.clock.now()
-    reply = envelope.render(problem, exchange.operation)
-    exchange.why.append(f"{type(problem).__name__}: {problem.message}")
-    exchange.why += [f"{detail.place} {detail.pointer}: {detail.message}" for detail in problem.details]
-    for fault in _answer_faults(reply, exchange):
-        if fault.keyword == "status":  # nobody documents 405 or 413 everywhere
-            continue
-        exchange.why.append(MISFIT.format(_say(fault)))
-        if exchange.world.strict and not isinstance(problem, Internal):
-            return _refuse(Internal(exchange.why[-1]), exchange)
-    return _encode(reply, exchange)
-
-
-def _remember(exchange: Exchange, given: Answer, duration_ms: float) -> None:
-    operation = exchange.operation
-    request = exchange.request
-    exchange.world.journal.add(
-        Entry(
-            at=exchange.world.clock.now(),
-            vendor=exchange.vendor.id,
-            operation=operation.id if operation else "",
-            method=request.method,
-            path=request.prefix + request.path,
-            sandbox=exchange.world.name,
-            request_headers=request.headers,
-            query_string=request.query_string,
-            request_body=request.body,
-            status=given.status,
-            answer_headers=given.headers,
-            answer_body=given.body,
-            duration_ms=duration_ms,
-            why=exchange.why,
-            changes=[_render_change(change) for change in exchange.changes],
-        )
-    )
-
-
-def _render_change(change: Change) -> dict[str, Any]:  # JSON for the journal
-    return {"collection": change.table, "id": change.id, "before": change.before, "after": change.after}

@@ -6,7 +6,6 @@ Knows how HTTP writes headers, queries and cookies; knows no server and no descr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
 
@@ -50,17 +49,17 @@ class Request:
 
     @property
     def cookies(self) -> dict[str, str]:
-        """Cookies by name; a header that cannot be read holds none."""
+        """Cookies by name, as lenient as browsers are: a pair that breaks the rules does not hide the others."""
         if self._cookies is None:
-            try:
-                self._cookies = {
-                    name: item.value for name, item in SimpleCookie(self.headers.get("cookie", "")).items()
-                }
-            except CookieError:
-                self._cookies = {}
+            pairs = (part.partition("=") for part in self.headers.get("cookie", "").split(";"))
+            self._cookies = {name.strip(): _unquoted(value.strip()) for name, sign, value in pairs if sign}
         return self._cookies
 
     @property
     def media_type(self) -> str:
         """The content type without its parameters, in lower case; empty when none is named."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value

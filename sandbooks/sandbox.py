@@ -17,6 +17,7 @@ from sandbooks.store import Snapshot, Store
 from sandbooks.traffic.faults import Faults
 from sandbooks.traffic.limits import Limiter
 from sandbooks.vendor import Vendor
+from sandbooks.webhooks import Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,18 @@ class Sandbox:
         seeded: gives the base of a vendor; asked once for each.
         chance: the source of everything random in here.
         strict: an answer that does not fit its description is an error.
+        public: webhooks go to the open internet alone.
     """
 
     def __init__(
-        self, name: str, beginning: Beginning, seeded: Seeded, chance: Chance, *, strict: bool = False
+        self,
+        name: str,
+        beginning: Beginning,
+        seeded: Seeded,
+        chance: Chance,
+        *,
+        strict: bool = False,
+        public: bool = False,
     ) -> None:
         self.name = name
         self.beginning = beginning
@@ -76,6 +85,7 @@ class Sandbox:
         self._seeded = seeded
         self._stores: dict[str, Store] = {}
         self._forked: dict[str, Store] = {}
+        self.outbox = Outbox(name, self.clock, lambda: self._stores, public=public)
 
     def store(self, vendor: Vendor) -> Store:
         """The vendor's documents in this sandbox."""
@@ -108,6 +118,8 @@ class Sandbox:
     def restore(self, name: str) -> None:
         """Put back all documents as they were saved, in constant time. The clock runs on.
 
+        A delivery that was pending then is pending again.
+
         Raises:
             NotFound: nothing was saved under that name.
         """
@@ -117,6 +129,7 @@ class Sandbox:
             del self._stores[vendor]  # first used after the snapshot: as seeded then
         for vendor, snapshot in saved.stores.items():
             self._stores[vendor].restore(snapshot)
+        self.outbox.resume()
 
     def forget(self, name: str) -> None:
         """Drop what was saved under a name.
@@ -132,7 +145,7 @@ class Sandbox:
         return self._snapshots[name]
 
     def reset(self, *, profile: str = "", seed: int | str | None = None) -> None:
-        """Everything as at the start: state, clock, faults, limits and journal. Snapshots stay.
+        """Everything as at the start: state, clock, faults, limits, deliveries and journal. Snapshots stay.
 
         With a profile or seed, that content until the next reset.
 
@@ -146,6 +159,7 @@ class Sandbox:
         self.journal.clear()
         self.faults.clear()
         self._limiters.clear()
+        self.outbox.clear()
         self.clock.clear()
         self.clock.set(now=self.beginning.now or Clock().now(), frozen=self.beginning.frozen)
 
@@ -155,9 +169,13 @@ class Sandbox:
         chosen = replace(start, profile=profile or start.profile, seed=start.seed if seed is None else seed)
         kept = None if profile or seed is not None else self._forked.get(vendor.id)
         self._stores[vendor.id] = (kept if kept is not None else self._seeded(vendor, chosen)).fork()
+        self.outbox.clear(vendor.id)
 
     def fork_from(self, other: Sandbox) -> None:
-        """Take over the other's documents, in constant time; a reset leads back to them."""
+        """Take over the other's documents, in constant time; a reset leads back to them.
+
+        The other's deliveries stay its own: they are neither listed nor sent from here.
+        """
         self.fork_of = other.name
         self._forked = {vendor: store.fork() for vendor, store in other._stores.items()}
         self._stores = {vendor: store.fork() for vendor, store in self._forked.items()}

@@ -12,7 +12,7 @@ from pathlib import Path
 from sandbooks.chance import Chance
 from sandbooks.errors import Problem, StartupError
 from sandbooks.fixtures import Document, Rows, read_fixture
-from sandbooks.generic import link_references
+from sandbooks.generic import Settler, identify, seeding_order
 from sandbooks.pack import Call, Caller
 from sandbooks.resources import Resource
 from sandbooks.store import Store
@@ -30,7 +30,8 @@ def seed_store(vendor: Vendor, file: Path | None, profile: str, chance: Chance, 
     Raises:
         StartupError: a document that does not fit its schema, or that a seeder refuses; with file and line.
     """
-    seeding = _Seeding(vendor, Store(vendor.tables.values(), schema_of=vendor.table_schema), file, chance, now)
+    settler = Settler(vendor.description, vendor.inference, vendor.generator)
+    seeding = _Seeding(vendor, Store(vendor.tables.values(), schema_of=vendor.table_schema), file, chance, now, settler)
     rows = read_fixture(file) if file is not None else _default_rows(vendor, profile)
     with seeding.store.transaction():
         for row in rows:
@@ -47,6 +48,7 @@ class _Seeding:
     file: Path | None
     chance: Chance
     now: datetime
+    settler: Settler
 
     def fill(self, rows: Rows) -> None:
         if rows.collection not in self.vendor.tables:
@@ -63,17 +65,17 @@ class _Seeding:
 
     def _put(self, collection: str, document: Document, chance: Chance, line: int) -> None:
         seeder = self.vendor.pack.seeders.get(collection)
+        resource = self._resource(collection)
         try:
             if seeder is None:
-                self.store.table(collection).put(document)
+                self.store.table(collection).put(document if resource is None else identify(document, resource))
             else:
                 seeder(self._call(chance), document)
         except Problem as problem:
             raise self._error(f"{collection}: {problem.message}", line) from problem
 
     def _check(self, collection: str, document: Document, line: int) -> None:
-        schema = self.vendor.schema_of(collection)
-        faults = self.vendor.description.check(dict(schema), document) if schema is not None else []
+        faults = self.vendor.document_faults(collection, document)
         if faults:
             raise self._error(f"{collection} at {faults[0].pointer or '/'}: {faults[0].message}", line)
 
@@ -83,40 +85,21 @@ class _Seeding:
         `examples` takes values from the description's examples where it has them: once, or all would be alike.
         """
         schema = self.vendor.schema_of(collection)
-        resource = self.vendor.inference.resources.get(collection)
         table = self.vendor.tables[collection]
         if schema is None:
             raise self._error(f"{collection}: nothing says what its documents look like", 0)
         document = self.vendor.generator.document(dict(schema), chance, now=self.now, given={}, examples=examples)
+        resource = self._resource(collection)
+        if resource is not None:
+            return self.settler.settle(document, resource, self.store.table, chance, self.now)
         if table.new_id == "integer":
             document.pop(table.id, None)
-        if resource is None:
-            return document
-        return self._placed(
-            link_references(document, resource, lambda name: self._pick(name, chance)), resource, chance
-        )
-
-    def _placed(self, document: Document, resource: Resource, chance: Chance) -> Document | None:
-        """The document under parents that exist, with an id of the kind that its resource has."""
-        for parent in resource.parents:
-            found = self._pick(parent.collection, chance) if parent.collection else chance.hex(8)
-            if found is None:
-                return None
-            document[parent.property] = found
-        if resource.id_kind == "uuid":
-            document[resource.id_property] = chance.uuid()
-        elif resource.id_kind == "string" and not isinstance(document.get(resource.id_property), str):
-            document[resource.id_property] = chance.token(12)
         return document
 
-    def _pick(self, collection: str, chance: Chance) -> object | None:
-        """The id of some document that is there already."""
-        table = self.store.table(collection)
-        total = table.count()
-        if not total:
-            return None
-        chosen = table.page(offset=chance.at("pick", collection).integer(0, total - 1), limit=1).items[0]
-        return chosen.get(table.schema.id)
+    def _resource(self, collection: str) -> Resource | None:
+        """What the description shows of a collection; None for those that the pack declares itself."""
+        declared = collection in self.vendor.pack.collections
+        return None if declared else self.vendor.inference.resources.get(collection)
 
     def _call(self, chance: Chance) -> Call:
         return Call(
@@ -138,17 +121,5 @@ def _default_rows(vendor: Vendor, profile: str) -> list[Rows]:
     if profile == EMPTY_PROFILE:
         return []
     resources = vendor.inference.resources
-    ordered: list[str] = []
-
-    def visit(name: str, above: tuple[str, ...]) -> None:
-        if name in ordered or name in above or name not in resources:
-            return
-        for parent in resources[name].parents:
-            visit(parent.collection, (*above, name))
-        for reference in resources[name].references:
-            visit(reference.collection, (*above, name))
-        ordered.append(name)
-
-    for name in resources:
-        visit(name, ())
-    return [Rows(name, (), (), 1 if resources[name].singleton else DEFAULT_COUNT, 0) for name in ordered]
+    names = [name for name in seeding_order(vendor.inference) if name in vendor.tables]
+    return [Rows(name, (), (), 1 if resources[name].singleton else DEFAULT_COUNT, 0) for name in names]

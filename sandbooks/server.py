@@ -5,7 +5,9 @@ Reads from an address which vendor and which sandbox are meant; knows no vendor 
 
 from __future__ import annotations
 
+import logging
 import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,19 +17,25 @@ import orjson
 
 from sandbooks.chance import Chance
 from sandbooks.clock import system_now
-from sandbooks.errors import Conflict, Invalid, NotFound, Problem, StartupError
+from sandbooks.errors import Conflict, HeadersTooLarge, Internal, Invalid, NotFound, Problem, StartupError
+from sandbooks.exchange import Answer
 from sandbooks.pack import DEFAULT_SANDBOX, Envelope
-from sandbooks.pipeline import Answer
 from sandbooks.request import Request
 from sandbooks.sandbox import Beginning, Sandbox
-from sandbooks.seeding import seed_store
+from sandbooks.seeding import EMPTY_PROFILE, seed_store
 from sandbooks.store import Store
 from sandbooks.vendor import Vendor
 from sandbooks.wire import BODY_LIMIT, Engine, Receive, Scope, Send, engine_for, request_of, send_answer
 
 SANDBOX_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}\Z")
+HOST = re.compile(r"[A-Za-z0-9.\-_]+(:\d+)?\Z|\[[0-9A-Fa-f:.]+\](:\d+)?\Z")
 CONTROL = "_sandbox"
 DEFAULT_PROFILE = "demo"
+MAX_SANDBOXES = 10_000
+HEADER_LIMIT = 65_536
+KEPT_BASES = 64
+
+logger = logging.getLogger("sandbooks.server")
 
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 FixtureFile = Callable[[str, str], Path | None]
@@ -43,6 +51,8 @@ class Settings:
     frozen: bool = False
     strict: bool = False
     body_limit: int = BODY_LIMIT
+    limits: bool = True
+    max_sandboxes: int = MAX_SANDBOXES
 
 
 class Server:
@@ -63,13 +73,14 @@ class Server:
         self.engines: dict[str, Engine] = {}
         self.control: AsgiApp | None = None
         self.pages: AsgiApp | None = None
-        self.sandboxes: dict[str, Sandbox] = {}
+        self.sandboxes: OrderedDict[str, Sandbox] = OrderedDict()  # the one used last stands last
         self.ready = False
         self._fixture_file = fixture_file
         self._chance = Chance(self.settings.seed)
         self._bases: dict[tuple[str, str, int | str, datetime], Store] = {}
         for vendor in vendors:
             self._add_vendor(vendor)
+        self.check_profile(self.settings.profile)
         default = self._add_sandbox(DEFAULT_SANDBOX, self._beginning())
         for vendor in vendors:
             default.store(vendor)
@@ -99,7 +110,10 @@ class Server:
             Invalid: the name breaks the rule for names.
         """
         found = self.sandboxes.get(name)
-        return found if found is not None else self._add_sandbox(name, self._beginning())
+        if found is None:
+            return self._add_sandbox(name, self._beginning())
+        self.sandboxes.move_to_end(name)
+        return found
 
     def create_sandbox(
         self,
@@ -126,6 +140,8 @@ class Server:
         origin = self.sandbox(fork_of) if fork_of else None
         if origin is None:
             beginning = self._beginning(profile=profile, seed=seed, now=now, frozen=frozen)
+            if profile:
+                self.try_profile(beginning)
         else:
             clock = origin.clock
             stopped = clock.frozen if frozen is None else frozen
@@ -162,9 +178,23 @@ class Server:
         Raises:
             Invalid: no vendor has fixtures of that name, and it is none of the names that need none.
         """
-        if profile in (DEFAULT_PROFILE, "empty") or any(self._fixture_file(name, profile) for name in self.vendors):
+        if profile in (DEFAULT_PROFILE, EMPTY_PROFILE) or any(
+            self._fixture_file(name, profile) for name in self.vendors
+        ):
             return
         raise Invalid(f"There is no profile {profile!r}; write one as fixtures/<vendor>/{profile}.yaml.")
+
+    def try_profile(self, beginning: Beginning) -> None:
+        """Fill every vendor's base now, so that a fixture with a fault is refused before anything changes.
+
+        Raises:
+            Invalid: a document of the profile does not fit; with file and line.
+        """
+        try:
+            for vendor in self.vendors.values():
+                self._seeded(vendor, beginning)
+        except StartupError as error:
+            raise Invalid(f"The profile {beginning.profile!r} cannot be used: {error}") from error
 
     def _add_vendor(self, vendor: Vendor) -> None:
         if vendor.id in self.vendors:
@@ -195,6 +225,7 @@ class Server:
             day=day,
             now=start,
             frozen=settings.frozen if frozen is None else frozen,
+            limits=settings.limits,
         )
 
     def _add_sandbox(self, name: str, beginning: Beginning) -> Sandbox:
@@ -203,16 +234,32 @@ class Server:
         chance = self._chance.with_seed(beginning.seed)
         sandbox = Sandbox(name, beginning, self._seeded, chance, strict=self.settings.strict)
         self.sandboxes[name] = sandbox
+        self._make_room()
         return sandbox
+
+    def _make_room(self) -> None:
+        """Drop the sandbox that was idle longest while there are too many; `default` stays."""
+        while len(self.sandboxes) > self.settings.max_sandboxes:
+            idle = next((name for name in self.sandboxes if name != DEFAULT_SANDBOX), None)
+            if idle is None:
+                return
+            del self.sandboxes[idle]
 
     def _seeded(self, vendor: Vendor, beginning: Beginning) -> Store:
         """The shared base of a vendor; made once for each profile, seed and day."""
         key = (vendor.id, beginning.profile, beginning.seed, beginning.day)
         if key not in self._bases:
-            file = self._fixture_file(vendor.id, beginning.profile)
+            file = self._file_of(vendor.id, beginning.profile)
             chance = self._chance.with_seed(beginning.seed).at("seeding", vendor.id)
+            while len(self._bases) >= KEPT_BASES:  # a sandbox holds on to what it has of an older one
+                del self._bases[next(iter(self._bases))]
             self._bases[key] = seed_store(vendor, file, beginning.profile, chance, beginning.day)
         return self._bases[key]
+
+    def _file_of(self, vendor: str, profile: str) -> Path | None:
+        """The fixtures of a profile; those of the usual one for a vendor that has none of that name."""
+        found = self._fixture_file(vendor, profile)
+        return found if found is not None or profile == EMPTY_PROFILE else self._fixture_file(vendor, DEFAULT_PROFILE)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
@@ -220,9 +267,14 @@ class Server:
         first, slash, below = rest[1:].partition("/")
         engine = self.engines.get(first)
         try:
+            if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_LIMIT:
+                raise HeadersTooLarge(f"The headers are larger than {HEADER_LIMIT} bytes.")
             if engine is not None:
                 request = request_of(scope, slash + below or "/", path[: len(path) - len(slash + below)])
-                sandbox = self._choose(named, request, engine)
+                name = self._name_in(named, request, engine)
+                if name is None:
+                    scope["sandbooks.choose"] = self.use_sandbox
+                sandbox = self.use_sandbox(DEFAULT_SANDBOX if name is None else name)
                 scope["sandbooks"] = (sandbox, request, _base_url(scope, request))
                 await engine(scope, receive, send)
             elif first == CONTROL and self.control is not None:
@@ -232,12 +284,16 @@ class Server:
                 await self.pages(scope, receive, send)
             else:
                 raise NotFound(self._nothing_at(path))
-        except (NotFound, Invalid) as problem:
+        except (NotFound, Invalid, HeadersTooLarge) as problem:
             await _refuse(send, problem)
+        except Exception as error:  # a pack's scheme that raises; nothing has been answered yet
+            logger.exception("%s %s", scope["method"], path)
+            await _refuse(send, Internal(f"{type(error).__name__}: {error}"))
 
-    def _choose(self, named: str | None, request: Request, engine: Engine) -> Sandbox:
-        name = named or request.headers.get("x-sandbox") or engine.vendor.authenticator.sandbox_named(request)
-        return self.use_sandbox(name or DEFAULT_SANDBOX)
+    def _name_in(self, named: str | None, request: Request, engine: Engine) -> str | None:
+        """The sandbox that path, header or credential names, in this order."""
+        name = named if named is not None else request.headers.get("x-sandbox")
+        return engine.vendor.authenticator.sandbox_named(request) if name is None else name
 
     def _nothing_at(self, path: str) -> str:
         vendors = ", ".join(f"/{name}" for name in self.vendors)
@@ -253,7 +309,9 @@ def _split_sandbox(path: str) -> tuple[str | None, str]:
 
 
 def _base_url(scope: Scope, request: Request) -> str:
-    host = request.headers.get("host") or "{}:{}".format(*scope["server"])
+    host = request.headers.get("host", "")
+    if not HOST.match(host):
+        host = "{}:{}".format(*(scope.get("server") or ("localhost", 80)))
     return f"{scope.get('scheme', 'http')}://{host}{request.prefix}"
 
 

@@ -5,16 +5,16 @@ Everything that can be decided once is decided here; knows neither the server no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from sandbooks.errors import StartupError
 from sandbooks.generate import Generator
-from sandbooks.generic import handler_for
+from sandbooks.generic import handler_for, table_for
 from sandbooks.pack import TENANT_MARK, Caller, Collection, Handler, Pack, handlers_by_operation
-from sandbooks.resources import Behaviour, Inference, Resource, read_resources
-from sandbooks.spec import Description, Operation
+from sandbooks.resources import Behaviour, Inference, read_resources
+from sandbooks.spec import Description, Fault, Operation
 from sandbooks.store import TableSchema
 from sandbooks.traffic.auth import Authenticator, authorise
 
@@ -67,7 +67,7 @@ class Vendor:
     def table_schema(self, name: str) -> TableSchema:
         """How a table is kept that is not there yet: another tenant's as the first one's of that collection."""
         kept = self.tables.get(name.partition(TENANT_MARK)[0])
-        return replace(kept, name=name) if kept is not None else TableSchema(name)
+        return kept if kept is not None else TableSchema(name)
 
     def schema_of(self, collection: str) -> dict[str, object] | None:
         """The schema that a stored document of a collection fits; None where none is known."""
@@ -76,6 +76,16 @@ class Vendor:
             return {"$ref": f"#/components/schemas/{declared.schema}"} if declared.schema else None
         resource = self.inference.resources.get(collection)
         return resource.schema if resource is not None else None
+
+    def document_faults(self, collection: str, document: Mapping[str, object]) -> list[Fault]:
+        """Where a stored document does not fit its collection's schema; what the store alone keeps is passed over."""
+        schema = self.schema_of(collection)
+        if schema is None:
+            return []
+        resource = self.inference.resources.get(collection)
+        hidden = resource.hidden if resource is not None else ()
+        shown = {name: value for name, value in document.items() if name not in hidden and not name.startswith("_")}
+        return self.description.check(schema, shown)
 
     def _bind(self) -> Iterable[Binding]:
         handlers = handlers_by_operation(self.pack, _spellings(self.description))
@@ -102,7 +112,7 @@ class Vendor:
         return [name for name in resources if name in used]
 
     def _tables(self) -> dict[str, TableSchema]:
-        tables = {name: _inferred_table(self.inference.resources[name]) for name in self._inferred_names()}
+        tables = {name: table_for(self.inference.resources[name], self.inference) for name in self._inferred_names()}
         components = self.description.document.get("components", {}).get("schemas", {})
         for name, collection in self.pack.collections.items():
             if collection.schema and collection.schema not in components:
@@ -136,13 +146,4 @@ def _declared_table(collection: Collection) -> TableSchema:
         order=collection.order,
         new_id=collection.ids,
         first_id=collection.first_id,
-    )
-
-
-def _inferred_table(resource: Resource) -> TableSchema:
-    return TableSchema(
-        name=resource.name,
-        id=resource.id_property,
-        indexes=tuple(sorted({parent.property for parent in resource.parents})),
-        new_id="integer" if resource.id_kind == "integer" else "string",
     )

@@ -6,6 +6,7 @@ its middleware chain, collects the operations and answers the calls itself.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -16,10 +17,13 @@ from connexion.operations import AbstractOperation
 from connexion.resolver import Resolution, Resolver
 from connexion.spec import OpenAPISpecification, Specification
 
-from sandbooks.pipeline import Answer, Exchange, answer
+from sandbooks.clock import stopwatch
+from sandbooks.exchange import Answer, Exchange
+from sandbooks.pipeline import begin, delay_s, finish, leave, wait_s
 from sandbooks.request import Request
 from sandbooks.router import Router
 from sandbooks.spec import Description
+from sandbooks.traffic.faults import Drop
 from sandbooks.vendor import Binding, Vendor
 
 Scope = MutableMapping[str, Any]  # as ASGI has it
@@ -88,7 +92,11 @@ class OperationTable(AbstractRoutingAPI[Binding]):  # type: ignore[misc]  # Conn
 
 
 class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
-    """Answers the calls of one vendor. The server puts `sandbooks` into the scope: the world and the path below it."""
+    """Answers the calls of one vendor.
+
+    The server puts `sandbooks` into the scope: the world, the request and the base URL; and where nothing but the body
+    can name a sandbox, `sandbooks.choose`: from a name to its world.
+    """
 
     def __init__(self, app: object, *, vendor: Vendor, body_limit: int = BODY_LIMIT) -> None:
         self.vendor = vendor
@@ -107,9 +115,19 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
         if body is None:
             return
         request.body = body
-        exchange = Exchange(self.vendor, world, request, base_url)
-        given = answer(exchange, self.router, too_large=self._body_limit if too_large else None)
-        await send_answer(send, given, bodiless=request.method == "HEAD")
+        if self.vendor.pack.sandbox_in_body is not None and "sandbooks.choose" in scope:
+            named = self.vendor.pack.sandbox_in_body(request.path, body)
+            world = scope["sandbooks.choose"](named) if named is not None else world
+        exchange = Exchange(self.vendor, world, request, base_url, self._body_limit if too_large else None)
+        begin(exchange, self.router)
+        if exchange.fault is not None or exchange.places:
+            await _hold(exchange)
+        given = finish(exchange)
+        drop = exchange.fault.effect.drop if exchange.fault is not None else None
+        if drop is not None:
+            await _drop(send, given, drop)
+        else:
+            await send_answer(send, given, bodiless=request.method == "HEAD")
 
     def _serve_without_base_path(self) -> None:
         base = self.vendor.description.base_path
@@ -180,6 +198,39 @@ async def send_answer(send: Send, given: Answer, *, bodiless: bool = False) -> N
         headers.append((b"content-length", str(len(given.body)).encode()))
     await send({"type": "http.response.start", "status": given.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if bodiless else given.body})
+
+
+async def _hold(exchange: Exchange) -> None:
+    """Wait as a fault or a queue asks, in real time; other calls go on meanwhile."""
+    try:
+        if (seconds := delay_s(exchange)) > 0:
+            await asyncio.sleep(seconds)
+        while (seconds := wait_s(exchange, stopwatch())) > 0:
+            await asyncio.sleep(seconds)
+    except asyncio.CancelledError:
+        leave(exchange)
+        raise
+
+
+async def _drop(send: Send, given: Answer, drop: Drop) -> None:
+    """Break the connection instead of answering, or in the middle of the body.
+
+    Raises:
+        ConnectionResetError: there is no connection to break, the call came from within this process.
+    """
+    if drop == "mid_body":
+        cut = given.body[: len(given.body) // 2]
+        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in given.headers.items()]
+        headers.append((b"content-length", str(len(given.body) or 1).encode()))
+        await send({"type": "http.response.start", "status": given.status, "headers": headers})
+        await send({"type": "http.response.body", "body": cut, "more_body": True})
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise ConnectionResetError(f"a scripted fault dropped the connection {drop.replace('_', ' ')}")
+    if drop == "mid_body":
+        transport.close()  # sends what was written first
+    else:
+        transport.abort()
 
 
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:

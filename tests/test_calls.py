@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from sandbooks import Call, NotFound, Pack, Reply
-from sandbooks.spec import read_description
-from sandbooks.vendor import Vendor
+from tests.packed import FULL, PETSHOP, REX, packed, pets
 from tests.serving import Door, serve
-
-PETSHOP = Path(__file__).parent.parent / "benchmarks" / "petshop.yaml"
-FULL = {"Authorization": "Bearer petshop-full"}
-REX = {"name": "Rex", "price": 1234.56}
 
 
 @pytest.fixture
 def door() -> Door:
     """A pet shop without a pet."""
     return serve(PETSHOP, profile="empty")
-
-
-def pets(door: Door, sandbox: str = "default") -> list[dict[str, object]]:
-    """What is stored."""
-    server = door.server
-    return list(server.use_sandbox(sandbox).store(server.vendors["petshop"]).table("pets").page().items)
-
-
-def packed(pack: Pack) -> Door:
-    """The pet shop with a pack of the test's own, which may answer what no description allows."""
-    return serve(Vendor(pack, read_description(PETSHOP, id="petshop")), profile="empty", strict=False)
 
 
 def test_created_document_is_read_back_listed_and_isolated(door: Door) -> None:
@@ -68,7 +50,7 @@ def test_sandbox_is_chosen_by_path_then_header_then_credential(
     assert pets(door, "team-b") == []
 
 
-@pytest.mark.parametrize("name", ["Upper", "-dash", "a" * 64, "a b", "ä"])
+@pytest.mark.parametrize("name", ["", "Upper", "-dash", "a" * 64, "a b", "ä"])
 def test_sandbox_of_a_bad_name_is_refused(door: Door, name: str) -> None:
     """A name that breaks the rule is a 400, and makes no sandbox."""
     refused = door.get(f"/@{name}/petshop/pets", headers=FULL)
@@ -95,7 +77,7 @@ def test_other_tenant_sees_none_of_the_first_ones_documents(door: Door) -> None:
     read = door.get("/petshop/pets/1", headers=other)
 
     assert (listed.status_code, listed.json()) == (200, [])
-    assert read.status_code == 404
+    assert (read.status_code, read.json()["detail"]) == (404, "pets has no document with id 1")
 
 
 @pytest.mark.parametrize(("grant", "status"), [("full", 201), ("limited", 403), ("expired", 401), ("unknown", 401)])
@@ -225,7 +207,7 @@ def test_answer_that_does_not_fit_is_noted_and_under_strict_an_error() -> None:
         return Reply(201, {"price": 1})
 
     lenient = packed(pack)
-    strict = serve(Vendor(pack, read_description(PETSHOP, id="petshop")), profile="empty", strict=True)
+    strict = packed(pack, strict=True)
 
     noted = lenient.post("/petshop/pets", json=REX, headers=FULL)
     refused = strict.post("/petshop/pets", json=REX, headers=FULL)
@@ -237,3 +219,38 @@ def test_answer_that_does_not_fit_is_noted_and_under_strict_an_error() -> None:
     ]
     assert refused.status_code == 500
     assert (len(pets(lenient)), len(pets(strict))) == (1, 0)
+
+
+def test_answer_that_no_json_can_hold_rolls_back() -> None:
+    """A reply that cannot be written as JSON is a 500, and what the handler stored is gone."""
+    pack = Pack("petshop")
+
+    @pack.handles("createPet")
+    def create_pet(call: Call) -> Reply:
+        """Answer with a number beyond 64 bits."""
+        call.collection("pets").put(call.body)
+        return Reply(201, {"name": "Rex", "price": 2**70})
+
+    door = packed(pack)
+
+    answer = door.post("/petshop/pets", json=REX, headers=FULL)
+
+    assert answer.status_code == 500
+    assert pets(door) == []
+
+
+def test_headers_without_measure_are_refused(door: Door) -> None:
+    """More than 64 KB of headers are a 431, and the server lives on."""
+    refused = door.get("/petshop/pets", headers={**FULL, "X-Long": "x" * 70_000})
+
+    assert refused.status_code == 431
+    assert door.get("/petshop/pets", headers=FULL).status_code == 200
+
+
+def test_idle_sandbox_leaves_when_there_are_too_many() -> None:
+    """With room for three, a fourth sandbox pushes out the one that was idle longest, never `default`."""
+    door = serve(PETSHOP, profile="empty", max_sandboxes=3)
+    for name in ("a", "b", "a", "c"):
+        door.get(f"/@{name}/petshop/pets", headers=FULL)
+
+    assert sorted(door.server.sandboxes) == ["a", "c", "default"]

@@ -171,13 +171,36 @@ def test_fixture_document_against_its_schema_stops_with_the_pointer(tmp_path: Pa
     assert_one_clear_line(run("serve", "--project", str(folder), "--port", "0"), f"{fixture}:4", "pets at /name")
 
 
-@pytest.mark.parametrize("moment", ["yesterday", "2026-13-01"])
-def test_clock_that_is_no_moment_is_a_usage_error(moment: str) -> None:
-    """`--clock` takes ISO 8601 only, and says so."""
+@pytest.mark.parametrize(
+    ("moment", "cause"),
+    [
+        ("yesterday", "write it as 2026-01-31"),
+        ("2026-13-01", "write it as 2026-01-31"),
+        ("0001-01-01T00:00:00+05:00", "must lie from 1971 to 9997"),
+        ("9999-12-31T23:59:59-05:00", "must lie from 1971 to 9997"),
+    ],
+)
+def test_clock_that_is_no_moment_is_a_usage_error(moment: str, cause: str) -> None:
+    """`--clock` takes ISO 8601 within the years that can be reckoned with, and says so."""
     done = run("serve", "--clock", moment, "--port", "0")
 
     assert done.returncode == 2
-    assert "write it as 2026-01-31" in done.stderr
+    assert cause in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_unknown_profile_is_refused_by_name() -> None:
+    """A profile that no vendor has is named, with the place where one would stand."""
+    done = run("serve", "--profile", "nope", "--port", "0")
+
+    assert_one_clear_line(done, "There is no profile 'nope'", "fixtures/<vendor>/nope.yaml")
+
+
+def test_name_without_a_file_is_refused() -> None:
+    """More names than files are a mistake, not a wish."""
+    done = run("serve", "benchmarks/petshop.yaml", "--name", "a", "--name", "b", "--port", "0")
+
+    assert_one_clear_line(done, "--name b has no FILE")
 
 
 def test_health_of_nothing_fails() -> None:

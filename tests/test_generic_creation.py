@@ -145,6 +145,15 @@ def test_parts_are_completed_too(tmp_path: Path) -> None:
     assert len({each["id"] for each in made["lines"]}) == 2
 
 
+def test_defaults_of_the_request_count_too(tmp_path: Path) -> None:
+    """Where the document's own schema has none."""
+    sent = thing(unit={**TEXT, "default": "piece"}, lot=thing(size=WHOLE))
+    shop = open_with(tmp_path, sent=sent, unit=TEXT)
+
+    assert shop.body("POST /things", {}) == {"id": 1, "unit": "piece"}
+    assert shop.body("POST /things", {"unit": "kg"}) == {"id": 2, "unit": "kg"}
+
+
 def test_address_of_the_document_is_shown(tmp_path: Path) -> None:
     """Where it shows one of its own."""
     shop = open_with(tmp_path, href=read_only({**TEXT, "format": "uri"}))

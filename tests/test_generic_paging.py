@@ -79,7 +79,7 @@ def walk(shop: Shop, cursor: str, *, query: str = "limit=3") -> Iterator[list[in
         ("?offset=2&limit=2", [3, 4]),
         ("?offset=70", []),
         ("?offset=-3", [1, 2, 3]),
-        ("?offset=99999999999999999999999", []),
+        ("?offset=999999999999999999", []),
     ],
 )
 def test_offset_counts_documents(opened: Opener, query: str, expected: list[int]) -> None:

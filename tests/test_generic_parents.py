@@ -9,6 +9,7 @@ import pytest
 
 from sandbooks.errors import Conflict, NotFound
 from sandbooks.resources import Inference, Parent, Resource
+from sandbooks.store import Store, TableSchema
 from tests.test_generic_building import (
     BASE_URL,
     FLAG,
@@ -311,3 +312,24 @@ def test_numbers_below_a_parent_are_counted_there(tmp_path: Path) -> None:
     assert shop.inference.resources["issues"].parents == (Parent("repo", "repo", "", hidden=True),)
     assert numbers == [1, 2, 1, 3]
     assert shop.body("GET /repos/b/issues/1") == {"number": 1, "title": "x"}
+
+
+def test_collection_that_a_pack_keeps_otherwise_is_served_all_the_same(shop: Shop) -> None:
+    """Under an id of the pack's choice, documents are found by what the path names."""
+    shop.store = Store([TableSchema("projects"), TableSchema("labels", id="number")])
+    shop.send("POST /projects", {"name": "one"})
+
+    shop.send("POST /projects/1/labels", {"name": "red", "colour": "f00"})
+
+    assert shop.body("GET /projects/1/labels/red") == {"name": "red", "colour": "f00", "number": 1}
+    assert shop.send("DELETE /projects/1/labels/red").status == 204
+    assert shop.stored("labels") == []
+
+
+def test_parent_without_an_id_takes_nothing_along(shop: Shop) -> None:
+    """What hangs on nothing stays when something is deleted."""
+    shop.put("tasks", {"id": 70, "title": "adrift"})
+
+    shop.send("DELETE /projects/2")
+
+    assert ids_of(shop.stored("tasks")) == [1, 2, 70]

@@ -17,11 +17,13 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"store", "spec", "fixtures"}),
     frozenset({"resources", "generate"}),
     frozenset({"pack"}),
-    frozenset({"request", "router", "journal", "generic"}),
+    frozenset({"request", "router", "journal", "generic", "webhooks"}),
     frozenset({"traffic", "bodies"}),
     frozenset({"vendor"}),
+    frozenset({"exchange"}),
+    frozenset({"answering"}),
     frozenset({"pipeline", "seeding", "project"}),
-    frozenset({"wire", "sandbox"}),
+    frozenset({"wire", "sandbox", "sender"}),
     frozenset({"server"}),
     frozenset({"control", "console"}),
     frozenset({"cli", "pytest_plugin"}),
@@ -40,6 +42,7 @@ ONLY_IMPORTER = {
     "jsonschema": {"spec"},
     "jsonschema_rs": {"spec"},
     "flask": {"console"},
+    "httpx": {"sender"},
     "uvicorn": {"cli"},
 }
 

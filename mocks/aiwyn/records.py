@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbooks import Call, Event, Reply
+from sandbooks import Call, Event, Problem, Reply
 
 from .errors import (
     DUPLICATE_SYSTEM_REF,
@@ -75,10 +75,13 @@ def _batch(call: Call, act: Act) -> Reply:
     for index, sent in enumerate(call.body["records"]):
         item = Item(index, sent if isinstance(sent, dict) else {})
         try:
+            call.check_item(index)
             kind = _read(call, item, sent, seen)
             results.append(item.result(act(call, item, kind)))
         except Failure as failure:
             results.append(item.result(FAILED, failure))
+        except Problem as scripted:
+            results.append(item.result(FAILED, Failure(scripted.code, scripted.message)))
     counts = {name: _count(results, status) for name, status in _SUMMARY}
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     summary = {"total": len(results), **counts}

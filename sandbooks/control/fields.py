@@ -8,18 +8,32 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sandbooks.errors import Detail, Invalid
+from sandbooks.server import Server
+from sandbooks.vendor import Vendor
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 """Sandboxes reckon seeded dates back from now and due dates forward; both need room in the calendar."""
 
 
-def wrong_field(pointer: str, message: str) -> Invalid:
-    """The refusal of one field of a body."""
-    return Invalid(message, details=[Detail("body", pointer, message)])
+def wrong_field(pointer: str, message: str, place: str = "body") -> Invalid:
+    """The refusal of one field of a body, or of one parameter."""
+    return Invalid(message, details=[Detail(place, pointer, message)])
 
 
-def read_moment(text: str, pointer: str) -> datetime:
+def served_vendor(server: Server, name: str, pointer: str) -> Vendor:
+    """The vendor that a field of a body names.
+
+    Raises:
+        Invalid: it is not served here; names the field.
+    """
+    if name not in server.vendors:
+        listed = ", ".join(server.vendors) or "none"
+        raise wrong_field(pointer, f"There is no vendor {name!r} here; served are: {listed}.")
+    return server.vendors[name]
+
+
+def read_moment(text: str, pointer: str, place: str = "body") -> datetime:
     """The moment that an RFC 3339 text names, in UTC.
 
     Raises:
@@ -28,9 +42,9 @@ def read_moment(text: str, pointer: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise wrong_field(pointer, f"{text!r} is no moment; write it as 2026-01-31T09:00:00Z") from None
+        raise wrong_field(pointer, f"{text!r} is no moment; write it as 2026-01-31T09:00:00Z", place) from None
     if not EARLIEST <= moment < LATEST:
-        raise wrong_field(pointer, f"{text!r} is outside of the years 1970 to 9998")
+        raise wrong_field(pointer, f"{text!r} is outside of the years 1970 to 9998", place)
     return moment
 
 

@@ -14,16 +14,18 @@ import orjson
 
 from sandbooks.chance import Chance
 from sandbooks.clock import Clock
-from sandbooks.control import state, vendors, worlds
+from sandbooks.control import coverage, deliveries, docs, faults, limits, requests, snapshots, state, vendors, worlds
 from sandbooks.control.guard import Guard
 from sandbooks.errors import Invalid, Problem
+from sandbooks.exchange import Answer
 from sandbooks.journal import Journal
 from sandbooks.pack import DEFAULT_SANDBOX, Call, Envelope, Handler, Pack, Reply
-from sandbooks.pipeline import Answer
 from sandbooks.request import Request
 from sandbooks.server import CONTROL, SANDBOX_NAME, Server
 from sandbooks.spec import read_description
 from sandbooks.store import Store
+from sandbooks.traffic.faults import Faults
+from sandbooks.traffic.limits import Limiter
 from sandbooks.vendor import Vendor
 from sandbooks.wire import Receive, Scope, Send, engine_for, request_of, send_answer
 
@@ -35,6 +37,13 @@ ControlHandler = Callable[[Server, Call], Reply]
 HANDLERS: Mapping[str, ControlHandler] = {
     **vendors.HANDLERS,
     **worlds.HANDLERS,
+    **faults.HANDLERS,
+    **limits.HANDLERS,
+    **requests.HANDLERS,
+    **snapshots.HANDLERS,
+    **deliveries.HANDLERS,
+    **coverage.HANDLERS,
+    **docs.HANDLERS,
     **state.HANDLERS,
 }
 """What answers each operation of the description."""
@@ -99,6 +108,8 @@ class ControlWorld:
     strict: bool
     clock: Clock = field(default_factory=Clock)
     journal: Journal = field(default_factory=lambda: Journal(kept=0))
+    faults: Faults = field(default_factory=lambda: Faults(Chance(0)))
+    outbox: None = None
 
     def store(self, vendor: Vendor) -> Store:
         """An empty store: the handlers write into those of the sandboxes."""
@@ -106,6 +117,9 @@ class ControlWorld:
 
     def chance(self, vendor: Vendor) -> Chance:
         return Chance(0)
+
+    def limiter(self, vendor: Vendor) -> Limiter:
+        return Limiter(())
 
 
 def _bound(function: ControlHandler, server: Server) -> Handler:

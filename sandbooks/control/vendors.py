@@ -12,6 +12,7 @@ from sandbooks import __version__
 from sandbooks.pack import Call, Reply
 from sandbooks.sandbox import Sandbox
 from sandbooks.server import Server
+from sandbooks.spec import Description
 from sandbooks.vendor import Vendor
 
 
@@ -45,10 +46,23 @@ def list_operations(server: Server, call: Call) -> Reply:
 
 def get_description(server: Server, call: Call) -> Reply:
     """A description as it is served; its only server is this one."""
-    vendor = server.vendor(call.path["id"])
-    document = vendor.description.document
+    description, base_url = description_of(server, call, call.path["id"])
+    document = description.document
     paths = {path: _without_servers(item) for path, item in document.get("paths", {}).items()}
-    return Reply(200, {**document, "servers": [{"url": call.base_url + vendor.base_url}], "paths": paths})
+    return Reply(200, {**document, "servers": [{"url": call.base_url + base_url}], "paths": paths})
+
+
+def description_of(server: Server, call: Call, id: str) -> tuple[Description, str]:
+    """A vendor's description, or that of control itself where no vendor has its id; and the path that it starts at.
+
+    Raises:
+        NotFound: no such vendor is served.
+    """
+    own = call.description
+    if id == own.id and id not in server.vendors:
+        return own, own.base_path
+    vendor = server.vendor(id)
+    return vendor.description, vendor.base_url
 
 
 def list_credentials(server: Server, call: Call) -> Reply:

@@ -6,17 +6,17 @@ Knows how these are asked for; what they do is the sandbox's own.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sandbooks.clock import Clock
-from sandbooks.control.fields import LATEST, read_moment, render_moment, wrong_field
+from sandbooks.control.fields import LATEST, read_moment, render_moment, served_vendor, wrong_field
 from sandbooks.control.vendors import credentials_of
-from sandbooks.errors import Invalid, StartupError
+from sandbooks.errors import Invalid
 from sandbooks.pack import DEFAULT_SANDBOX, Call, Reply
-from sandbooks.sandbox import Sandbox
+from sandbooks.sandbox import Beginning, Sandbox
 from sandbooks.server import CONTROL, Server
-from sandbooks.vendor import Vendor
 
 
 def list_sandboxes(server: Server, call: Call) -> Reply:
@@ -59,14 +59,15 @@ def reset_sandbox(server: Server, call: Call) -> Reply:
     sandbox = server.use_sandbox(call.sandbox)
     profile = body.get("profile", "")
     _check_profile(server, profile)
+    if profile:
+        seed = _seed(body)
+        start = sandbox.beginning
+        _try_profile(server, replace(start, profile=profile, seed=start.seed if seed is None else seed))
     if "vendor" not in body:
         sandbox.reset(profile=profile, seed=_seed(body))
         return Reply(204)
-    vendor = _vendor_in(server, body)
-    try:
-        sandbox.reset_vendor(vendor, profile=profile, seed=_seed(body))
-    except StartupError as error:
-        raise wrong_field("/profile", f"The fixtures cannot be used: {error}") from error
+    vendor = served_vendor(server, body["vendor"], "/vendor")
+    sandbox.reset_vendor(vendor, profile=profile, seed=_seed(body))
     return Reply(204)
 
 
@@ -97,6 +98,13 @@ HANDLERS = {
     "getClock": get_clock,
     "changeClock": change_clock,
 }
+
+
+def _try_profile(server: Server, beginning: Beginning) -> None:
+    try:
+        server.try_profile(beginning)
+    except Invalid as problem:
+        raise wrong_field("/profile", problem.message) from problem
 
 
 def _shown(server: Server, sandbox: Sandbox, call: Call) -> dict[str, object]:
@@ -146,10 +154,3 @@ def _check_profile(server: Server, profile: str) -> None:
             server.check_profile(profile)
     except Invalid as problem:
         raise wrong_field("/profile", problem.message) from None
-
-
-def _vendor_in(server: Server, body: Mapping[str, Any]) -> Vendor:  # a JSON object, checked by its schema
-    name = body["vendor"]
-    if name not in server.vendors:
-        raise wrong_field("/vendor", f"There is no vendor {name!r} here; served are: {', '.join(server.vendors)}.")
-    return server.vendors[name]

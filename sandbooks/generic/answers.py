@@ -74,11 +74,13 @@ class Answers:
     def many(self, call: Call, documents: Sequence[Document], headers: Mapping[str, str] | None = None) -> Reply:
         """The reply about the documents that a call concerned together, which are changed.
 
-        Where the description shows one document only, several are answered as a bare array all the same.
+        A body of several is answered with several where the description admits either.
         """
         plan = self._plan.of(call)
         if self._is_bare and isinstance(call.body, list):
-            return self._reply(call, plan, [plan.projection.show(call, each) for each in documents], headers)
+            shown = [plan.projection.show(call, each) for each in documents]
+            admits_several = plan.completion.validator(plan.schema).is_valid(shown)
+            return self._reply(call, plan, shown if admits_several else shown[-1] if shown else {}, headers)
         return self._reply(call, plan, self._wrapped(call, plan, documents), headers)
 
     def page(

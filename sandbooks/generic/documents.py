@@ -8,18 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sandbooks.generic.answers import Answers
+from sandbooks.generic.completion import Completion
 from sandbooks.generic.headers import documents_header
+from sandbooks.generic.late import Late
 from sandbooks.generic.lists import Selection
 from sandbooks.generic.lookup import Lookup, Scope
 from sandbooks.generic.moments import is_moment, render_instant, stamp
-from sandbooks.generic.places import ABSENT, Json, find_at, split_property
+from sandbooks.generic.places import ABSENT, Json, copy_json, find_at, split_property
+from sandbooks.generic.projection import document_schema
 from sandbooks.generic.sent import Sent, reader_of_documents, reader_of_ids, reader_of_settings
 from sandbooks.generic.urls import ItemUrl
 from sandbooks.generic.writing import Writer
 from sandbooks.pack import Call, Handler, Reply
 from sandbooks.resources import Behaviour, Inference, Resource
+from sandbooks.resources.bodies import request_schema
 from sandbooks.resources.words import squeeze
-from sandbooks.spec import Operation
+from sandbooks.spec import Description, Operation
 from sandbooks.store import Document
 
 CREATED = 201
@@ -41,6 +45,7 @@ class Documents:
         self.sent = reader_of_documents(behaviour, self.writer.id_place)
         self.settings = reader_of_settings(behaviour)
         self.url = ItemUrl(resource)
+        self.defaults: Late[Sent] = Late(self._read_defaults)
 
     def get(self) -> Handler:
         """Reads one document."""
@@ -57,8 +62,7 @@ class Documents:
         place = self.behaviour.request.path
 
         def create(call: Call) -> Reply:
-            scope = self.lookup.parents.scope(call)
-            settings = self.settings(call)
+            scope, settings = self.lookup.parents.scope(call), self.settings(call)
             made = [
                 self._create_one(call, {**sent, **settings}, scope, index) for index, sent in enumerate(self.sent(call))
             ]
@@ -104,7 +108,8 @@ class Documents:
             found = None if named is ABSENT else self.lookup.find(call, named, scope)
             if found is not None:
                 return writer.amend(call, found, sent, scope)
-        return writer.make(call, sent, scope, takes_id=behaviour.takes_id or behaviour.upsert, index=index)
+        whole = {**copy_json(self.defaults.of(call)), **sent}
+        return writer.make(call, whole, scope, takes_id=behaviour.takes_id or behaviour.upsert, index=index)
 
     def _change(self, change: Change) -> Handler:
         if self.behaviour.many:
@@ -219,6 +224,15 @@ class Documents:
         shapes = self.writer.completion.of(call).shapes
         plain = shapes.plain(shapes.at(self.resource.schema, split_property(name)))
         return stamp(plain, call.now, name) if plain else render_instant(call.now)
+
+    def _read_defaults(self, description: Description) -> Sent:
+        """What the request's schema puts in the place of properties that are not sent."""
+        completion = Completion(self.resource, description)
+        schema = document_schema(completion, request_schema(self.operation), self.behaviour.request)
+        found = {
+            name: completion.shapes.plain(inner) for name, inner in completion.shapes.shape(schema).properties.items()
+        }
+        return {name: plain["default"] for name, plain in found.items() if plain.get("default") is not None}
 
     def _location(self, call: Call, document: Document, scope: Scope) -> Mapping[str, str]:
         url = self.url.of(call, document, scope)

@@ -122,7 +122,9 @@ def find_by(table: Table, property: str, value: Json, scope: Scope) -> Document 
 
 
 def find_all_by(table: Table, property: str, value: Json, scope: Scope) -> list[Document]:
-    """Every document below these parents whose property is that value, or its text."""
+    """Every document below these parents whose property is that value, or its text; none for no value."""
+    if value is None or value is ABSENT:
+        return []
     pages = [table.page(filters={property: tried}) for tried in dict.fromkeys([value, *_spellings(value)])]
     return [found for page in pages for found in page.items if is_below(found, scope)]
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from sandbooks.errors import Detail, Invalid
 from sandbooks.generic.completion import Completion
 from sandbooks.generic.moments import EPOCH_IN_MS, is_moment, stamp
 from sandbooks.generic.places import Json, Place
@@ -85,12 +86,27 @@ def _mend_object(mending: _Mending, value: dict[str, Json], schema: Schema, plac
 
 
 def _mended(mending: _Mending, value: Json, schema: Schema, place: Place) -> Json:
-    """The first that fits of: the value with its parts mended, the value in another form, an invented one."""
+    """The first that fits of: the value with its parts mended, the value in another form, an invented one.
+
+    Raises:
+        Invalid: a text, number or truth value of the right kind, out of bounds: the caller's slip, not another form.
+    """
     for tried in _attempts(mending, value, schema, place):
         if mending.shapes.fits(tried, schema):
             return tried
+    if mending.is_told and _is_of_kind(value, kind_of(mending.shapes.plain(schema, value))):
+        message = f"{value!r} is not what documents may hold here"
+        raise Invalid(f"{'.'.join(place)}: {message}", details=[Detail("body", "/" + "/".join(place), message)])
     invented = mending.completion.blank(mending.call, place[-1], schema, mending.chance, place[:-1])
     return invented if mending.shapes.fits(invented, schema) else value
+
+
+def _is_of_kind(value: Json, kind: str) -> bool:
+    if isinstance(value, bool):
+        return kind == "boolean"
+    if isinstance(value, str):
+        return kind == "string"
+    return isinstance(value, int | float) and kind in ("integer", "number")
 
 
 def _attempts(mending: _Mending, value: Json, schema: Schema, place: Place) -> Iterator[Json]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from sandbooks.generic.places import ABSENT, Json, Place, Reader, copy_json, find_at, put_at, reader_of, split_property
+from sandbooks.generic.places import ABSENT, Json, Place, Reader, find_at, put_at, reader_of, split_property
 from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.pack import Call, File
 from sandbooks.resources import Behaviour, Envelope, Input
@@ -95,19 +95,25 @@ def reader_of_settings(behaviour: Behaviour) -> Callable[[Call], Sent]:
 
 def without_files(sent: Sent, schema: Schema, shapes: Shapes) -> Sent:
     """A copy that is JSON: in place of files stand what the document shows of them, their name, size and type."""
-    kept: Sent = {}
-    files = []
-    for name, value in sent.items():
-        held = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, File)]
-        if held:
-            files.append(held[0])
-        elif isinstance(value, bytes):
-            continue
-        else:
-            kept[name] = copy_json(value)
+    files: list[File] = []
+    kept: Sent = _without_bytes(sent, files)
     if files:
         _describe(files[0], kept, schema, shapes)
     return kept
+
+
+def _without_bytes(value: Json, files: list[File]) -> Json:
+    """A copy without files and bytes, at whatever depth; the files are put into `files`. ABSENT for what is one."""
+    if isinstance(value, dict):
+        kept = {name: _without_bytes(inner, files) for name, inner in value.items()}
+        return {name: inner for name, inner in kept.items() if inner is not ABSENT}
+    if isinstance(value, list):
+        elements = [_without_bytes(inner, files) for inner in value]
+        rest = [inner for inner in elements if inner is not ABSENT]
+        return rest if rest or not elements else ABSENT
+    if isinstance(value, File):
+        files.append(value)
+    return ABSENT if isinstance(value, File | bytes) else value
 
 
 def _describe(file: File, kept: Sent, schema: Schema, shapes: Shapes) -> None:

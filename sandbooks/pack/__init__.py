@@ -17,7 +17,7 @@ from sandbooks.pack.credentials import (
     Grant,
     Scheme,
 )
-from sandbooks.pack.envelope import PROBLEM_MEDIA, Envelope
+from sandbooks.pack.envelope import PROBLEM_MEDIA, Envelope, headers_for
 from sandbooks.pack.idempotency import Idempotency
 from sandbooks.pack.limits import (
     FixedWindow,
@@ -75,6 +75,7 @@ __all__ = [
     "Webhooks",
     "event_payload",
     "handlers_by_operation",
+    "headers_for",
     "place_of",
     "standard_signature",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sandbooks.errors import Problem
 from sandbooks.pack.credentials import ANYBODY, MAIN_TENANT, Caller
 from sandbooks.pack.reply import Event
 
@@ -54,6 +55,7 @@ class Call:
     media_type: str = ""
     events: list[Event] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    failing: Mapping[int, Problem] = field(default_factory=dict)
 
     def collection(self, name: str) -> Table:
         """The caller's documents of that collection; another tenant has its own."""
@@ -63,6 +65,15 @@ class Call:
     def emit(self, event: Event) -> None:
         """Announce `event` once the call has committed; nothing leaves if it rolls back."""
         self.events.append(event)
+
+    def check_item(self, index: int) -> None:
+        """For vendors that take the items of a batch one by one: fail the item that a scripted fault names.
+
+        Raises:
+            Problem: with the fault's code and message.
+        """
+        if index in self.failing:
+            raise self.failing[index]
 
     def note(self, sentence: str) -> None:
         """Add a sentence to the journal's `why`: which rule made this answer."""

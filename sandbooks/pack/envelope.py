@@ -33,6 +33,7 @@ class Envelope:
         errors.NotAcceptable: (406,),
         errors.Conflict: (409, 400, 422),
         errors.TooLarge: (413,),
+        errors.HeadersTooLarge: (431,),
         errors.UnsupportedMedia: (415,),
         errors.Unprocessable: (422, 400),
         errors.TooMany: (429,),
@@ -52,6 +53,13 @@ class Envelope:
             documented = [status for status in choices if str(status) in operation.responses]
             return documented[0] if documented else choices[0]
         return choices[0]
+
+    def problem_for(self, status: int) -> errors.Problem:
+        """The kind of problem that this vendor answers with a status, for failures that a test scripts."""
+        for kind, choices in self.statuses.items():
+            if choices[0] == status:
+                return kind(allowed=()) if kind is errors.NotAllowed else kind()
+        return errors.Problem(f"A scripted failure with status {status}.")
 
     def body(self, problem: errors.Problem, status: int) -> object:
         """The JSON body for a problem under a status."""

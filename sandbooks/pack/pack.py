@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[[Call], Reply]
 Authoriser = Callable[[Caller, "Operation"], None]
+SandboxInBody = Callable[[str, bytes], str | None]
 Seeder = Callable[[Call, dict[str, Any]], object]  # the document is JSON as the fixture holds it
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., object])
 
@@ -63,6 +64,8 @@ class Pack:
         limit_headers: how it tells what is left; by default it does not.
         idempotency: how it treats a call that is sent twice; by default every call is a new one.
         webhooks: who hears of the events that handlers emit, and how.
+        sandbox_in_body: the sandbox that a credential in a body names (a key to be exchanged), from the path below
+            the vendor and the body; None where it names none. Asked when nothing else names a sandbox; never raises.
 
     >>> pack = Pack("acme")
     >>> @pack.handles("createInvoice")
@@ -82,6 +85,7 @@ class Pack:
         limit_headers: LimitHeaders | None = None,
         idempotency: Idempotency | None = None,
         webhooks: Webhooks | None = None,
+        sandbox_in_body: SandboxInBody | None = None,
     ) -> None:
         if not _NAME.match(name):
             raise StartupError(f"pack name {name!r} must match [a-z0-9][a-z0-9._-]{{0,62}}")
@@ -95,6 +99,7 @@ class Pack:
         self.limit_headers = limit_headers
         self.idempotency = idempotency
         self.webhooks = webhooks
+        self.sandbox_in_body = sandbox_in_body
         self.collections = {collection.name: collection for collection in collections}
         self.handlers: dict[str, Handler] = {}
         self.served: dict[str, str] = {}

@@ -269,7 +269,7 @@ class Table(tinydb_table.Table):
     def _row(self, id: str | int) -> Document:
         row = self._version.rows.get(str(id))
         if row is None:
-            raise NotFound(f"{self.name} has no document with {self.schema.id} {id}")
+            raise NotFound(f"{self.schema.name} has no document with {self.schema.id} {id}")
         return row[1]
 
     def _pick(self, ids: Iterable[str | int]) -> list[tinydb_table.Document]:

@@ -75,8 +75,8 @@ class Limiter:
         Raises:
             TooMany: a window, bucket or the number in flight is exhausted.
         """
+        rooms = self.rooms(caller, now_s)
         pairs = [(limit, self._counter(index, limit, caller)) for index, limit in self._counted()]
-        rooms = [_room(limit, counter, now_s, self._allowed(limit)) for limit, counter in pairs]
         for room in rooms:
             if room.left < 1:
                 raise TooMany(f"{room.allowed} calls are allowed and used up.", retry_after_s=room.reset_s or 1)
@@ -85,6 +85,13 @@ class Limiter:
         held = [counter for limit, counter in pairs if isinstance(limit, Parallel)]
         left = [Room(room.allowed, room.left - 1, room.reset_s) for room in rooms]
         return Ticket(left, held)
+
+    def rooms(self, caller: Caller, now_s: float) -> list[Room]:
+        """What each limit has left for a caller."""
+        return [
+            _room(limit, self._counter(index, limit, caller), now_s, self._allowed(limit))
+            for index, limit in self._counted()
+        ]
 
     def join(self, caller: Caller, real_s: float) -> list[Place]:
         """Take a place in every queue of the vendor, at a moment of real time."""

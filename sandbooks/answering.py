@@ -1,0 +1,141 @@
+"""From a reply or a problem to what goes over the wire: checked against the description, worded, written down.
+
+Knows the description and the vendor's envelope; must not know what made the reply.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any
+
+import orjson
+
+from sandbooks.clock import stopwatch
+from sandbooks.errors import Internal, Problem
+from sandbooks.exchange import Answer, Exchange
+from sandbooks.journal import Entry
+from sandbooks.pack import JSON_MEDIA, PROBLEM_MEDIA, Reply, headers_for
+from sandbooks.spec import Fault, Operation
+from sandbooks.store import Change
+from sandbooks.traffic.faults import Effect
+
+HIDDEN_MARK = "~"
+MISFIT = "The answer does not fit the description: {}"
+logger = logging.getLogger("sandbooks.pipeline")
+
+
+def check_reply(reply: Reply, exchange: Exchange) -> None:
+    """Hold a reply against the description: an error under `strict`, else a line in the journal.
+
+    Raises:
+        Internal: it does not fit, and the server is strict.
+    """
+    faults = [_say(fault) for fault in _faults(reply, exchange)]
+    if faults and exchange.world.strict:
+        raise Internal(MISFIT.format(faults[0]))
+    exchange.why += [MISFIT.format(fault) for fault in faults]
+
+
+def encode(reply: Reply, operation: Operation | None) -> Answer:
+    """The bytes of a reply, in the media type that the description gives it."""
+    if reply.body is None:
+        return Answer(reply.status, dict(reply.headers), b"")
+    body = reply.body if isinstance(reply.body, bytes) else orjson.dumps(reply.body)
+    return Answer(reply.status, {"Content-Type": _media_type(reply, operation), **reply.headers}, body)
+
+
+def refuse(problem: Problem, exchange: Exchange) -> Answer:
+    """The vendor's answer to a problem, with the reasons in the journal."""
+    problem.at = exchange.world.clock.now()
+    reply = exchange.vendor.pack.envelope.render(problem, exchange.operation)
+    exchange.why.append(f"{type(problem).__name__}: {problem.message}")
+    exchange.why += [f"{detail.place} {detail.pointer}: {detail.message}" for detail in problem.details]
+    for fault in _faults(reply, exchange):
+        # Nobody documents 405 or 413 everywhere, and problem+json stands for what has no schema of its own.
+        if fault.keyword == "status" or (fault.keyword == "content" and reply.media_type == PROBLEM_MEDIA):
+            continue
+        exchange.why.append(MISFIT.format(_say(fault)))
+        if exchange.world.strict and not isinstance(problem, Internal):
+            return refuse(Internal(exchange.why[-1]), exchange)
+    return encode(reply, exchange.operation)
+
+
+def crash(error: Exception, exchange: Exchange) -> Answer:
+    """The vendor's 500 for whatever a handler raised, with the traceback in the log and in the journal."""
+    trace = "".join(traceback.format_exception(error))
+    logger.error("%s %s\n%s", exchange.request.method, exchange.request.path, trace)
+    exchange.why.append(trace)
+    return refuse(Internal(f"{type(error).__name__}: {error}"), exchange)
+
+
+def scripted(effect: Effect, exchange: Exchange) -> Answer:
+    """The answer that a fault asks for: its own body, or the vendor's error for its status."""
+    status = effect.status or 500
+    if effect.body is not None:
+        raw = isinstance(effect.body, str)
+        reply = Reply(
+            status,
+            effect.body.encode() if raw else effect.body,
+            effect.headers,
+            "text/plain; charset=utf-8" if raw else JSON_MEDIA,
+        )
+        return encode(reply, None)
+    if status < 400:
+        return Answer(status, dict(effect.headers), b"")
+    envelope = exchange.vendor.pack.envelope
+    problem = envelope.problem_for(status)
+    problem.at = exchange.world.clock.now()
+    headers = {**headers_for(problem), **effect.headers}
+    return encode(Reply(status, envelope.body(problem, status), headers, envelope.media_type), None)
+
+
+def write_down(exchange: Exchange, given: Answer) -> None:
+    """Enter the call into its sandbox's journal."""
+    operation = exchange.operation
+    request = exchange.request
+    exchange.world.journal.add(
+        Entry(
+            at=exchange.world.clock.now(),
+            vendor=exchange.vendor.id,
+            operation=operation.id if operation else "",
+            method=request.method,
+            path=request.prefix + request.path,
+            sandbox=exchange.world.name,
+            request_headers=request.headers,
+            query_string=request.query_string,
+            request_body=request.body,
+            status=given.status,
+            answer_headers=given.headers,
+            answer_body=given.body,
+            duration_ms=(stopwatch() - exchange.started) * 1000,
+            why=exchange.why,
+            changes=[_render(change) for change in exchange.changes if not change.table.startswith(HIDDEN_MARK)],
+        )
+    )
+
+
+def _faults(reply: Reply, exchange: Exchange) -> list[Fault]:
+    operation = exchange.operation
+    if operation is None or isinstance(reply.body, bytes):
+        return []
+    media_type = _media_type(reply, operation) if reply.body is not None else ""
+    return operation.check_answer(reply.status, media_type, reply.body)
+
+
+def _say(fault: Fault) -> str:
+    return f"{fault.pointer or '/'}: {fault.message}"
+
+
+def _media_type(reply: Reply, operation: Operation | None) -> str:
+    """JSON under the name that the description gives it: some say `application/vnd.acme+json`."""
+    if reply.media_type != JSON_MEDIA or operation is None:
+        return reply.media_type
+    response = operation.response_for(reply.status)
+    if response is None or JSON_MEDIA in response.content:
+        return JSON_MEDIA
+    return next((name for name in response.content if name.endswith("+json")), JSON_MEDIA)
+
+
+def _render(change: Change) -> dict[str, Any]:  # JSON for the journal
+    return {"collection": change.table, "id": change.id, "before": change.before, "after": change.after}

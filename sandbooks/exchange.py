@@ -1,0 +1,79 @@
+"""One call on its way, and the world that it meets: what the steps of the pipeline hand to each other.
+
+Knows no step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from sandbooks.chance import Chance
+from sandbooks.clock import Clock, stopwatch
+from sandbooks.journal import Journal
+from sandbooks.pack import ANYBODY, Caller
+from sandbooks.request import Request
+from sandbooks.spec import Operation
+from sandbooks.store import Change, Store
+from sandbooks.traffic.faults import Fault, Faults
+from sandbooks.traffic.limits import Limiter, Place, Ticket
+from sandbooks.vendor import Binding, Vendor
+
+if TYPE_CHECKING:
+    from sandbooks.webhooks import Outbox
+
+
+class World(Protocol):
+    """What the pipeline needs of a sandbox."""
+
+    name: str
+    clock: Clock
+    journal: Journal
+    faults: Faults
+    outbox: Outbox | None
+    strict: bool
+
+    def store(self, vendor: Vendor) -> Store: ...
+
+    def chance(self, vendor: Vendor) -> Chance: ...
+
+    def limiter(self, vendor: Vendor) -> Limiter: ...
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes over the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One call, and what was learnt of it so far.
+
+    `too_large` is the limit in bytes that the body broke, where it did; the body itself was not kept then.
+    `ended` is the answer or the problem that an early step came to; later steps are then passed over.
+    """
+
+    vendor: Vendor
+    world: World
+    request: Request
+    base_url: str = ""
+    too_large: int | None = None
+    binding: Binding | None = None
+    path_values: dict[str, str] = field(default_factory=dict)
+    caller: Caller = ANYBODY
+    fault: Fault | None = None
+    ticket: Ticket | None = None
+    places: list[Place] = field(default_factory=list)
+    ended: Answer | Exception | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    why: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    started: float = field(default_factory=stopwatch)
+
+    @property
+    def operation(self) -> Operation | None:
+        return self.binding.operation if self.binding is not None else None

@@ -1,0 +1,164 @@
+"""Limits: windows on the sandbox's clock, what is refused, what is told, what can be switched."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sandbooks import (
+    FixedWindow,
+    LimitHeaders,
+    Pack,
+    PerMinute,
+    SlidingWindow,
+    TokenBucket,
+)
+from sandbooks.pack import Limit
+from tests.packed import FULL, LIMITED, REX, packed, pets
+from tests.serving import Door
+
+START = datetime(2026, 1, 31, 12, 0, 30, tzinfo=UTC)
+
+
+def limited(*limits: Limit, headers: LimitHeaders | None = None) -> Door:
+    """A pet shop with these limits, its clock standing at half a minute past noon."""
+    return packed(Pack("petshop", limits=limits, limit_headers=headers), now=START, frozen=True)
+
+
+def statuses(door: Door, calls: int, headers: dict[str, str] = FULL) -> list[int]:
+    return [door.get("/petshop/pets", headers=headers).status_code for _ in range(calls)]
+
+
+def advance(door: Door, seconds: float) -> None:
+    assert door.patch("/_sandbox/clock", json={"advance_s": seconds}).status_code == 200
+
+
+def test_fixed_window_opens_again_at_the_full_minute() -> None:
+    """Three calls a minute: the fourth is refused until the next minute of the sandbox's clock begins."""
+    door = limited(PerMinute(3))
+
+    before = statuses(door, 4)
+    advance(door, 29)
+    within = statuses(door, 1)
+    advance(door, 1)
+    after = statuses(door, 4)
+
+    assert (before, within, after) == ([200, 200, 200, 429], [429], [200, 200, 200, 429])
+
+
+def test_sliding_window_lets_each_call_leave_by_itself() -> None:
+    """Two calls in any ten seconds: one comes free ten seconds after the first, not before."""
+    door = limited(SlidingWindow(2, 10))
+
+    first = statuses(door, 1)
+    advance(door, 6)
+    second = statuses(door, 2)
+    advance(door, 4)
+    third = statuses(door, 2)
+
+    assert (first, second, third) == ([200], [200, 429], [200, 429])
+
+
+def test_token_bucket_refills_at_its_pace() -> None:
+    """A bucket of two with a token every five seconds: empty after two, one more after five seconds."""
+    door = limited(TokenBucket(2, refill_per_s=0.2))
+
+    emptied = statuses(door, 3)
+    advance(door, 5)
+    refilled = statuses(door, 2)
+
+    assert (emptied, refilled) == ([200, 200, 429], [200, 429])
+
+
+def test_refused_call_stores_nothing_and_costs_nothing() -> None:
+    """What is refused is neither stored nor counted: room for one more comes with the next window in full."""
+    door = limited(PerMinute(1))
+    assert door.post("/petshop/pets", json=REX, headers=FULL).status_code == 201
+
+    refused = [door.post("/petshop/pets", json=REX, headers=FULL) for _ in range(5)]
+    advance(door, 30)
+    again = door.post("/petshop/pets", json=REX, headers=FULL)
+
+    assert {answer.status_code for answer in refused} == {429}
+    assert refused[0].headers["retry-after"] == "30"
+    assert again.status_code == 201
+    assert len(pets(door)) == 2
+
+
+def test_several_limits_hold_at_once() -> None:
+    """The tighter limit refuses first; when it has room again, the wider one still counts."""
+    door = limited(FixedWindow(2, 10), FixedWindow(3, 3600))
+
+    first = statuses(door, 3)
+    advance(door, 10)
+    second = statuses(door, 2)
+
+    assert (first, second) == ([200, 200, 429], [200, 429])
+
+
+def test_callers_are_counted_apart_and_together_as_declared() -> None:
+    """Counted by token, another caller has its own room; counted by account, callers of a tenant share it."""
+    by_token = limited(PerMinute(1))
+    by_account = limited(PerMinute(1, by="account"))
+
+    assert statuses(by_token, 1) + statuses(by_token, 1, LIMITED) == [200, 200]
+    assert statuses(by_account, 1) + statuses(by_account, 1, LIMITED) == [200, 429]
+
+
+def test_sandboxes_are_counted_apart() -> None:
+    """A limit that is used up in one sandbox is untouched in another."""
+    door = limited(PerMinute(1))
+
+    assert statuses(door, 2) == [200, 429]
+    assert door.get("/@other/petshop/pets", headers=FULL).status_code == 200
+
+
+def test_headers_tell_what_is_left() -> None:
+    """The vendor's headers count down, and stand on the refusal too."""
+    door = limited(PerMinute(2), headers=LimitHeaders())
+
+    answers = [door.get("/petshop/pets", headers=FULL) for _ in range(3)]
+
+    told = [
+        tuple(answer.headers[f"x-ratelimit-{name}"] for name in ("limit", "remaining", "reset")) for answer in answers
+    ]
+    assert told == [("2", "1", "30"), ("2", "0", "30"), ("2", "0", "30")]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"enabled": False}, [200] * 6),
+        ({"scale": 2}, [200, 200, 200, 200, 429, 429]),
+        ({"scale": 0.5}, [200, 429, 429, 429, 429, 429]),
+        ({"scale": 0}, [429] * 6),
+    ],
+)
+def test_limits_can_be_switched_off_and_scaled(change: dict[str, object], expected: list[int]) -> None:
+    """`PATCH /_sandbox/limits` switches a vendor's limits off, or multiplies what they allow."""
+    door = limited(PerMinute(2))
+
+    changed = door.patch("/_sandbox/limits", json={"vendor": "petshop", **change})
+
+    assert changed.status_code == 200
+    assert statuses(door, 6) == expected
+
+
+def test_sandbox_without_limits_counts_nothing() -> None:
+    """A sandbox made with `limits` off lets every call through."""
+    door = limited(PerMinute(1))
+    door.post("/_sandbox/sandboxes", json={"name": "free", "limits": "off"})
+
+    answers = [door.get("/@free/petshop/pets", headers=FULL).status_code for _ in range(3)]
+
+    assert answers == [200, 200, 200]
+
+
+def test_stranger_is_refused_before_anything_is_counted() -> None:
+    """A call without a credential is 401, and uses nothing up."""
+    door = limited(PerMinute(1))
+
+    strangers = statuses(door, 3, {})
+
+    assert (strangers, statuses(door, 1)) == ([401, 401, 401], [200])
