@@ -80,6 +80,7 @@ def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:  # as
 @_option("--clock", type=Moment(), help="Stand still at this moment.")
 @_option("--limits", default="on", show_default=True, type=click.Choice(["on", "off"]), help="Vendors' rate limits.")
 @_option("--max-sandboxes", default=10_000, show_default=True, type=click.IntRange(1), help="Idle ones go first.")
+@_option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder in which everything is kept.")
 @_option("--strict", is_flag=True, help="An answer that does not fit its description is a 500.")
 @_option("--admin-token", help="Guards control on a host that is not loopback.")
 @_option("--log-level", default="warning", show_default=True, type=click.Choice(["debug", "info", "warning", "error"]))
@@ -173,6 +174,7 @@ def _server(sources: Sequence[str], options: dict[str, Any]) -> Server:  # click
         strict=options["strict"],
         limits=options["limits"] == "on",
         max_sandboxes=options["max_sandboxes"],
+        data=options["data"],
     )
     try:
         server = Server(vendors, _project(options["project"]).fixture_file, settings)

@@ -60,6 +60,7 @@ class Clock:
         self._timers: list[tuple[datetime, int, Timer]] = []
         self._made = 0
         self.on_timer: Callable[[], None] | None = None
+        self.on_set: Callable[[], None] | None = None  # after each `set` and `advance`
         self.set(now=now, frozen=frozen)
 
     def now(self) -> datetime:
@@ -84,6 +85,8 @@ class Clock:
         target = self.now() if now is None else now.astimezone(UTC)
         self._run_until(target)
         self._place(target, frozen=freeze)
+        if self.on_set is not None:
+            self.on_set()
 
     def advance(self, seconds: float) -> None:
         """Move forward by that many seconds; whatever falls due on the way runs at its own moment.

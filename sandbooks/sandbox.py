@@ -5,15 +5,17 @@ Knows no port and no other sandbox.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 
 from sandbooks.chance import Chance
 from sandbooks.clock import Clock
 from sandbooks.errors import NotFound
 from sandbooks.journal import Journal
-from sandbooks.store import Snapshot, Store
+from sandbooks.store import Change, Store
 from sandbooks.traffic.faults import Faults
 from sandbooks.traffic.limits import Limiter
 from sandbooks.vendor import Vendor
@@ -43,7 +45,32 @@ class Saved:
     name: str
     at: datetime
     content: Beginning
-    stores: Mapping[str, Snapshot]
+    stores: Mapping[str, Store]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """All of a sandbox that outlives the process, at a moment; references too. `forked` is what a reset leads to."""
+
+    beginning: Beginning
+    content: Beginning
+    created_at: datetime
+    now: datetime
+    frozen: bool
+    fork_of: str | None
+    stores: Mapping[str, Store]
+    forked: Mapping[str, Store]
+    snapshots: Sequence[Saved]
+
+
+class Keeper(Protocol):
+    """Hears of everything that is to outlive the process before it is done; raises where it cannot be kept."""
+
+    def keep_changes(self, sandbox: str, vendor: str, changes: Sequence[Change]) -> None:
+        """A transaction is about to commit."""
+
+    def keep_act(self, sandbox: str, act: str, /, **particulars: object) -> None:
+        """One of the sandbox's own verbs is about to be done, or its clock was moved."""
 
 
 Seeded = Callable[[Vendor, Beginning], Store]
@@ -58,6 +85,7 @@ class Sandbox:
         chance: the source of everything random in here.
         strict: an answer that does not fit its description is an error.
         public: webhooks go to the open internet alone.
+        keeper: hears of what is to outlive the process.
     """
 
     def __init__(
@@ -69,6 +97,7 @@ class Sandbox:
         *,
         strict: bool = False,
         public: bool = False,
+        keeper: Keeper | None = None,
     ) -> None:
         self.name = name
         self.beginning = beginning
@@ -83,6 +112,8 @@ class Sandbox:
         self._limiters: dict[str, Limiter] = {}
         self._snapshots: dict[str, Saved] = {}
         self._seeded = seeded
+        self._keeper = keeper
+        self.clock.on_set = self._keep_clock if keeper is not None else None
         self._stores: dict[str, Store] = {}
         self._forked: dict[str, Store] = {}
         self.outbox = Outbox(name, self.clock, lambda: self._stores, public=public)
@@ -91,7 +122,7 @@ class Sandbox:
         """The vendor's documents in this sandbox."""
         found = self._stores.get(vendor.id)
         if found is None:
-            found = self._stores[vendor.id] = self._seeded(vendor, self.content).fork()
+            found = self._stores[vendor.id] = self._own(vendor.id, self._seeded(vendor, self.content))
         return found
 
     def chance(self, vendor: Vendor) -> Chance:
@@ -111,8 +142,13 @@ class Sandbox:
 
     def save(self, name: str) -> Saved:
         """Keep all documents as they are now under a name, in constant time; an older one of that name is replaced."""
-        stores = {vendor: store.snapshot() for vendor, store in self._stores.items()}
-        saved = self._snapshots[name] = Saved(name, self.clock.now(), self.content, stores)
+        return self.save_at(name, self.clock.now())
+
+    def save_at(self, name: str, at: datetime) -> Saved:
+        """As `save`, at a moment of the sandbox's clock."""
+        self._keep("save", name=name, at=at)
+        stores = {vendor: store.fork() for vendor, store in self._stores.items()}
+        saved = self._snapshots[name] = Saved(name, at, self.content, stores)
         return saved
 
     def restore(self, name: str) -> None:
@@ -124,11 +160,10 @@ class Sandbox:
             NotFound: nothing was saved under that name.
         """
         saved = self._saved(name)
+        self._keep("restore", name=name)
         self.content = saved.content
-        for vendor in [vendor for vendor in self._stores if vendor not in saved.stores]:
-            del self._stores[vendor]  # first used after the snapshot: as seeded then
-        for vendor, snapshot in saved.stores.items():
-            self._stores[vendor].restore(snapshot)
+        self._chance = self._chance.with_seed(saved.content.seed)
+        self._stores = self._own_all(saved.stores)  # a vendor first used after the snapshot: as seeded then
         self.outbox.resume()
 
     def forget(self, name: str) -> None:
@@ -137,7 +172,9 @@ class Sandbox:
         Raises:
             NotFound: nothing was.
         """
-        del self._snapshots[self._saved(name).name]
+        self._saved(name)
+        self._keep("forget", name=name)
+        del self._snapshots[name]
 
     def _saved(self, name: str) -> Saved:
         if name not in self._snapshots:
@@ -151,12 +188,14 @@ class Sandbox:
 
         A fork starts with what it was forked from.
         """
+        self._keep("reset", profile=profile, seed=seed)
         start = self.beginning
         self.content = replace(start, profile=profile or start.profile, seed=start.seed if seed is None else seed)
         self._chance = self._chance.with_seed(self.content.seed)
         kept = {} if profile or seed is not None else self._forked
-        self._stores = {vendor: store.fork() for vendor, store in kept.items()}
+        self._stores = self._own_all(kept)
         self.journal.clear()
+        self.journal.coverage.clear()
         self.faults.clear()
         self._limiters.clear()
         self.outbox.clear()
@@ -168,7 +207,9 @@ class Sandbox:
         start = self.beginning
         chosen = replace(start, profile=profile or start.profile, seed=start.seed if seed is None else seed)
         kept = None if profile or seed is not None else self._forked.get(vendor.id)
-        self._stores[vendor.id] = (kept if kept is not None else self._seeded(vendor, chosen)).fork()
+        base = kept if kept is not None else self._seeded(vendor, chosen)
+        self._keep("reset_vendor", vendor=vendor.id, profile=profile, seed=seed)
+        self._stores[vendor.id] = self._own(vendor.id, base)
         self.outbox.clear(vendor.id)
 
     def fork_from(self, other: Sandbox) -> None:
@@ -178,4 +219,55 @@ class Sandbox:
         """
         self.fork_of = other.name
         self._forked = {vendor: store.fork() for vendor, store in other._stores.items()}
-        self._stores = {vendor: store.fork() for vendor, store in self._forked.items()}
+        self._stores = self._own_all(self._forked)
+
+    def hold(self) -> Holding:
+        """What outlives the process, as it is now; in constant time."""
+        return Holding(
+            beginning=self.beginning,
+            content=self.content,
+            created_at=self.created_at,
+            now=self.clock.now(),
+            frozen=self.clock.frozen,
+            fork_of=self.fork_of,
+            stores={vendor: store.fork() for vendor, store in self._stores.items()},
+            forked=dict(self._forked),
+            snapshots=list(self._snapshots.values()),
+        )
+
+    def take_over(self, held: Holding) -> None:
+        """Be what another process held; the clock goes on from `held.now`."""
+        self.beginning, self.content = held.beginning, held.content
+        self._chance = self._chance.with_seed(held.content.seed)
+        self.created_at, self.fork_of = held.created_at, held.fork_of
+        self.clock.set(now=held.now, frozen=held.frozen)
+        self._forked = dict(held.forked)
+        self._stores = self._own_all(held.stores)
+        self._snapshots = {saved.name: saved for saved in held.snapshots}
+
+    def abandon(self) -> None:
+        """It is to be forgotten: a call that is still under way in it changes nothing that is kept."""
+        self._keep("delete")
+        self._keeper = None
+
+    def _own_all(self, stores: Mapping[str, Store]) -> dict[str, Store]:
+        return {vendor: self._own(vendor, store) for vendor, store in stores.items()}
+
+    def _own(self, vendor: str, store: Store) -> Store:
+        """A fork of a store; what is done to it here is kept."""
+        own = store.fork()
+        if self._keeper is not None:
+            own.on_commit = partial(self._keep_changes, vendor, own)
+        return own
+
+    def _keep_changes(self, vendor: str, store: Store, changes: Sequence[Change]) -> None:
+        """Tell of a transaction, unless its store has been reset or replaced meanwhile: nobody sees it any more."""
+        if self._keeper is not None and self._stores.get(vendor) is store:
+            self._keeper.keep_changes(self.name, vendor, changes)
+
+    def _keep(self, act: str, **particulars: object) -> None:
+        if self._keeper is not None:
+            self._keeper.keep_act(self.name, act, **particulars)
+
+    def _keep_clock(self) -> None:
+        self._keep("clock", now=self.clock.now(), frozen=self.clock.frozen)

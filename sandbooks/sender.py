@@ -37,7 +37,7 @@ class Sender:
     """Every attempt is a task of the running event loop, so that no call waits for a receiver.
 
     It needs no start. What falls due while no loop runs, or is broken off because the loop ends, leaves when the next
-    loop looks: at the next delivery of that sandbox, at `wake` or at `drain`.
+    loop looks: at the next delivery of that sandbox, or at `drain`.
     """
 
     def __init__(self) -> None:
@@ -59,11 +59,6 @@ class Sender:
         self._queueing.pop(outbox, None)
         del self._alarms[outbox]
 
-    def wake(self) -> None:
-        """Look after every outbox, as one that has just been started does."""
-        for outbox in list(self._alarms):
-            self._look_after(outbox)
-
     async def drain(self, *outboxes: Outbox, timeout_s: float) -> bool:
         """Wait until nothing is due or under way, in these outboxes or in all; False when the time is up before.
 
@@ -73,7 +68,8 @@ class Sender:
         until = stopwatch() + timeout_s
         watched = outboxes or tuple(self._alarms)
         for outbox in watched:
-            self._look_after(outbox)
+            self._send_due(outbox)
+            self._set_alarm(outbox)
         while any(not outbox.is_idle for outbox in watched):
             left_s = until - stopwatch()
             if left_s <= 0 or not self._tasks:
@@ -91,10 +87,6 @@ class Sender:
         for task in (tasks := list(self._tasks)):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _look_after(self, outbox: Outbox) -> None:
-        self._send_due(outbox)
-        self._set_alarm(outbox)
 
     def _leave_alone(self, outbox: Outbox) -> None:
         outbox.on_due = outbox.clock.on_timer = None

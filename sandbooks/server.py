@@ -16,6 +16,7 @@ from pathlib import Path
 import orjson
 
 from sandbooks.chance import Chance
+from sandbooks.chronicle import Chronicle
 from sandbooks.clock import system_now
 from sandbooks.errors import Conflict, HeadersTooLarge, Internal, Invalid, NotFound, Problem, StartupError
 from sandbooks.exchange import Answer
@@ -23,6 +24,7 @@ from sandbooks.pack import DEFAULT_SANDBOX, Envelope
 from sandbooks.request import Request
 from sandbooks.sandbox import Beginning, Sandbox
 from sandbooks.seeding import EMPTY_PROFILE, seed_store
+from sandbooks.sender import Sender
 from sandbooks.store import Store
 from sandbooks.vendor import Vendor
 from sandbooks.wire import BODY_LIMIT, Engine, Receive, Scope, Send, engine_for, request_of, send_answer
@@ -43,7 +45,10 @@ FixtureFile = Callable[[str, str], Path | None]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a server is started with. `now` None follows the system's time."""
+    """What a server is started with. `now` None follows the system's time; `public` keeps webhooks to the open net.
+
+    `data` is the folder in which everything outlives the process; None keeps nothing.
+    """
 
     profile: str = DEFAULT_PROFILE
     seed: int | str = 1
@@ -53,6 +58,8 @@ class Settings:
     body_limit: int = BODY_LIMIT
     limits: bool = True
     max_sandboxes: int = MAX_SANDBOXES
+    public: bool = False
+    data: Path | None = None
 
 
 class Server:
@@ -64,7 +71,8 @@ class Server:
         settings: how the default sandbox starts, and what every other inherits.
 
     Raises:
-        StartupError: two vendors of one id, an unknown profile, a fixture that does not fit.
+        StartupError: two vendors of one id, an unknown profile, a fixture that does not fit, a folder of data that
+            is damaged or in use.
     """
 
     def __init__(self, vendors: Sequence[Vendor], fixture_file: FixtureFile, settings: Settings | None = None) -> None:
@@ -74,6 +82,7 @@ class Server:
         self.control: AsgiApp | None = None
         self.pages: AsgiApp | None = None
         self.sandboxes: OrderedDict[str, Sandbox] = OrderedDict()  # the one used last stands last
+        self.sender = Sender()
         self.ready = False
         self._fixture_file = fixture_file
         self._chance = Chance(self.settings.seed)
@@ -81,17 +90,29 @@ class Server:
         for vendor in vendors:
             self._add_vendor(vendor)
         self.check_profile(self.settings.profile)
-        default = self._add_sandbox(DEFAULT_SANDBOX, self._beginning())
-        for vendor in vendors:
-            default.store(vendor)
+        data = self.settings.data
+        self._chronicle = Chronicle(data, self.vendors) if data is not None else None
+        try:
+            self._begin()
+        except BaseException:
+            if self._chronicle is not None:
+                self._chronicle.close()
+            raise
         self.ready = True
+
+    def close(self) -> None:
+        """Keep what is to be kept, and let go of the folder. Nothing can be changed afterwards."""
+        if self._chronicle is not None:
+            self._chronicle.close(self.sandboxes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI connection: a call, or the server's own start and stop."""
         if scope["type"] == "http":
             await self._serve(scope, receive, send)
+            if self._chronicle is not None:
+                self._chronicle.compact_if_due(self.sandboxes)
         elif scope["type"] == "lifespan":
-            await _live(receive, send)
+            await self._live(receive, send)
 
     def sandbox(self, name: str) -> Sandbox:
         """The sandbox of that name.
@@ -146,10 +167,7 @@ class Server:
             clock = origin.clock
             stopped = clock.frozen if frozen is None else frozen
             beginning = replace(origin.content, now=now or clock.now(), frozen=stopped)
-        sandbox = self._add_sandbox(name, replace(beginning, limits=limits))
-        if origin is not None:
-            sandbox.fork_from(origin)
-        return sandbox
+        return self._add_sandbox(name, replace(beginning, limits=limits), origin)
 
     def delete_sandbox(self, name: str) -> None:
         """Forget a sandbox and all that is in it.
@@ -161,7 +179,7 @@ class Server:
         if name == DEFAULT_SANDBOX:
             raise Invalid("The sandbox 'default' is always there; reset it instead.")
         self.sandbox(name)
-        del self.sandboxes[name]
+        self._drop(name)
 
     def vendor(self, name: str) -> Vendor:
         """The vendor of that id.
@@ -228,14 +246,46 @@ class Server:
             limits=settings.limits,
         )
 
-    def _add_sandbox(self, name: str, beginning: Beginning) -> Sandbox:
+    def _begin(self) -> None:
+        """Take up what is kept; the default sandbox is there and seeded afterwards."""
+        if self._chronicle is not None:
+            self._chronicle.recall(self.sandboxes, self._build_sandbox)
+        for sandbox in self.sandboxes.values():
+            self.sender.watch(sandbox.outbox)
+        default = self.sandboxes.get(DEFAULT_SANDBOX)
+        if default is None:
+            default = self._add_sandbox(DEFAULT_SANDBOX, self._beginning())
+        self._begin_anew(default, self._beginning())
+        for vendor in self.vendors.values():
+            default.store(vendor)
+
+    def _begin_anew(self, default: Sandbox, beginning: Beginning) -> None:
+        """Let a reset lead to this start's settings; documents stay, and the clock too unless it is set otherwise."""
+        before = default.beginning
+        if beginning == before or self._chronicle is None:
+            return
+        self._chronicle.keep_beginning(default.name, beginning)
+        default.beginning = beginning
+        if (beginning.now, beginning.frozen) != (before.now, before.frozen):
+            default.clock.set(now=beginning.now or system_now(), frozen=beginning.frozen)
+
+    def _add_sandbox(self, name: str, beginning: Beginning, origin: Sandbox | None = None) -> Sandbox:
+        sandbox = self._build_sandbox(name, beginning)
+        if origin is not None:
+            sandbox.fork_from(origin)
+        if self._chronicle is not None:
+            self._chronicle.keep_sandbox(sandbox)
+        self.sandboxes[name] = sandbox
+        self.sender.watch(sandbox.outbox)
+        self._make_room()
+        return sandbox
+
+    def _build_sandbox(self, name: str, beginning: Beginning) -> Sandbox:
         if not SANDBOX_NAME.match(name):
             raise Invalid(f"{name!r} cannot name a sandbox; a name matches [a-z0-9][a-z0-9._-]{{0,62}}.")
         chance = self._chance.with_seed(beginning.seed)
-        sandbox = Sandbox(name, beginning, self._seeded, chance, strict=self.settings.strict)
-        self.sandboxes[name] = sandbox
-        self._make_room()
-        return sandbox
+        strict, public = self.settings.strict, self.settings.public
+        return Sandbox(name, beginning, self._seeded, chance, strict=strict, public=public, keeper=self._chronicle)
 
     def _make_room(self) -> None:
         """Drop the sandbox that was idle longest while there are too many; `default` stays."""
@@ -243,10 +293,24 @@ class Server:
             idle = next((name for name in self.sandboxes if name != DEFAULT_SANDBOX), None)
             if idle is None:
                 return
-            del self.sandboxes[idle]
+            self._drop(idle)
+
+    def _drop(self, name: str) -> None:
+        self.sandboxes[name].abandon()
+        self.sender.forget(self.sandboxes.pop(name).outbox)
 
     def _seeded(self, vendor: Vendor, beginning: Beginning) -> Store:
-        """The shared base of a vendor; made once for each profile, seed and day."""
+        """The shared base of a vendor; the one on which what is kept was built, where there is such a one."""
+        if self._chronicle is None:
+            return self._seed(vendor, beginning)
+        base = self._chronicle.base(vendor.id, beginning)
+        if base is None:
+            base = self._seed(vendor, beginning)
+            self._chronicle.keep_base(vendor.id, beginning, base)
+        return base
+
+    def _seed(self, vendor: Vendor, beginning: Beginning) -> Store:
+        """A vendor's base from its fixtures; made once for each profile, seed and day."""
         key = (vendor.id, beginning.profile, beginning.seed, beginning.day)
         if key not in self._bases:
             file = self._file_of(vendor.id, beginning.profile)
@@ -295,6 +359,24 @@ class Server:
         name = named if named is not None else request.headers.get("x-sandbox")
         return engine.vendor.authenticator.sandbox_named(request) if name is None else name
 
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start and stop: deliveries that were pending are taken up again; those under way at the end may finish."""
+        kind = ""
+        while kind != "lifespan.shutdown":
+            kind = (await receive())["type"]
+            if kind == "lifespan.shutdown":
+                await self.sender.stop()
+                self.close()
+            else:
+                self._resume_deliveries()
+            await send({"type": f"{kind}.complete"})
+
+    def _resume_deliveries(self) -> None:
+        declared = {name: vendor.pack.webhooks for name, vendor in self.vendors.items()}
+        webhooks = {name: found for name, found in declared.items() if found is not None}
+        for sandbox in self.sandboxes.values():
+            sandbox.outbox.resume(webhooks)
+
     def _nothing_at(self, path: str) -> str:
         vendors = ", ".join(f"/{name}" for name in self.vendors)
         return f"Nothing is served at {path}; there are {vendors or 'no vendors'} and /{CONTROL}."
@@ -319,11 +401,3 @@ async def _refuse(send: Send, problem: Problem) -> None:
     """What is wrong with an address as a whole has no vendor to word it."""
     reply = Envelope().render(problem, None)
     await send_answer(send, Answer(reply.status, {"Content-Type": reply.media_type}, orjson.dumps(reply.body)))
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

@@ -180,20 +180,7 @@ class Outbox:
 
         Nothing is kept of a delivery that a reset or a restore has taken away meanwhile.
         """
-        turn = attempt.turn
-        document = self._find(turn.vendor, turn.delivery) if self._queue.finish(turn) else None
-        if document is not None:
-            status, due = self._verdict(document, turn, outcome)
-            fields = {
-                "status": status,
-                "next_attempt_at": _text(due) if due else None,
-                "attempts": [*document["attempts"], _attempt_document(attempt, outcome)],
-            }
-            _keep(self._stores()[turn.vendor], turn.delivery, fields)
-            if due is None:
-                self._cancel(turn.vendor, turn.delivery)
-            elif not turn.redelivery:
-                self._plan(due, turn.vendor, turn.delivery, turn.url)
+        self._note(attempt, outcome)
         self._tell()
 
     def give_back(self, attempt: Attempt) -> None:
@@ -269,9 +256,26 @@ class Outbox:
         headers, refusal = _sign(webhooks, document, Message(turn.delivery, body, turn.at, document["secret"]))
         attempt = Attempt(turn, turn.url, headers, body, webhooks.timeout_s, self._public)
         if refusal:
-            self.record(attempt, Outcome(error=refusal, refused=True))
+            self._note(attempt, Outcome(error=refusal, refused=True))
             return None
         return attempt
+
+    def _note(self, attempt: Attempt, outcome: Outcome) -> None:
+        turn = attempt.turn
+        document = self._find(turn.vendor, turn.delivery) if self._queue.finish(turn) else None
+        if document is None:
+            return
+        status, due = self._verdict(document, turn, outcome)
+        fields = {
+            "status": status,
+            "next_attempt_at": _text(due) if due else None,
+            "attempts": [*document["attempts"], _attempt_document(attempt, outcome)],
+        }
+        _keep(self._stores()[turn.vendor], turn.delivery, fields)
+        if due is None:
+            self._cancel(turn.vendor, turn.delivery)
+        elif not turn.redelivery:
+            self._plan(due, turn.vendor, turn.delivery, turn.url)
 
     def _verdict(self, document: Document, turn: Turn, outcome: Outcome) -> tuple[str, datetime | None]:
         """The status after an attempt, and the moment of the next."""

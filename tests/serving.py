@@ -15,11 +15,14 @@ from sandbooks.server import FixtureFile, Server, Settings
 from sandbooks.vendor import Vendor
 
 ADDRESS = "http://localhost:4010"
+DELIVERY_S = 20.0
 SPECS = Path(__file__).parent / "specs"
 
 
 class Door:
     """The public door of one server: a call goes in as HTTP, its answer comes out.
+
+    Each call has an event loop of its own; before that ends, the webhooks that are due are delivered.
 
     Args:
         server: with its control API attached.
@@ -61,7 +64,9 @@ class Door:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.server)
             async with httpx.AsyncClient(transport=transport, base_url=self.address) as client:
-                return await client.request(method, path, json=json, content=content, data=data, headers=sent)
+                answer = await client.request(method, path, json=json, content=content, data=data, headers=sent)
+            await self.server.sender.drain(timeout_s=DELIVERY_S)
+            return answer
 
         return asyncio.run(send())
 

@@ -24,6 +24,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"answering"}),
     frozenset({"pipeline", "seeding", "project"}),
     frozenset({"wire", "sandbox", "sender"}),
+    frozenset({"chronicle"}),
     frozenset({"server"}),
     frozenset({"control", "console"}),
     frozenset({"cli", "pytest_plugin"}),

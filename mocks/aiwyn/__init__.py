@@ -35,11 +35,18 @@ Where it is silent and the sandbox had to choose:
 from sandbooks import Pack
 
 from . import files, reads, records, seeds, subscriptions, types
-from .auth import TokenScheme, authorise, exchange_token
+from .auth import TokenScheme, authorise, exchange_token, sandbox_in_exchange
 from .entities import ALIAS, COLLECTIONS, ENTITIES
 from .errors import AiwynErrors
 
-pack = Pack("aiwyn", auth=TokenScheme(), errors=AiwynErrors(), collections=COLLECTIONS, authorise=authorise)
+pack = Pack(
+    "aiwyn",
+    auth=TokenScheme(),
+    errors=AiwynErrors(),
+    collections=COLLECTIONS,
+    authorise=authorise,
+    sandbox_in_body=sandbox_in_exchange,
+)
 
 pack.handles("exchangeToken")(exchange_token)
 
@@ -56,21 +63,21 @@ pack.handles("createOrUpdateRecords", collection="records")(records.upsert_recor
 pack.handles("updateRecords", collection="records")(records.update_records)
 pack.handles("deactivateRecords", collection="records")(records.deactivate_records)
 
-pack.handles("getRecordTypes", collection="record_types")(types.get_record_types)
-pack.handles("getRecordSchema", collection="record_types")(types.get_record_schema)
-pack.handles("getCustomRecordTypes", collection="record_types")(types.get_custom_types)
-pack.handles("createCustomRecordType", collection="record_types")(types.create_custom_type)
-pack.handles("getCustomRecordType", collection="record_types")(types.get_custom_type)
-pack.handles("updateCustomRecordType", collection="record_types")(types.update_custom_type)
-pack.handles("deactivateCustomRecordType", collection="record_types")(types.deactivate_custom_type)
+pack.handles("getRecordTypes", collection="custom")(types.get_record_types)
+pack.handles("getRecordSchema", collection="custom")(types.get_record_schema)
+pack.handles("getCustomRecordTypes", collection="custom")(types.get_custom_types)
+pack.handles("createCustomRecordType", collection="custom")(types.create_custom_type)
+pack.handles("getCustomRecordType", collection="custom")(types.get_custom_type)
+pack.handles("updateCustomRecordType", collection="custom")(types.update_custom_type)
+pack.handles("deactivateCustomRecordType", collection="custom")(types.deactivate_custom_type)
 
-pack.handles("getEventSubscriptionCatalog", collection="event_subscriptions")(subscriptions.get_catalog)
-pack.handles("getEventSubscriptions", collection="event_subscriptions")(subscriptions.list_subscriptions)
-pack.handles("createEventSubscription", collection="event_subscriptions")(subscriptions.create_subscription)
-pack.handles("getEventSubscription", collection="event_subscriptions")(subscriptions.get_subscription)
-pack.handles("updateEventSubscription", collection="event_subscriptions")(subscriptions.update_subscription)
-pack.handles("deactivateEventSubscription", collection="event_subscriptions")(subscriptions.deactivate_subscription)
-pack.handles("getSubscriptionSecret", collection="event_subscriptions")(subscriptions.get_secret)
+pack.handles("getEventSubscriptionCatalog", collection="event-subscriptions")(subscriptions.get_catalog)
+pack.handles("getEventSubscriptions", collection="event-subscriptions")(subscriptions.list_subscriptions)
+pack.handles("createEventSubscription", collection="event-subscriptions")(subscriptions.create_subscription)
+pack.handles("getEventSubscription", collection="event-subscriptions")(subscriptions.get_subscription)
+pack.handles("updateEventSubscription", collection="event-subscriptions")(subscriptions.update_subscription)
+pack.handles("deactivateEventSubscription", collection="event-subscriptions")(subscriptions.deactivate_subscription)
+pack.handles("getSubscriptionSecret", collection="event-subscriptions")(subscriptions.get_secret)
 
 pack.handles("getFile", collection="files")(files.get_file)
 

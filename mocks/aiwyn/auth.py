@@ -5,6 +5,7 @@ Knows no collection; whatever a token says stands in the token itself.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 Claims = Mapping[str, Any]  # what a token says: any JSON
 
+EXCHANGE_PATH = "/v1/auth/token"
 LIFETIME_S = 3600
+LAST_SECOND = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 TENANTS = {"main": "aiwynsb", "other": "harborsb"}
 """The vendor's name of each tenant; it prefixes the roles."""
 
@@ -64,7 +67,8 @@ GRANTS = (
     ),
 )
 
-_KEY = re.compile(r"aiwyn-(?P<grant>[a-z-]+)-key(?:~(?P<sandbox>[a-z0-9][a-z0-9._-]{0,62}))?\Z")
+_SANDBOX = "[a-z0-9][a-z0-9._-]{0,62}"
+_KEY = re.compile(rf"aiwyn-(?P<grant>[a-z-]+)-key(?:~(?P<sandbox>{_SANDBOX}))?")
 _ONLY_SIGNATURE: Options = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
 _MOST_READ = 4096
 
@@ -74,7 +78,7 @@ class TokenScheme(Bearer):
 
     def __init__(self) -> None:
         super().__init__(GRANTS)
-        self._read: dict[str, Claims | None] = {}  # reading one takes 30 µs, and each call asks twice
+        self._read: dict[str, Claims] = {}  # reading one takes 50 µs, and each call asks twice
 
     def credentials(self, sandbox: str, now: datetime) -> list[Credential]:
         shown = []
@@ -94,7 +98,7 @@ class TokenScheme(Bearer):
     def identify(self, secret: str, now: datetime) -> Caller:
         """
         Raises:
-            Unauthenticated: not signed here. Whether it has expired is seen from `expires_at`, at each call.
+            Unauthenticated: not made here. Whether it has expired is seen from `expires_at`, at each call.
         """
         claims = self._claims(secret)
         if claims is None:
@@ -112,11 +116,14 @@ class TokenScheme(Bearer):
         )
 
     def _claims(self, token: str) -> Claims | None:
-        if token not in self._read:
+        if token in self._read:
+            return self._read[token]
+        claims = read_token(token)
+        if claims is not None:
             if len(self._read) >= _MOST_READ:
                 self._read.clear()
-            self._read[token] = read_token(token)
-        return self._read[token]
+            self._read[token] = claims
+        return claims
 
 
 def exchange_token(call: Call) -> Reply:
@@ -127,14 +134,30 @@ def exchange_token(call: Call) -> Reply:
     Raises:
         Unauthenticated: an unknown or an expired key.
     """
-    found = _KEY.match(call.body["jwtApiKey"])
-    grant = next((grant for grant in GRANTS if found and grant.name == found["grant"]), None)
-    if found is None or grant is None:
+    found = _read_key(call.body["jwtApiKey"])
+    if found is None:
         raise Unauthenticated("The jwtApiKey is not known; GET /_sandbox/credentials lists those that are.")
+    grant, sandbox = found
     if grant.expired:
         raise Unauthenticated("The jwtApiKey has expired; use that of another credential.")
-    token = issue_token(grant, found["sandbox"] or call.sandbox, call.now)
+    token = issue_token(grant, sandbox or call.sandbox, call.now)
     return Reply(200, {"token": token, "tokenType": "Bearer", "expiresIn": LIFETIME_S})
+
+
+def sandbox_in_exchange(path: str, body: bytes) -> str | None:
+    """The sandbox that the key in an exchange names, so that the exchange runs there, by its clock.
+
+    None for any other call, and where the key is unknown or names none.
+    """
+    if path != EXCHANGE_PATH:
+        return None
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    key = sent.get("jwtApiKey") if isinstance(sent, dict) else None
+    found = _read_key(key) if isinstance(key, str) else None
+    return found[1] if found else None
 
 
 def key_of(grant: Grant, sandbox: str) -> str:
@@ -144,12 +167,41 @@ def key_of(grant: Grant, sandbox: str) -> str:
 
 def issue_token(grant: Grant, sandbox: str, now: datetime) -> str:
     """A signed token with the claims that the vendor documents; the same one for the same second."""
-    tenant, issued = TENANTS[grant.tenant], int(now.timestamp())
+    return jwt.encode(_claims_for(grant, sandbox, int(now.timestamp())), SIGNING_KEY, algorithm="HS256")
+
+
+def read_token(token: str) -> Claims | None:
+    """The claims of a token that was made here, expired or not; None for anything else, however it is signed."""
+    try:
+        claims: Claims = jwt.decode(token, SIGNING_KEY, algorithms=["HS256"], options=_ONLY_SIGNATURE)
+    except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError):  # the library lets through what JSON raises
+        return None
+    match claims:
+        case {"authKeyId": int(key_id), "iat": int(issued), "firebase": {"sandbox": str(sandbox)}}:
+            grant = next((grant for grant in GRANTS if _key_id(grant) == key_id), None)
+            can_be = grant and re.fullmatch(_SANDBOX, sandbox) and 0 <= issued <= LAST_SECOND - LIFETIME_S
+            if grant and can_be and claims == _claims_for(grant, sandbox, issued):
+                return claims
+    return None
+
+
+def _read_key(key: str) -> tuple[Grant, str | None] | None:
+    """The grant and the sandbox that a long-lived key names; None for an unknown key."""
+    found = _KEY.fullmatch(key)
+    grant = next((grant for grant in GRANTS if found and grant.name == found["grant"]), None)
+    return (grant, found["sandbox"]) if found and grant else None
+
+
+def _key_id(grant: Grant) -> int:
+    return FIRST_KEY_ID + GRANTS.index(grant)
+
+
+def _claims_for(grant: Grant, sandbox: str, issued: int) -> dict[str, Any]:
+    tenant, key_id = TENANTS[grant.tenant], _key_id(grant)
     roles = sorted(grant.roles, key=lambda role: (role != ALWAYS_ENOUGH, role))
     prefixed = [f"{tenant}_{role}" for role in roles]
-    key_id = FIRST_KEY_ID + GRANTS.index(grant)
     user = f"{tenant}{key_id:0>{28 - len(tenant)}}"
-    claims = {
+    return {
         HASURA_CLAIMS: {"x-hasura-allowed-roles": prefixed, "x-hasura-default-role": prefixed[-1]},
         "staffId": STAFF_ID,
         "tenant": tenant,
@@ -166,16 +218,6 @@ def issue_token(grant: Grant, sandbox: str, now: datetime) -> str:
         "sub": user,
         "firebase": {"identities": {}, "sign_in_provider": "custom", "sandbox": sandbox},
     }
-    return jwt.encode(claims, SIGNING_KEY, algorithm="HS256")
-
-
-def read_token(token: str) -> Claims | None:
-    """The claims of a token that was signed here, expired or not; None for anything else."""
-    try:
-        claims: Claims = jwt.decode(token, SIGNING_KEY, algorithms=["HS256"], options=_ONLY_SIGNATURE)
-    except jwt.InvalidTokenError:
-        return None
-    return claims
 
 
 def authorise(caller: Caller, operation: Operation) -> None:

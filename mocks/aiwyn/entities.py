@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from sandbooks import Collection
 
 from .operators import read_instant
-from .views import DATE_LENGTH, moment
+from .views import DATE_LENGTH
 
 Where = dict[str, Any]  # a `where` object: JSON
 Order = tuple[str, ...]
+
+LAST_OF_DAY = "T23:59:59.999999Z"
+"""Moments are known to the microsecond, so nothing of the day comes after it."""
 
 ALIAS = "Alias"
 """Every read exists a second time without `gql` in its path; its operation bears the name with this ending (A2)."""
@@ -80,8 +82,8 @@ def until(name: str, field: str) -> Filter:
     """Up to that moment; a date without a time means the whole day."""
 
     def condition(value: str) -> Where:
-        day = read_instant(value) if len(value) == DATE_LENGTH else None
-        return _dated(field, {"_lte": value} if day is None else {"_lt": moment(day + timedelta(days=1))})
+        is_day = len(value) == DATE_LENGTH and read_instant(value) is not None
+        return _dated(field, {"_lte": f"{value}{LAST_OF_DAY}" if is_day else value})
 
     return Filter(name, condition)
 
@@ -197,9 +199,9 @@ COLLECTIONS = (
     _kept("job_templates", "StoredJobTemplate"),
     _kept("offices", "StoredOffice"),
     _kept("service_lines", "StoredServiceLine"),
-    Collection("record_types", "StoredRecordType", unique=(("name",),), order=("name",)),
+    Collection("custom", "StoredRecordType", unique=(("name",),), order=("name",)),
     Collection("records", "StoredRecord", unique=(("type", "systemRef"),)),
-    Collection("event_subscriptions", "StoredEventSubscription", order=("id",)),
+    Collection("event-subscriptions", "StoredEventSubscription", order=("id",)),
     Collection("files", "StoredFile", order=("id",)),
 )
 """What is kept. A systemRef is unique in its collection, whatever it consists of (A25)."""

@@ -24,7 +24,8 @@ Attributes = dict[str, Any]  # by name: any JSON
 Stored = Mapping[str, Any]  # a stored document: JSON
 
 CUSTOM_RECORDS = "records"
-CUSTOM_TYPES = "record_types"
+CUSTOM_TYPES = "custom"
+BEYOND_INTEGERS = 2.0**63
 MADE_BY_SERVER = ("id", "systemRef", "createdAt", "updatedAt")
 
 
@@ -74,7 +75,7 @@ class StandardKind:
             field = self._field(shape, name)
             if field in fields:
                 raise Failure(VALIDATION_ERROR, f"{name!r} is another name of an attribute that was sent, too.", name)
-            fields[field] = value
+            fields[field] = _with_integers(call, self.schema["properties"][field], value)
         document: Attributes = {**(with_defaults(self.schema, {}) if stored is None else stored), **fields}
         self._check(call, document)
         for name, value in fields.items():
@@ -119,11 +120,14 @@ class CustomKind:
 
     def merged(self, call: Call, stored: Stored | None, sent: Mapping[str, Any]) -> Attributes:
         known = {field["name"]: field for field in self.fields}
+        attributes: Attributes = dict(stored["attributes"]) if stored else {}
         for name, value in sent.items():
             if name not in known:
                 raise Failure(VALIDATION_ERROR, f"{self.name} has no attribute {name!r}.", name)
+            if known[name]["type"] in ("integer", "reference"):
+                value = as_integer(value)
             _check_custom(call, known[name], value)
-        attributes = {**(stored["attributes"] if stored else {}), **sent}
+            attributes[name] = value
         for name, field in known.items():
             if field["required"] and name not in attributes:
                 raise Failure(VALIDATION_ERROR, f"{name!r} is required.", name)
@@ -163,6 +167,26 @@ def with_defaults(schema: Schema, document: Mapping[str, Any]) -> Attributes:
     """The document with the schema's defaults where it says nothing."""
     defaults = {name: part["default"] for name, part in schema["properties"].items() if "default" in part}
     return {**defaults, **document}
+
+
+def as_integer(value: Any) -> Any:
+    """A whole number as the integer that it is (JSON knows no difference between 1.0 and 1); else the value itself."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < BEYOND_INTEGERS else value
+
+
+def _with_integers(call: Call, part: Schema, value: Any) -> Any:
+    """The value with whole numbers as integers wherever its schema asks for one."""
+    part = call.description.resolve(dict(part))
+    if isinstance(value, float):
+        return as_integer(value) if part.get("type") == "integer" else value
+    if isinstance(value, list) and "items" in part:
+        return [_with_integers(call, part["items"], item) for item in value]
+    if isinstance(value, dict):
+        known = part.get("properties", {})
+        return {
+            name: _with_integers(call, known[name], inner) if name in known else inner for name, inner in value.items()
+        }
+    return value
 
 
 def _check_references(call: Call, part: Schema, value: Any, field: str) -> None:

@@ -5,13 +5,14 @@ Knows kinds of values and what a comparison with null means; knows no names.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sandbooks import Detail, Invalid
+
+from .texts import Meets, read_like, read_regex
 
 Document = Mapping[str, Any]  # as it is stored: any JSON
 Predicate = Callable[[Document], bool]
@@ -42,7 +43,7 @@ def read_instant(text: object) -> datetime | None:
     """The moment that an ISO date or date-time names, UTC where it names no zone; None for anything else."""
     try:
         moment = datetime.fromisoformat(text)  # type: ignore[arg-type]  # anything but a text is a TypeError
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
@@ -134,52 +135,33 @@ def _is_null(member: Scalar, operand: object, at: str) -> Predicate:
 
 
 def _like(member: Scalar, operand: object, at: str) -> Predicate:
-    pattern = _text_operand(member, operand, at)
-    read = member.read
-    if pattern is None:
-        return _never
-    fits = _fits_like(pattern)
-    return lambda document: (value := read(document)) is not None and fits(value)
+    return _meeting(member, operand, at, read_like, "a pattern")
 
 
 def _ilike(member: Scalar, operand: object, at: str) -> Predicate:
-    pattern = _text_operand(member, operand, at)
-    read = member.read
-    if pattern is None:
-        return _never
-    fits = _fits_like(pattern.lower())
-    return lambda document: (value := read(document)) is not None and fits(value.lower())
+    def read_folded(pattern: str) -> Meets:
+        meets = read_like(pattern.lower())
+        return lambda text: meets(text.lower())
 
-
-def _fits_like(pattern: str) -> Callable[[str], bool]:
-    """`%` stands for any text, `_` for one character, a backslash takes the meaning from the next."""
-    middle = pattern.strip("%")
-    if not re.search(r"[%_\\]", middle):
-        match len(pattern) - len(pattern.lstrip("%")) > 0, len(pattern) - len(pattern.rstrip("%")) > 0:
-            case True, True:
-                return lambda text: middle in text
-            case True, False:
-                return lambda text: text.endswith(middle)
-            case False, True:
-                return lambda text: text.startswith(middle)
-        return lambda text: text == middle
-    parts = {"%": ".*", "_": "."}
-    steps = re.findall(r"\\.|\\\Z|[^\\]", pattern, re.DOTALL)
-    translated = "".join(parts.get(step) or re.escape(step[1:] if len(step) > 1 else step) for step in steps)
-    matches = re.compile(translated, re.DOTALL).fullmatch
-    return lambda text: matches(text) is not None
+    return _meeting(member, operand, at, read_folded, "a pattern")
 
 
 def _regex(member: Scalar, operand: object, at: str) -> Predicate:
+    return _meeting(member, operand, at, read_regex, "a regular expression")
+
+
+def _meeting(
+    member: Scalar, operand: object, at: str, read_pattern: Callable[[str], Meets], expected: str
+) -> Predicate:
     pattern = _text_operand(member, operand, at)
     if pattern is None:
         return _never
     try:
-        search = re.compile(pattern).search
-    except (re.error, OverflowError, RecursionError) as error:
-        raise fault(at, operand, f"a regular expression ({error})") from None
+        meets = read_pattern(pattern)
+    except ValueError as error:
+        raise fault(at, operand, f"{expected} ({error})") from None
     read = member.read
-    return lambda document: (value := read(document)) is not None and search(value) is not None
+    return lambda document: (value := read(document)) is not None and meets(value)
 
 
 def _text_operand(member: Scalar, operand: object, at: str) -> str | None:

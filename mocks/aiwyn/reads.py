@@ -53,11 +53,12 @@ def get_one(call: Call) -> Reply:
     return Reply(200, _renderer(call, entity, entity.single, entity.single_names)(document))
 
 
-def _answer(call: Call, entity: Entity, where: Json, order_by: Json, page: int, size: int) -> Reply:
+def _answer(call: Call, entity: Entity, where: Json, order_by: Json, page: float, size: float) -> Reply:
     shape = Shapes(call.description, WideLinks(call)).of(entity.collection)
     predicate = compile_where(where, shape) if where not in ({}, {"_and": []}) else None
     keys = compile_order(order_by, shape)
-    table, offset = call.collection(entity.collection), min(page * size, FURTHEST_ROW)
+    size = int(size)  # 2.0 is an integer, too, as JSON has it
+    table, offset = call.collection(entity.collection), min(int(page) * size, FURTHEST_ROW)
     totals: dict[str, Json] = {}
     if predicate is None and not keys:
         found = table.page(order=entity.order, offset=offset, limit=size)

@@ -16,7 +16,7 @@ from sandbooks import Call, Detail, Event, Invalid, NotFound, Reply
 from .kinds import CUSTOM_TYPES, Stored, find_kind, standard_kinds
 from .views import Json, moment, success
 
-SUBSCRIPTIONS = "event_subscriptions"
+SUBSCRIPTIONS = "event-subscriptions"
 OPERATIONS = ["CREATE", "UPDATE", "DELETE"]
 SECRET_LENGTH = 64
 RETRY_DELAYS_S = (1, 5, 25, 125)

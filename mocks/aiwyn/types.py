@@ -12,7 +12,7 @@ from typing import Any
 from sandbooks import Call, Conflict, Detail, Invalid, NotFound, Reply
 
 from .errors import DUPLICATE_NAME
-from .kinds import CUSTOM_TYPES, CustomKind, Kind, StandardKind, Stored, find_kind, standard_kinds
+from .kinds import CUSTOM_TYPES, CustomKind, Kind, StandardKind, Stored, as_integer, find_kind, standard_kinds
 from .shapes import Schema
 from .views import Json, moment, success
 
@@ -214,7 +214,7 @@ def _checked_fields(call: Call, sent: Sequence[Mapping[str, Any]]) -> list[Field
                 "nullable": field.get("nullable", True),
                 "description": field.get("description"),
                 "referencedEntityType": target.name if target and field["type"] == "reference" else None,
-                "rank": FIRST_RANK + index if field.get("rank") is None else field["rank"],
+                "rank": FIRST_RANK + index if field.get("rank") is None else as_integer(field["rank"]),
             }
         )
     return fields

@@ -5,6 +5,7 @@ Knows ASGI and which sandbox a call is about; what an operation does is in the o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -27,10 +28,14 @@ from sandbooks.store import Store
 from sandbooks.traffic.faults import Faults
 from sandbooks.traffic.limits import Limiter
 from sandbooks.vendor import Vendor
-from sandbooks.wire import Receive, Scope, Send, engine_for, request_of, send_answer
+from sandbooks.wire import Message, Receive, Scope, Send, engine_for, request_of, send_answer
 
 DESCRIPTION = Path(__file__).with_name("openapi.yaml")
 OPEN_PATHS = frozenset({f"/{CONTROL}/health"})
+MAKES_DUE = re.compile(rf"/{CONTROL}/(clock|reset|snapshots/[^/]+/restore|deliveries/[^/]+/redeliver)\Z")
+"""Calls after which deliveries may be due: these are tried before the answer, so that a test finds the attempts."""
+DELIVERY_S = 5.0
+"""How long such an answer waits for the receivers, in real time."""
 
 ControlHandler = Callable[[Server, Call], Reply]
 
@@ -75,6 +80,7 @@ class Control:
 
     def __init__(self, server: Server, guard: Guard) -> None:
         self._guard = guard
+        self._server = server
         self._strict = server.settings.strict
         _, self._engine = engine_for(control_vendor(server), server.settings.body_limit)
 
@@ -94,7 +100,19 @@ class Control:
             return
         world = ControlWorld(name, self._strict)
         scope["sandbooks"] = (world, request, _address(scope, request, name, named is not None))
-        await self._engine(scope, receive, send)
+        due = request.method != "GET" and MAKES_DUE.match(path)
+        await self._engine(scope, receive, self._after_deliveries(name, send) if due else send)
+
+    def _after_deliveries(self, name: str, send: Send) -> Send:
+        """Sends an answer once the sandbox has delivered what is due."""
+
+        async def deliver_and_send(message: Message) -> None:
+            sandbox = self._server.sandboxes.get(name)
+            if message["type"] == "http.response.start" and sandbox is not None:
+                await self._server.sender.drain(sandbox.outbox, timeout_s=DELIVERY_S)
+            await send(message)
+
+        return deliver_and_send
 
 
 @dataclass(slots=True)

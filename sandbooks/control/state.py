@@ -5,7 +5,7 @@ Knows collections; what a vendor's operations make of the documents is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from sandbooks.control.fields import wrong_field
 from sandbooks.errors import Detail, Invalid, NotFound
 from sandbooks.pack import TENANT_MARK, Call, Reply
 from sandbooks.server import Server
-from sandbooks.spec import Fault
 from sandbooks.store import Document, Store, Table
 from sandbooks.vendor import Vendor
 
@@ -82,12 +81,7 @@ class _Collection:
         Raises:
             Invalid: the document does not fit the schema of the collection, where one is known.
         """
-        name = self.table.name.partition(TENANT_MARK)[0]
-        schema = self.vendor.schema_of(name)
-        resource = self.vendor.inference.resources.get(name)
-        kept = resource.hidden if resource is not None else ()
-        faults = [] if schema is None else self.vendor.description.check(schema, document)
-        faults = [fault for fault in faults if not _is_of_store(fault, kept)]
+        faults = self.vendor.document_faults(self.table.name.partition(TENANT_MARK)[0], document)
         if faults:
             details = [Detail("body", fault.pointer, fault.message, fault.keyword) for fault in faults]
             raise Invalid(f"{faults[0].pointer or 'the document'}: {faults[0].message}", details=details)
@@ -97,17 +91,11 @@ def _collection(server: Server, call: Call) -> _Collection:
     vendor = server.vendor(call.path["vendor"])
     store = server.use_sandbox(call.sandbox).store(vendor)
     name = call.path["collection"]
-    known = {*vendor.tables, *store.names()}
+    known = {name for name in (*vendor.tables, *store.names()) if not name.startswith(TENANT_MARK)}
     if name not in known:
         listed = ", ".join(sorted(known)) or "none"
         raise NotFound(f"{vendor.id} has no collection {name!r}; there are: {listed}.")
     return _Collection(vendor, store, store.table(name))
-
-
-def _is_of_store(fault: Fault, kept: Sequence[str]) -> bool:
-    """A property that the store keeps and the schema does not show: a link to a parent, or one that begins with `_`."""
-    name = fault.pointer.strip("/").replace("/", ".")
-    return fault.keyword in ("additionalProperties", "unevaluatedProperties") and (name[:1] == "_" or name in kept)
 
 
 def _identified(given: Document, key: str, table: Table, before: Document | None) -> Document:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from immutables import Map
+
 from sandbooks.errors import Conflict, StartupError
 from sandbooks.store.database import Store
 from sandbooks.store.documents import Document
@@ -54,9 +56,9 @@ def redo(store: Store, changes: Iterable[Sequence[Any]]) -> None:
             storage.apply(name, _redone(version, key, document), [Change(name, key, before, document)])
 
 
-def origin_of(version: Version) -> Version:
-    """The table without a document, as it is before its first: what a difference to reads as all there is."""
-    return Version.empty(version.layout)
+def all_of(version: Version) -> Difference:
+    """How a table's state differs from that before its first document."""
+    return Difference((), {key: version.rows[key][1] for key in version.ids()}, version.next_id)
 
 
 def difference(version: Version, origin: Version) -> Difference | None:
@@ -84,15 +86,15 @@ def rebuild(origin: Version, change: Difference) -> Version:
     try:
         version = _changed(origin, change)
     except Conflict:  # two documents that swapped a unique key: neither can go first
-        version = _changed(origin_of(origin), Difference((), _merged(origin, change), change.next_id))
+        version = _changed(Version.empty(origin.layout), Difference((), _merged(origin, change), change.next_id))
     return version.starting_at(change.next_id)
 
 
 def state_of(store: Store, tables: Mapping[str, Version], revision: int) -> Store:
     """A store of the same schemas with exactly these tables; others are empty."""
     blank = store.fork()
-    kept = {name: origin_of(version) for name, version in blank.storage.tables.items()}
-    blank.restore(Snapshot(type(blank.storage.tables)({**kept, **tables}), revision))
+    none = {name: Version.empty(version.layout) for name, version in blank.storage.tables.items()}
+    blank.restore(Snapshot(Map({**none, **tables}), revision))
     return blank
 
 

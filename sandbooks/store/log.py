@@ -122,12 +122,18 @@ class LogReader:
                 self.size += len(raw)
                 yield value
 
+    def damage(self) -> StartupError:
+        """The error for the line after the one last given."""
+        return StartupError(
+            f"damaged: this line is not as it was written; {WAY_OUT}", file=self.file, place=self.line + 1
+        )
+
     def _read(self, raw: bytes) -> Any:  # any JSON
         head = _HEAD.match(raw)
         data = raw[head.end() : -1] if head else b""
         checksum = crc32(data, self.checksum)
         if head is None or head[0] != b"%08x %d " % (checksum, len(data)):
-            raise self._damage()
+            raise self.damage()
         self.checksum = checksum
         return json.loads(data)
 
@@ -138,10 +144,7 @@ class LogReader:
             return
         data, length = raw[head.end() :], int(head[2])
         if len(data) > length or (len(data) == length and crc32(data, self.checksum) != int(head[1], 16)):
-            raise self._damage()
-
-    def _damage(self) -> StartupError:
-        return StartupError(f"damaged: this line is not as it was written; {WAY_OUT}", file=self.file, place=self.line + 1)
+            raise self.damage()
 
 
 def encode(value: object) -> bytes:

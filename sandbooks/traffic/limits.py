@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,22 +104,12 @@ class Limiter:
         return places
 
     def show(self, now_s: float) -> list[dict[str, Any]]:
-        """Every window with what is left in it, for the control API."""
-        shown = []
-        for (index, key), counter in sorted(self._counters.items()):
-            limit = self._limits[index]
-            room = _room(limit, counter, now_s, self._allowed(limit))
-            shown.append(
-                {
-                    "kind": type(limit).__name__,
-                    "by": limit.by,
-                    "key": key,
-                    "allowed": room.allowed,
-                    "left": max(room.left, 0),
-                    "reset_s": round(room.reset_s, 3),
-                }
-            )
-        return shown
+        """Every limit with what is left of it, by who was counted, for the control API; `key` None: nobody yet."""
+        return [
+            _show(limit, key, _room(limit, counter, now_s, self._allowed(limit)))
+            for index, limit in enumerate(self._limits)
+            for key, counter in self._counted_by(index).items()
+        ]
 
     def clear(self) -> None:
         """Forget what was counted."""
@@ -129,6 +119,12 @@ class Limiter:
         if not self.enabled:
             return []
         return [(index, limit) for index, limit in enumerate(self._limits) if not isinstance(limit, Queue)]
+
+    def _counted_by(self, index: int) -> Mapping[str | None, _Counter]:
+        """The counters of one limit, by caller."""
+        return {key: counter for (at, key), counter in sorted(self._counters.items()) if at == index} or {
+            None: _Counter()
+        }
 
     def _counter(self, index: int, limit: Limit, caller: Caller) -> _Counter:
         return self._counters.setdefault((index, _key(limit, caller)), _Counter())
@@ -207,6 +203,17 @@ def headers_of(rooms: Sequence[Room], names: LimitHeaders | None, now_s: float) 
     reset = math.ceil(now_s + room.reset_s if names.reset_as == "epoch" else room.reset_s)
     told = {names.limit: str(room.allowed), names.remaining: str(max(room.left, 0)), names.reset: str(reset)}
     return {name: value for name, value in told.items() if name}
+
+
+def _show(limit: Limit, key: str | None, room: Room) -> dict[str, Any]:  # JSON for the control API
+    return {
+        "kind": type(limit).__name__,
+        "by": limit.by,
+        "key": key,
+        "allowed": room.allowed,
+        "left": max(room.left, 0),
+        "reset_s": round(room.reset_s, 3),
+    }
 
 
 def _key(limit: Limit, caller: Caller) -> str:

@@ -1,0 +1,177 @@
+"""Everything that sandboxes hold, as tables of a TinyDB file, and back.
+
+`sandboxes` and `bases` say by name which state of each table they have, `tables` what each of those is, and a table of
+that name holds its documents: all, or those that differ from another state. States that several share stand there
+once. Knows no log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sandbooks.chronicle.forms import (
+    BaseKey,
+    Json,
+    key_of,
+    read_beginning,
+    read_clock,
+    read_key,
+    render_beginning,
+    render_clock,
+    render_key,
+)
+from sandbooks.clock import system_now
+from sandbooks.sandbox import Beginning, Holding, Saved
+from sandbooks.store import Store
+from sandbooks.store.archive import Archive, Difference, all_of, difference, rebuild, state_of
+from sandbooks.store.version import Version
+
+FORMAT = 1
+
+Blank = Callable[[str], Store]
+"""Gives an empty store of a vendor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is written: sandboxes in the order of their use, the bases that they were forked from, and since when.
+
+    `taken_at` is a moment of real time.
+    """
+
+    sandboxes: Mapping[str, Holding]
+    bases: Mapping[BaseKey, Store]
+    taken_at: datetime
+
+
+def bases_in_use(picture: Picture) -> dict[BaseKey, Store]:
+    """Those that a sandbox may still come back to: by its content, its beginning, or that of a snapshot."""
+    contents: list[Beginning] = []
+    for held in picture.sandboxes.values():
+        contents += [held.content, held.beginning, *(saved.content for saved in held.snapshots)]
+    wanted = {(content.profile, content.seed, content.day) for content in contents}
+    return {key: base for key, base in picture.bases.items() if key[1:] in wanted}
+
+
+def write_picture(picture: Picture, archive: Archive) -> None:
+    """Write all of it, and nothing twice."""
+    states = _States(picture.bases)
+    bases = {str(n): states.render_base(key, base) for n, (key, base) in enumerate(picture.bases.items(), 1)}
+    sandboxes = {name: _render_held(held, states, picture.taken_at) for name, held in picture.sandboxes.items()}
+    archive.add("chronicle", [("1", {"format": FORMAT})])
+    archive.add("sandboxes", sandboxes.items())
+    archive.add("bases", bases.items())
+    archive.add("tables", states.shown.items())
+    for name, change in states.changes.items():
+        archive.add(name, change.documents.items())
+
+
+def read_picture(tables: Mapping[str, Json], blank: Blank) -> Picture:
+    """
+    Raises:
+        Conflict, Invalid, KeyError: written by another version, or for collections of another shape.
+    """
+    versions: dict[str, Version] = {}
+    for name, shown in tables["tables"].items():
+        origin = versions[shown["of"]] if shown["of"] else blank(shown["vendor"]).storage.version(shown["table"])
+        versions[name] = rebuild(origin, Difference(shown["gone"], tables[name], shown["next_id"]))
+
+    def read_stores(form: Json) -> dict[str, Store]:
+        return {vendor: _read_store(state, versions, blank(vendor)) for vendor, state in form.items()}
+
+    bases = {(key := read_key(form)): _read_store(form, versions, blank(key[0])) for form in tables["bases"].values()}
+    sandboxes = {name: _read_held(form, read_stores) for name, form in tables["sandboxes"].items()}
+    return Picture(sandboxes, bases, system_now())
+
+
+class _States:
+    """Gives each state of a table a name, and tells how it differs from that of its base."""
+
+    def __init__(self, bases: Mapping[BaseKey, Store]) -> None:
+        self.shown: dict[str, Json] = {}
+        self.changes: dict[str, Difference] = {}
+        self._bases = bases
+        self._names: dict[Version, str] = {}
+
+    def render_base(self, key: BaseKey, base: Store) -> Json:
+        return {**render_key(key), **self._render_store(key[0], base, None)}
+
+    def render_stores(self, stores: Mapping[str, Store], content: Beginning) -> Json:
+        bases = {vendor: self._bases.get(key_of(vendor, content)) for vendor in stores}
+        return {vendor: self._render_store(vendor, store, bases[vendor]) for vendor, store in stores.items()}
+
+    def _render_store(self, vendor: str, store: Store, base: Store | None) -> Json:
+        versions = store.storage.tables.items()
+        names = {table: self._name(vendor, table, version, base) for table, version in sorted(versions)}
+        return {"revision": store.revision, "tables": names}
+
+    def _name(self, vendor: str, table: str, version: Version, base: Store | None) -> str:
+        name = self._names.get(version)
+        if name is not None:
+            return name
+        origin = base.storage.tables.get(table) if base is not None else None
+        change = difference(version, origin) if origin is not None else None
+        if change is None:
+            origin, change = None, all_of(version)
+        name = self._names[version] = f"{vendor}/{table}/{len(self._names) + 1}"
+        of = self._names[origin] if origin is not None else None
+        self.changes[name] = change
+        self.shown[name] = {
+            "vendor": vendor,
+            "table": table,
+            "of": of,
+            "gone": change.gone,
+            "next_id": change.next_id,
+        }
+        return name
+
+
+def _render_held(held: Holding, states: _States, at: datetime) -> Json:
+    return {
+        "beginning": render_beginning(held.beginning),
+        "content": render_beginning(held.content),
+        "created_at": held.created_at.isoformat(),
+        "clock": render_clock(held.now, frozen=held.frozen, at=at),
+        "fork_of": held.fork_of,
+        "stores": states.render_stores(held.stores, held.content),
+        "forked": states.render_stores(held.forked, held.beginning),
+        "snapshots": {
+            saved.name: {
+                "at": saved.at.isoformat(),
+                "content": render_beginning(saved.content),
+                "stores": states.render_stores(saved.stores, saved.content),
+            }
+            for saved in held.snapshots
+        },
+    }
+
+
+def _read_held(form: Json, read_stores: Callable[[Json], dict[str, Store]]) -> Holding:
+    now, frozen = read_clock(form["clock"])
+    return Holding(
+        beginning=read_beginning(form["beginning"]),
+        content=read_beginning(form["content"]),
+        created_at=datetime.fromisoformat(form["created_at"]),
+        now=now,
+        frozen=frozen,
+        fork_of=form["fork_of"],
+        stores=read_stores(form["stores"]),
+        forked=read_stores(form["forked"]),
+        snapshots=[
+            Saved(
+                name,
+                datetime.fromisoformat(saved["at"]),
+                read_beginning(saved["content"]),
+                read_stores(saved["stores"]),
+            )
+            for name, saved in form["snapshots"].items()
+        ],
+    )
+
+
+def _read_store(form: Mapping[str, Any], versions: Mapping[str, Version], blank: Store) -> Store:  # any JSON
+    tables = {table: versions[name] for table, name in form["tables"].items()}
+    return state_of(blank, tables, form["revision"])
