@@ -264,6 +264,7 @@ def _run(server: Server, listener: socket.socket, log_level: str) -> None:
         access_log=False,
         log_level=log_level,
         server_header=False,
+        date_header=False,  # it would tell the machine's time, and no two answers would be alike
         timeout_graceful_shutdown=10,
     )
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -438,3 +439,21 @@ def test_conflict_is_the_default_for_another_body() -> None:
     assert rule.other_body is Conflict
     assert refusals == [409, 409]
     assert create(door).content == first.content
+
+
+def test_parallel_calls_of_one_key_execute_once() -> None:
+    """Of eight calls at once one creates the pet, and the others get its answer."""
+    door = shop()
+    headers = {**FULL, "Idempotency-Key": "k-17"}
+
+    async def send() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app=door.server)
+        async with httpx.AsyncClient(transport=transport, base_url=door.address) as client:
+            return await asyncio.gather(*(client.post("/petshop/pets", json=REX, headers=headers) for _ in range(8)))
+
+    answers = asyncio.run(send())
+
+    assert [answer.status_code for answer in answers] == [201] * 8
+    assert len({answer.content for answer in answers}) == 1
+    assert sum("idempotent-replayed" in answer.headers for answer in answers) == 7
+    assert names(door) == ["Rex"]

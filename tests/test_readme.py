@@ -21,4 +21,4 @@ def test_readme_commands_print_what_the_readme_says() -> None:
     assert done.returncode == 0, done.stderr
     printed = [part.strip() for part in done.stdout.split("----\n")]
     assert [output.strip() for _, output in examples] == printed[: len(examples)]
-    assert len(examples) >= 4
+    assert len(examples) >= 10

@@ -46,6 +46,7 @@ pack = Pack(
     collections=COLLECTIONS,
     authorise=authorise,
     sandbox_in_body=sandbox_in_exchange,
+    webhooks=subscriptions.WEBHOOKS,
 )
 
 pack.handles("exchangeToken")(exchange_token)

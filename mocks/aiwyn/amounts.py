@@ -16,26 +16,31 @@ from .operators import Document
 
 UNBILLED = ("DRAFT", "CANCELLED")
 PAID = "CONFIRMED"
-LARGEST = Decimal(2**53)
+LARGEST = 2**53
+"""Whole numbers from here on are not told apart by every JSON reader; no amount may be that large."""
 
 
 def complete(collection: str, document: dict[str, Any], sent: Iterable[str]) -> None:
     """Fill in, in a document about to be stored, the amounts that follow from those just `sent`.
 
     Raises:
-        OverflowError: one of them is too large for JSON.
+        OverflowError: one of them would be too large.
     """
     given = set(sent)
     for name, sources, reckon in _RULES.get(collection, ()):
         if name not in given and not given.isdisjoint(sources):
-            document[name] = to_json(reckon(document))
+            amount = reckon(document)
+            if abs(amount) >= LARGEST:
+                raise OverflowError(f"{name} would be {amount:.3e}, which is too large.")
+            document[name] = to_json(amount)
             given.add(name)
 
 
 def total(values: Iterable[float | None]) -> float:
     """The sum of stored numbers, null counting as nothing."""
     counts = Counter(values)  # many are equal, most of them 0: each is reckoned with once
-    return to_json(sum((to_decimal(value) * count for value, count in counts.items()), Decimal(0)))
+    # Sorted, for the sum of very different amounts depends on their order.
+    return to_json(sum(sorted(to_decimal(value) * count for value, count in counts.items()), Decimal(0)))
 
 
 def paid_amount(invoice: Document, links: Links) -> float:
@@ -74,14 +79,8 @@ def to_decimal(value: float | None) -> Decimal:
 
 
 def to_json(value: Decimal) -> float:
-    """A number for the wire: whole ones without decimals.
-
-    Raises:
-        OverflowError: JSON readers know no number of that size.
-    """
-    if abs(value) >= LARGEST:
-        raise OverflowError(f"An amount of {value:.3e} is too large.")
-    return int(value) if value == value.to_integral_value() else float(value)
+    """A number for the wire: whole ones without decimals, as long as JSON readers know them exactly."""
+    return int(value) if abs(value) < LARGEST and value == value.to_integral_value() else float(value)
 
 
 def _number(document: Document, name: str) -> float:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from sandbooks import Call
 
-from .amounts import complete
+from .amounts import LARGEST, complete
 from .errors import REFERENCE_NOT_FOUND, VALIDATION_ERROR, Failure
 from .links import NearLinks
 from .operators import read_instant
@@ -75,7 +75,7 @@ class StandardKind:
             field = self._field(shape, name)
             if field in fields:
                 raise Failure(VALIDATION_ERROR, f"{name!r} is another name of an attribute that was sent, too.", name)
-            fields[field] = _with_integers(call, self.schema["properties"][field], value)
+            fields[field] = _read_numbers(call, self.schema["properties"][field], value, name)
         document: Attributes = {**(with_defaults(self.schema, {}) if stored is None else stored), **fields}
         self._check(call, document)
         for name, value in fields.items():
@@ -174,18 +174,34 @@ def as_integer(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < BEYOND_INTEGERS else value
 
 
-def _with_integers(call: Call, part: Schema, value: Any) -> Any:
-    """The value with whole numbers as integers wherever its schema asks for one."""
+def as_integers(value: Any) -> Any:
+    """As `as_integer`, of everything inside: what is equal in JSON is then equal as text."""
+    if isinstance(value, dict):
+        return {name: as_integers(inner) for name, inner in value.items()}
+    return [as_integers(item) for item in value] if isinstance(value, list) else as_integer(value)
+
+
+def _read_numbers(call: Call, part: Schema, value: Any, field: str) -> Any:
+    """The value with whole numbers as integers wherever its schema asks for one.
+
+    Raises:
+        Failure: an amount that JSON readers do not know exactly.
+    """
     part = call.description.resolve(dict(part))
-    if isinstance(value, float):
-        return as_integer(value) if part.get("type") == "integer" else value
     if isinstance(value, list) and "items" in part:
-        return [_with_integers(call, part["items"], item) for item in value]
+        return [_read_numbers(call, part["items"], item, f"{field}.{index}") for index, item in enumerate(value)]
     if isinstance(value, dict):
         known = part.get("properties", {})
         return {
-            name: _with_integers(call, known[name], inner) if name in known else inner for name, inner in value.items()
+            name: _read_numbers(call, known[name], inner, f"{field}.{name}") if name in known else inner
+            for name, inner in value.items()
         }
+    kind = part.get("type")
+    if kind == "integer":
+        value = as_integer(value)
+    too_large = isinstance(value, float if kind == "integer" else float | int) and abs(value) >= LARGEST
+    if kind in ("integer", "number") and too_large:
+        raise Failure(VALIDATION_ERROR, f"{field}: {value} is too large.", field)
     return value
 
 

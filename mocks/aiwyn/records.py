@@ -21,7 +21,7 @@ from .errors import (
     VALIDATION_ERROR,
     Failure,
 )
-from .kinds import Attributes, Kind, Stored, find_kind
+from .kinds import Attributes, Kind, Stored, as_integers, find_kind
 from .views import Json, moment, success
 
 CREATED, UPDATED, DELETED, FAILED = "CREATED", "UPDATED", "DELETED", "FAILED"
@@ -108,7 +108,7 @@ def _read(call: Call, item: Item, sent: Json, seen: set[tuple[str, str]]) -> Kin
         raise Failure(UNKNOWN_RECORD_TYPE, f"There is no record type {name!r}; see GET /api/v1/records/types.", "type")
     if ref is not None and not isinstance(ref, dict):
         raise Failure(VALIDATION_ERROR, f"systemRef is {ref!r}; it must be an object or null.", "systemRef")
-    item.ref = ref or None
+    item.ref = as_integers(ref) if ref else None
     if item.ref is not None:
         key = kind.name, json.dumps(item.ref, sort_keys=True)
         if key in seen:

@@ -1,6 +1,6 @@
 """Event subscriptions, and what a change of a record delivers to each.
 
-Knows who wants to hear of what, payload, headers and signature; sends nothing.
+Knows who wants to hear of what, payload, headers, signature and plan; sends nothing.
 """
 
 from __future__ import annotations
@@ -8,10 +8,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from sandbooks import Call, Detail, Event, Invalid, NotFound, Reply
+from sandbooks import Call, Detail, Endpoint, Event, Invalid, Message, NotFound, Reply, Webhooks
 
 from .kinds import CUSTOM_TYPES, Stored, find_kind, standard_kinds
 from .views import Json, moment, success
@@ -21,6 +20,7 @@ OPERATIONS = ["CREATE", "UPDATE", "DELETE"]
 SECRET_LENGTH = 64
 RETRY_DELAYS_S = (1, 5, 25, 125)
 """Between the five tries of a delivery (A37)."""
+TIMEOUT_S = 10
 
 
 def get_catalog(call: Call) -> Reply:
@@ -107,28 +107,33 @@ def get_secret(call: Call) -> Reply:
     return success(call, {"secret": stored["secret"]}, f"The signing secret of subscription {stored['id']}.")
 
 
-def interested(call: Call, event: Event) -> list[Stored]:
+def interested(call: Call, event: Event) -> list[Endpoint]:
     """The active subscriptions that an event of `records` goes to, by id."""
     of_type = call.collection(SUBSCRIPTIONS).page(
         filters={"active": True, "entityType": event.data["entityType"]}, order=("id",)
     )
-    return [stored for stored in of_type.items if event.data["operation"] in stored["operations"]]
+    wanted = [stored for stored in of_type.items if event.data["operation"] in stored["operations"]]
+    return [Endpoint(str(stored["id"]), stored["url"], stored["secret"]) for stored in wanted]
 
 
-def payload(subscription: Stored, event: Event, event_id: str) -> dict[str, Json]:
+def payload(call: Call, event: Event, endpoint: Endpoint, event_id: str) -> dict[str, Json]:
     """The body of a delivery (A35); `event_id` is a uuid, the same at every try."""
-    return {"eventId": event_id, "subscriptionId": subscription["id"], **event.data}
+    return {"eventId": event_id, "subscriptionId": int(endpoint.id), **event.data}
 
 
-def headers(subscription: Stored, event_id: str, body: bytes, at: datetime) -> dict[str, str]:
-    """The headers of one try at `at`: HMAC-SHA256 over timestamp, dot and raw body, under the secret (A36)."""
-    timestamp = str(int(at.timestamp()))
-    digest = hmac.new(subscription["secret"].encode(), timestamp.encode() + b"." + body, hashlib.sha256)
+def sign(message: Message) -> dict[str, str]:
+    """The headers of one try: HMAC-SHA256 over timestamp, dot and raw body, under the secret (A36)."""
+    timestamp = str(int(message.at.timestamp()))
+    digest = hmac.new(message.secret.encode(), timestamp.encode() + b"." + message.body, hashlib.sha256)
     return {
-        "X-Aiwyn-Event-Id": event_id,
+        "X-Aiwyn-Event-Id": message.id,
         "X-Aiwyn-Timestamp": timestamp,
         "X-Aiwyn-Signature": f"sha256={digest.hexdigest()}",
     }
+
+
+WEBHOOKS = Webhooks(interested, payload=payload, signer=sign, retry_s=RETRY_DELAYS_S, timeout_s=TIMEOUT_S)
+"""One delivery for each record that changed and each subscription to it."""
 
 
 def _subscription(call: Call) -> Stored:

@@ -37,10 +37,13 @@ def read_moment(text: str, pointer: str, place: str = "body") -> datetime:
     """The moment that an RFC 3339 text names, in UTC.
 
     Raises:
-        Invalid: it is in no calendar, such as a leap second, or outside of 1970 to 9998; names the field.
+        Invalid: it has no zone, is in no calendar, such as a leap second, or outside of 1970 to 9998; names the field.
     """
     try:
-        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
+        given = datetime.fromisoformat(text.upper())
+        moment = given.astimezone(UTC)
+        if given.tzinfo is None:
+            raise ValueError("no zone")
     except (ValueError, OverflowError):
         raise wrong_field(pointer, f"{text!r} is no moment; write it as 2026-01-31T09:00:00Z", place) from None
     if not EARLIEST <= moment < LATEST:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -17,6 +18,8 @@ from sandbooks.vendor import Vendor
 NEAR_MISSES = 3
 LONGEST = 200
 ABSENT = object()
+IDENTITY = frozenset({"/vendor", "/operation", "/method", "/path"})
+"""A call that is the right one with wrong values is nearer than another with right ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,11 @@ class Difference:
     pointer: str
     expected: Any  # a JSON value
     actual: Any  # a JSON value, its secrets redacted
+
+    @property
+    def weight(self) -> int:
+        """How much was expected here."""
+        return 2 if self.pointer in IDENTITY else _count_values(self.expected)
 
     def render(self) -> dict[str, Any]:  # JSON for the control API
         """For a reader and for a program; `actual` is left out where there is nothing."""
@@ -79,11 +87,14 @@ class Pattern:
 
 def near_misses(compared: Iterable[tuple[Entry, Sequence[Difference]]]) -> list[dict[str, object]]:
     """The calls that differ least, the latest first among equals, with their differences."""
-    missed = [pair for pair in compared if pair[1]]
-    nearest = sorted(missed, key=lambda pair: (len(pair[1]), -pair[0].id))[:NEAR_MISSES]
+    missed = [
+        (sum(difference.weight for difference in differences), -entry.id, entry, differences)
+        for entry, differences in compared
+        if differences
+    ]
     return [
         {"request": entry.render(), "differences": [difference.render() for difference in differences]}
-        for entry, differences in nearest
+        for _, _, entry, differences in sorted(missed, key=itemgetter(0, 1))[:NEAR_MISSES]
     ]
 
 
@@ -114,6 +125,12 @@ def _compare(expected: Any, actual: Any, shown: Any, pointer: str) -> Iterator[D
 def _inner(actual: Mapping[str, Any], shown: Any, name: str) -> tuple[Any, Any]:  # JSON values, or ABSENT
     value = actual.get(name, ABSENT)
     return value, shown.get(name, ABSENT) if isinstance(shown, Mapping) else shown
+
+
+def _count_values(value: object) -> int:
+    """How many single values a JSON value holds, at least one."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return max(sum(_count_values(each) for each in inner), 1)
 
 
 def _is_same(expected: object, actual: object) -> bool:

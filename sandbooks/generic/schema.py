@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sandbooks.errors import Unimplemented
+from sandbooks.generate.files import sample_file
 from sandbooks.generic.headers import documents_header, make_headers
 from sandbooks.generic.late import Late
 from sandbooks.generic.media import choose_media, is_text, is_xml, write_body
@@ -19,11 +20,6 @@ from sandbooks.pack import Call, File, Handler, Reply
 from sandbooks.resources.words import split_words, squeeze
 from sandbooks.spec import Description, MediaType, Operation, Response, is_form, is_json
 
-BYTES = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
-    "0000000b4944415478da6364f80f00010501012718e3660000000049454e44ae426082"
-)
 WRAPPERS_DEEP = 2
 NO_CONTENT = frozenset({204, 205, 304})
 
@@ -100,7 +96,7 @@ def _is_structured(media_type: str) -> bool:
 
 def _body(call: Call, plan: _Plan, value: Json) -> Json:
     if value is ABSENT:
-        return PIXEL if plan.media_type.startswith("image/") else BYTES
+        return sample_file(plan.media_type)
     if is_text(plan.media_type) and not is_xml(plan.media_type) and value in (None, {}):
         return f"{call.operation.summary or call.operation.id}\n".encode()
     if is_xml(plan.media_type) and isinstance(value, str):

@@ -67,6 +67,8 @@ def difference(version: Version, origin: Version) -> Difference | None:
     In time linear in the documents, cheap for those that both share.
     """
     rows, old = version.rows, origin.rows
+    if origin.next_id > version.next_id:
+        return None
     gone = [key for key, row in old.items() if key not in rows or rows[key][0] != row[0]]
     other = sorted((row[0], key) for key, row in rows.items() if old.get(key) is not row)
     if old and len(gone) + len(other) > len(rows) // 2:

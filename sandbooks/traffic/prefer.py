@@ -15,9 +15,11 @@ import orjson
 from sandbooks.chance import Chance
 from sandbooks.errors import Detail, Invalid, Unimplemented
 from sandbooks.generate import Generator
+from sandbooks.generate.files import sample_file
 from sandbooks.pack import Reply
 from sandbooks.request import Request
-from sandbooks.spec import Json, MediaType, Operation, Response, bare_type, is_json
+from sandbooks.spec import Json, MediaType, Operation, Response, bare_type, is_form, is_json
+from sandbooks.spec.wording import shorten
 
 CODE, EXAMPLE, DYNAMIC = "code", "example", "dynamic"
 
@@ -83,7 +85,7 @@ def preferred_reply(
 
     Raises:
         Invalid: a status or an example that the operation does not document; the message names those that it does.
-        Unimplemented: the only content type is one that no value can be written in, and no example is a text.
+        Unimplemented: the answer's content type is XML or a form, and no example is a text.
     """
     status, response = _response(preference, operation)
     # Without `dynamic` the same call gets the same answer, whatever has happened to the state.
@@ -125,7 +127,7 @@ def _quoted(text: str) -> str:
 def _code(text: str, place: str, pointer: str) -> int:
     if len(text) == 3 and text.isascii() and text.isdecimal() and "200" <= text <= "599":
         return int(text)
-    raise _bad(place, pointer, f"The preferred code {text!r} is no status: send one from 200 to 599.")
+    raise _bad(place, pointer, f"The preferred code {shorten(text)} is no status: send one from 200 to 599.")
 
 
 def _example(text: str, place: str, pointer: str) -> str:
@@ -138,7 +140,7 @@ def _dynamic(text: str, place: str, pointer: str) -> bool:
     known = {"": True, "true": True, "false": False}  # bare `dynamic` is on, as RFC 7240 has it
     if text.lower() in known:
         return known[text.lower()]
-    raise _bad(place, pointer, f"The preference dynamic={text!r} is neither true nor false.")
+    raise _bad(place, pointer, f"The preference dynamic={shorten(text)} is neither true nor false.")
 
 
 def _bad(place: str, pointer: str, message: str) -> Invalid:
@@ -176,7 +178,7 @@ def _choices(operation: Operation) -> Iterator[tuple[int, Response]]:
 def _no_example(preference: Preference, operation: Operation, responses: Sequence[Response]) -> Invalid:
     where = f" for the status {preference.code}" if preference.code is not None else ""
     known = ", ".join(_names(responses)) or "none"
-    return Invalid(f"{operation.id} has no example {preference.example!r}{where}; there are: {known}.")
+    return Invalid(f"{operation.id} has no example {shorten(preference.example)}{where}; there are: {known}.")
 
 
 def _pick(
@@ -227,11 +229,18 @@ def _written(value: Json, media_type: str, operation: Operation) -> Json:
         return b"null" if value is None else value
     if isinstance(value, str):
         return value.encode()
+    if value is None and not _is_structured(media_type):
+        return sample_file(media_type)
     if _is_text(media_type):
         return (
             f"{operation.summary or operation.id}\n" if value in (None, {}) else orjson.dumps(value).decode()
         ).encode()
     raise Unimplemented(f"{operation.id}: no answer can be made in {media_type}; give it an example that is a text.")
+
+
+def _is_structured(media_type: str) -> bool:
+    """Content types of values that are not files: they ask to be written, and here there is no one to write them."""
+    return bare_type(media_type).endswith(("/xml", "+xml")) or is_form(media_type) or _is_text(media_type)
 
 
 def _headers(response: Response, generator: Generator, chance: Chance, now: datetime) -> Mapping[str, str]:
