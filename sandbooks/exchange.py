@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from sandbooks.webhooks import Outbox
 
 
+Mark = tuple[str, str, str, str]
+"""A call that must not run twice at once: vendor, tenant, caller and idempotency key."""
+
+
 class World(Protocol):
     """What the pipeline needs of a sandbox."""
 
@@ -31,6 +35,7 @@ class World(Protocol):
     journal: Journal
     faults: Faults
     outbox: Outbox | None
+    in_flight: set[Mark]
     strict: bool
 
     def store(self, vendor: Vendor) -> Store: ...
@@ -68,6 +73,7 @@ class Exchange:
     fault: Fault | None = None
     ticket: Ticket | None = None
     places: list[Place] = field(default_factory=list)
+    mark: Mark | None = None
     ended: Answer | Exception | None = None
     headers: dict[str, str] = field(default_factory=dict)
     why: list[str] = field(default_factory=list)

@@ -97,6 +97,8 @@ def leave(exchange: Exchange) -> None:
         exchange.ticket.leave()
     for place in exchange.places:
         place.leave()
+    if exchange.mark is not None:
+        exchange.world.in_flight.discard(exchange.mark)
 
 
 def _strike(exchange: Exchange, now: datetime) -> None:
@@ -119,6 +121,8 @@ def _admit(exchange: Exchange, now: datetime) -> None:
     if vendor.pack.limits:
         _count(exchange, now)
     vendor.authorise(exchange.caller, binding.operation)
+    if vendor.pack.idempotency is not None and vendor.pack.idempotency.in_flight is not None:
+        _mark(exchange, vendor.pack.idempotency, binding.operation)
     if exchange.too_large is not None:
         raise TooLarge(f"The body is larger than {exchange.too_large} bytes.")
 
@@ -133,6 +137,20 @@ def _count(exchange: Exchange, now: datetime) -> None:
         raise
     exchange.headers = headers_of(exchange.ticket.rooms, names, now_s)
     exchange.places = limiter.join(exchange.caller, exchange.started)
+
+
+def _mark(exchange: Exchange, rule: Idempotency, operation: Operation) -> None:
+    """Refuse a key whose first call is still under way, and hold this call's own until it is answered."""
+    key = exchange.request.headers.get(rule.header.lower(), "")
+    if not key or rule.in_flight is None or not rule.applies(operation):
+        return
+    caller, taken = exchange.caller, exchange.world.in_flight
+    mark = (exchange.vendor.id, caller.tenant, caller.name, key)
+    if mark in taken:
+        message = f"The first call with {rule.header} {key!r} is still under way; ask again when it is answered."
+        raise rule.in_flight(message, code=rule.in_flight_code)
+    taken.add(mark)
+    exchange.mark = mark
 
 
 def _conclude(exchange: Exchange) -> Answer:

@@ -14,6 +14,7 @@ from typing import Protocol
 from sandbooks.chance import Chance
 from sandbooks.clock import Clock
 from sandbooks.errors import NotFound
+from sandbooks.exchange import Mark
 from sandbooks.journal import Journal
 from sandbooks.store import Change, Store
 from sandbooks.traffic.faults import Faults
@@ -104,6 +105,7 @@ class Sandbox:
         self.content = beginning
         self.fork_of: str | None = None
         self.strict = strict
+        self.in_flight: set[Mark] = set()
         self.clock = Clock(now=beginning.now, frozen=beginning.frozen)
         self.created_at = self.clock.now()
         self.journal = Journal()

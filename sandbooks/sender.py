@@ -113,9 +113,12 @@ class Sender:
             outbox.give_back(attempt)
             return
         error = task.exception()
-        if error is not None:
+        if error is not None:  # a fault of ours
             logger.error("delivery %s", attempt.turn.delivery, exc_info=error)
-        outbox.record(attempt, task.result() if error is None else Outcome(error=f"{type(error).__name__}: {error}"))
+        try:
+            outbox.record(attempt, task.result() if error is None else Outcome(error=_named(error)))
+        except Exception:  # the log cannot be written: the delivery stays pending
+            logger.exception("delivery %s", attempt.turn.delivery)
         for waiting in list(self._queueing):
             del self._queueing[waiting]
             self._send_due(waiting)
@@ -145,8 +148,8 @@ class Sender:
             outcome = Outcome(error=f"There was no answer within {attempt.timeout_s:g} s.")
         except (Refused, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             outcome = Outcome(error=str(error), refused=True)
-        except (httpx.HTTPError, OSError) as error:
-            outcome = Outcome(error=": ".join(filter(None, (type(error).__name__, str(error)))))
+        except (httpx.HTTPError, OSError, ValueError) as error:  # a host may be no domain name
+            outcome = Outcome(error=_named(error))
         return replace(outcome, duration_ms=(stopwatch() - started) * 1000)
 
     async def _exchange(self, request: httpx.Request) -> Outcome:
@@ -209,6 +212,10 @@ async def _public_address(host: str, port: int) -> str:
     if inside:
         raise Refused(f"{host} is {inside[0]}, which is not a public address; the server runs with --public.")
     return addresses[0]
+
+
+def _named(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

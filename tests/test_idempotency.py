@@ -457,3 +457,24 @@ def test_parallel_calls_of_one_key_execute_once() -> None:
     assert len({answer.content for answer in answers}) == 1
     assert sum("idempotent-replayed" in answer.headers for answer in answers) == 7
     assert names(door) == ["Rex"]
+
+
+def test_second_call_of_a_key_in_flight_gets_what_the_pack_declares() -> None:
+    """While a delay holds the first call up, its key is refused with the declared problem; later it is a replay."""
+    rule = Idempotency(in_flight=Conflict, in_flight_code="in_progress")
+    door = packed(Pack("petshop", idempotency=rule))
+    headers = {**FULL, "Idempotency-Key": "k-18"}
+    fault = {"match": {"vendor": "petshop", "operation": "createPet"}, "effect": {"delay_ms": 150}}
+    assert door.post("/_sandbox/faults", json=fault).status_code == 201
+
+    async def send() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app=door.server)
+        async with httpx.AsyncClient(transport=transport, base_url=door.address) as client:
+            return await asyncio.gather(*(client.post("/petshop/pets", json=REX, headers=headers) for _ in range(2)))
+
+    first, second = asyncio.run(send())
+    third = create(door, "k-18")
+
+    assert (first.status_code, second.status_code, second.json()["code"]) == (201, 409, "in_progress")
+    assert (third.status_code, third.content) == (201, first.content)
+    assert names(door) == ["Rex"]

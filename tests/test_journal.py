@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
+from sandbooks.errors import NotFound
 from sandbooks.journal import KEPT_BYTES, Entry, Journal
 
 
@@ -82,3 +85,60 @@ def test_long_body_is_cut_and_shows_nothing_of_its_text() -> None:
     request = kept.render()["request"]
     assert isinstance(request, dict)
     assert request["body"] == f"[{KEPT_BYTES + 15} bytes]"
+
+
+def test_entries_are_found_by_what_they_have() -> None:
+    """Everything that is given must hold; newest first."""
+    journal = Journal()
+    for minute, status in enumerate((200, 404, 200)):
+        journal.add(entry(method="GET", status=status, at=datetime(2026, 1, 31, 0, minute, tzinfo=UTC)))
+    journal.add(entry(vendor="other", operation="", at=datetime(2026, 1, 31, 0, 9, tzinfo=UTC)))
+
+    assert [4, 3, 2, 1] == [found.id for found in journal.find()]
+    assert [3, 1] == [found.id for found in journal.find(vendor="acme", status=200, method="get")]
+    assert [3, 2] == [found.id for found in journal.find(operation="createThing", after=1)]
+    assert [4, 3] == [found.id for found in journal.find(since=datetime(2026, 1, 31, 0, 2, tzinfo=UTC))]
+
+
+def test_entry_that_has_left_is_not_found() -> None:
+    """Its id is known no more; the message says which are."""
+    journal = Journal(kept=2)
+    for _ in range(3):
+        journal.add(entry())
+
+    assert 2 == journal.get("2").id
+    with pytest.raises(NotFound, match="There is no request '1'; kept are 2 to 3"):
+        journal.get("1")
+
+
+def test_revealed_entry_differs_in_its_secrets_alone() -> None:
+    """To be compared with: the same shape, nothing redacted."""
+    made = entry(
+        request_headers={"authorization": "Bearer abc", "content-type": "application/json"},
+        query_string="token=xyz",
+        request_body=b'{"password":"p","name":"n"}',
+    )
+
+    revealed = made.reveal()
+
+    assert revealed["request"] == {
+        "headers": {"authorization": "Bearer abc", "content-type": "application/json"},
+        "query": {"token": "xyz"},
+        "body": {"password": "p", "name": "n"},
+    }
+    assert {**made.render(), "request": None} == {**revealed, "request": None}
+
+
+def test_coverage_outlives_the_entries() -> None:
+    """It counts by vendor, operation and status what was added, kept or not; a call of no operation is not counted."""
+    journal = Journal(kept=1)
+    for status in (404, 201, 404):
+        journal.add(entry(status=status))
+    journal.add(entry(operation="", status=404))
+    journal.clear()
+
+    assert {201: 1, 404: 2} == journal.coverage.statuses("acme", "createThing")
+    assert {} == journal.coverage.statuses("acme", "") == journal.coverage.statuses("other", "createThing")
+
+    journal.coverage.clear()
+    assert {} == journal.coverage.statuses("acme", "createThing")

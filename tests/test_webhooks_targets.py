@@ -37,6 +37,16 @@ def test_address_that_is_no_http_is_refused(url: str) -> None:
     assert f"{url!r} is no address to deliver to" in attempt["error"]
 
 
+@pytest.mark.parametrize("public", [False, True])
+def test_host_that_cannot_be_looked_up_is_a_failure(public: bool) -> None:
+    """A label of more than 63 characters is no domain name; the attempt says so and the next one is planned."""
+    door = shop(f"http://{'x' * 64}.example/", settings={"public": public})
+    sell(door)
+
+    (delivery,) = deliveries(door)
+    assert ("pending", 1, None) == (delivery["status"], len(delivery["attempts"]), delivery["attempts"][0]["answer"])
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433"])
 def test_public_server_does_not_deliver_to_the_inside(host: str) -> None:
     """Under `public` a target on the loopback is refused for good, however it is spelled; nothing arrives."""

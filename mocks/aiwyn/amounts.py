@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from .links import Links
 from .operators import Document
 
+DIGITS = 400  # a sum of floats needs no more to be exact, so that it does not depend on their order
 UNBILLED = ("DRAFT", "CANCELLED")
 PAID = "CONFIRMED"
 LARGEST = 2**53
@@ -39,8 +40,8 @@ def complete(collection: str, document: dict[str, Any], sent: Iterable[str]) -> 
 def total(values: Iterable[float | None]) -> float:
     """The sum of stored numbers, null counting as nothing."""
     counts = Counter(values)  # many are equal, most of them 0: each is reckoned with once
-    # Sorted, for the sum of very different amounts depends on their order.
-    return to_json(sum(sorted(to_decimal(value) * count for value, count in counts.items()), Decimal(0)))
+    with localcontext(prec=DIGITS):
+        return to_json(sum((to_decimal(value) * count for value, count in counts.items()), Decimal(0)))
 
 
 def paid_amount(invoice: Document, links: Links) -> float:

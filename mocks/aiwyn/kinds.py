@@ -25,7 +25,7 @@ Stored = Mapping[str, Any]  # a stored document: JSON
 
 CUSTOM_RECORDS = "records"
 CUSTOM_TYPES = "custom"
-BEYOND_INTEGERS = 2.0**63
+BEYOND_INTEGERS = 2**63
 MADE_BY_SERVER = ("id", "systemRef", "createdAt", "updatedAt")
 
 
@@ -185,7 +185,7 @@ def _read_numbers(call: Call, part: Schema, value: Any, field: str) -> Any:
     """The value with whole numbers as integers wherever its schema asks for one.
 
     Raises:
-        Failure: an amount that JSON readers do not know exactly.
+        Failure: a number too large to reckon with.
     """
     part = call.description.resolve(dict(part))
     if isinstance(value, list) and "items" in part:
@@ -196,11 +196,10 @@ def _read_numbers(call: Call, part: Schema, value: Any, field: str) -> Any:
             name: _read_numbers(call, known[name], inner, f"{field}.{name}") if name in known else inner
             for name, inner in value.items()
         }
-    kind = part.get("type")
-    if kind == "integer":
-        value = as_integer(value)
-    too_large = isinstance(value, float if kind == "integer" else float | int) and abs(value) >= LARGEST
-    if kind in ("integer", "number") and too_large:
+    if part.get("type") not in ("integer", "number"):
+        return value
+    value, limit = (as_integer(value), BEYOND_INTEGERS) if part["type"] == "integer" else (value, LARGEST)
+    if isinstance(value, int | float) and abs(value) >= limit:
         raise Failure(VALIDATION_ERROR, f"{field}: {value} is too large.", field)
     return value
 

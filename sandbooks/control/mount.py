@@ -18,7 +18,7 @@ from sandbooks.clock import Clock
 from sandbooks.control import coverage, deliveries, docs, faults, limits, requests, snapshots, state, vendors, worlds
 from sandbooks.control.guard import Guard
 from sandbooks.errors import Invalid, Problem
-from sandbooks.exchange import Answer
+from sandbooks.exchange import Answer, Mark
 from sandbooks.journal import Journal
 from sandbooks.pack import DEFAULT_SANDBOX, Call, Envelope, Handler, Pack, Reply
 from sandbooks.request import Request
@@ -128,6 +128,7 @@ class ControlWorld:
     journal: Journal = field(default_factory=lambda: Journal(kept=0))
     faults: Faults = field(default_factory=lambda: Faults(Chance(0)))
     outbox: None = None
+    in_flight: set[Mark] = field(default_factory=set)
 
     def store(self, vendor: Vendor) -> Store:
         """An empty store: the handlers write into those of the sandboxes."""

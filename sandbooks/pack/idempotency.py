@@ -26,6 +26,8 @@ class Idempotency:
         required: those that refuse a call without it.
         window_s: how long an answer is remembered, by the sandbox's clock.
         other_body: what the same key with another call raises.
+        in_flight: what a key raises whose first call is still under way (held by a queue or a delay); by default the
+            second call waits for nothing and whoever comes later gets the other's answer.
         keeps: the statuses that are remembered; a server error is never.
         replayed: a header that marks a repeated answer, with its value; empty for none.
     """
@@ -36,6 +38,8 @@ class Idempotency:
     window_s: float = 86_400
     other_body: type[Problem] = Conflict
     other_body_code: str = ""
+    in_flight: type[Problem] | None = None
+    in_flight_code: str = ""
     keeps: Callable[[int], bool] = lambda status: status < 500
     replayed: tuple[str, str] = ("Idempotent-Replayed", "true")
     longest: int = 255
