@@ -17,10 +17,9 @@ from sandbooks.exchange import Answer, Exchange
 from sandbooks.journal import Entry
 from sandbooks.pack import JSON_MEDIA, PROBLEM_MEDIA, Reply, headers_for
 from sandbooks.spec import Fault, Operation
-from sandbooks.store import Change
+from sandbooks.store import HIDDEN_MARK, Change
 from sandbooks.traffic.faults import Effect
 
-HIDDEN_MARK = "~"
 MISFIT = "The answer does not fit the description: {}"
 logger = logging.getLogger("sandbooks.pipeline")
 

@@ -82,6 +82,7 @@ def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:  # as
 @_option("--max-sandboxes", default=10_000, show_default=True, type=click.IntRange(1), help="Idle ones go first.")
 @_option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder in which everything is kept.")
 @_option("--strict", is_flag=True, help="An answer that does not fit its description is a 500.")
+@_option("--public", is_flag=True, help="Webhooks never go to private or loopback addresses.")
 @_option("--admin-token", help="Guards control on a host that is not loopback.")
 @_option("--log-level", default="warning", show_default=True, type=click.Choice(["debug", "info", "warning", "error"]))
 def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> None:  # click's values, typed above
@@ -174,6 +175,7 @@ def _server(sources: Sequence[str], options: dict[str, Any]) -> Server:  # click
         strict=options["strict"],
         limits=options["limits"] == "on",
         max_sandboxes=options["max_sandboxes"],
+        public=options["public"],
         data=options["data"],
     )
     try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 
 from sandbooks import Call, Event, Pack, Reply
@@ -99,6 +101,23 @@ def test_moving_the_clock_runs_the_retries(door: Door) -> None:
     assert ("pending", "2026-01-31T09:05:05Z") == (second["status"], second["next_attempt_at"])
     assert ("failed", None) == (third["status"], third["next_attempt_at"])
     assert [2, 3] == [len(each["attempts"]) for each in (second, third)]
+
+
+def test_clock_answers_once_the_retries_are_made(door: Door) -> None:
+    """Who moves the clock and then looks finds the attempts, without waiting."""
+
+    async def move_and_look() -> list[int]:
+        transport = httpx.ASGITransport(app=door.server)
+        async with httpx.AsyncClient(transport=transport, base_url=door.address) as client:
+            await client.post("/petshop/pets", json={"name": "Rex", "price": 1234.56}, headers=FULL)
+            counts = []
+            for change in ({"advance_s": 5}, {"advance_s": 300}):
+                await client.patch("/_sandbox/clock", json=change)
+                listed = await client.get("/_sandbox/deliveries")
+                counts.append(len(listed.json()[0]["attempts"]))
+            return counts
+
+    assert [2, 3] == asyncio.run(move_and_look())
 
 
 def test_redelivery_is_one_more_attempt(door: Door) -> None:

@@ -7,7 +7,7 @@ once. Knows no log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,7 +88,7 @@ def read_picture(tables: Mapping[str, Json], blank: Blank) -> Picture:
 
 
 class _States:
-    """Gives each state of a table a name, and tells how it differs from that of its base."""
+    """Gives each state of a table a name, and tells how it differs from one that has a name already."""
 
     def __init__(self, bases: Mapping[BaseKey, Store]) -> None:
         self.shown: dict[str, Json] = {}
@@ -97,55 +97,67 @@ class _States:
         self._names: dict[Version, str] = {}
 
     def render_base(self, key: BaseKey, base: Store) -> Json:
-        return {**render_key(key), **self._render_store(key[0], base, None)}
+        return {**render_key(key), **self._render_store(key[0], base, [])}
 
-    def render_stores(self, stores: Mapping[str, Store], content: Beginning) -> Json:
-        bases = {vendor: self._bases.get(key_of(vendor, content)) for vendor in stores}
-        return {vendor: self._render_store(vendor, store, bases[vendor]) for vendor, store in stores.items()}
+    def render_stores(
+        self, stores: Mapping[str, Store], content: Beginning, relatives: Sequence[Mapping[str, Store]] = ()
+    ) -> Json:
+        """The stores of a sandbox or snapshot; `relatives` are others, rendered before, with which they share much."""
+        shown = {}
+        for vendor, store in stores.items():
+            base = self._bases.get(key_of(vendor, content))
+            near = [base, *(relative.get(vendor) for relative in relatives)]
+            shown[vendor] = self._render_store(vendor, store, [each for each in near if each is not None])
+        return shown
 
-    def _render_store(self, vendor: str, store: Store, base: Store | None) -> Json:
-        versions = store.storage.tables.items()
-        names = {table: self._name(vendor, table, version, base) for table, version in sorted(versions)}
+    def _render_store(self, vendor: str, store: Store, near: Sequence[Store]) -> Json:
+        names = {}
+        for table, version in sorted(store.storage.tables.items()):
+            if version not in self._names:
+                origins = [origin for each in near if (origin := each.storage.tables.get(table)) is not None]
+                self._add(vendor, table, version, origins)
+            names[table] = self._names[version]
         return {"revision": store.revision, "tables": names}
 
-    def _name(self, vendor: str, table: str, version: Version, base: Store | None) -> str:
-        name = self._names.get(version)
-        if name is not None:
-            return name
-        origin = base.storage.tables.get(table) if base is not None else None
-        change = difference(version, origin) if origin is not None else None
-        if change is None:
-            origin, change = None, all_of(version)
+    def _add(self, vendor: str, table: str, version: Version, origins: Sequence[Version]) -> None:
+        told = [(change, origin) for origin in origins if (change := difference(version, origin)) is not None]
+        change, of = min(told, key=_size_of, default=(all_of(version), None))
         name = self._names[version] = f"{vendor}/{table}/{len(self._names) + 1}"
-        of = self._names[origin] if origin is not None else None
         self.changes[name] = change
         self.shown[name] = {
             "vendor": vendor,
             "table": table,
-            "of": of,
+            "of": self._names[of] if of is not None else None,
             "gone": change.gone,
             "next_id": change.next_id,
         }
-        return name
+
+
+def _size_of(told: tuple[Difference, Version | None]) -> int:
+    return len(told[0].documents) + len(told[0].gone)
 
 
 def _render_held(held: Holding, states: _States, at: datetime) -> Json:
+    forked = states.render_stores(held.forked, held.beginning)
+    snapshots = {saved.name: _render_saved(saved, held, states) for saved in held.snapshots}
+    latest = [held.forked, *(saved.stores for saved in held.snapshots[-1:])]
     return {
         "beginning": render_beginning(held.beginning),
         "content": render_beginning(held.content),
         "created_at": held.created_at.isoformat(),
         "clock": render_clock(held.now, frozen=held.frozen, at=at),
         "fork_of": held.fork_of,
-        "stores": states.render_stores(held.stores, held.content),
-        "forked": states.render_stores(held.forked, held.beginning),
-        "snapshots": {
-            saved.name: {
-                "at": saved.at.isoformat(),
-                "content": render_beginning(saved.content),
-                "stores": states.render_stores(saved.stores, saved.content),
-            }
-            for saved in held.snapshots
-        },
+        "stores": states.render_stores(held.stores, held.content, latest),
+        "forked": forked,
+        "snapshots": snapshots,
+    }
+
+
+def _render_saved(saved: Saved, held: Holding, states: _States) -> Json:
+    return {
+        "at": saved.at.isoformat(),
+        "content": render_beginning(saved.content),
+        "stores": states.render_stores(saved.stores, saved.content, [held.forked]),
     }
 
 

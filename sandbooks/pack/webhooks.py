@@ -50,7 +50,7 @@ def standard_signature(message: Message) -> dict[str, str]:
     A secret that starts with `whsec_` is base64 after that; any other is used as it is.
     """
     secret = message.secret
-    key = base64.b64decode(secret[6:]) if secret.startswith("whsec_") else secret.encode()
+    key = base64.b64decode(secret[6:] + "==") if secret.startswith("whsec_") else secret.encode()
     stamp = str(int(message.at.timestamp()))
     signed = f"{message.id}.{stamp}.".encode() + message.body
     signature = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

@@ -8,10 +8,11 @@ from tinydb import where
 from sandbooks.store.database import Store
 from sandbooks.store.documents import Document
 from sandbooks.store.schema import TableSchema
-from sandbooks.store.storage import Change, Snapshot, Transaction
+from sandbooks.store.storage import HIDDEN_MARK, Change, Snapshot, Transaction
 from sandbooks.store.table import Page, Table
 
 __all__ = [
+    "HIDDEN_MARK",
     "Change",
     "Document",
     "Page",

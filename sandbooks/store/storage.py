@@ -17,6 +17,8 @@ from sandbooks.store.documents import Document, copy_document, take_document
 from sandbooks.store.schema import Layout, TableSchema
 from sandbooks.store.version import Version, is_same
 
+HIDDEN_MARK = "~"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -75,7 +77,7 @@ class Transaction:
             storage.transaction = None
         if kind is not None:
             self._roll_back()
-        elif self.changes:
+        elif any(map(_counts, self.changes)):
             storage.revision += 1
 
     def _roll_back(self) -> None:
@@ -83,12 +85,18 @@ class Transaction:
         self.changes.clear()
 
 
+def _counts(change: Change) -> bool:
+    return not change.table.startswith(HIDDEN_MARK) or change.before is None or change.after is None
+
+
 class VersionStorage(Storage):
     """The tables of one store.
 
-    `tables` is the state, by name; `revision` counts the transactions that changed it. `on_commit` is called with the
-    changes of a transaction that changed something, before it ends: if it raises, the transaction is rolled back. A
-    table without a schema gets the one that `schema_of` makes of its name.
+    `tables` is the state, by name; `revision` counts the transactions that changed it. An entry of a hidden table (its
+    name begins with `~`: the engine's own notes) that is only brought up to date does not count, so that no answer
+    depends on when that was. `on_commit` is called with the changes of a transaction that changed something, before it
+    ends: if it raises, the transaction is rolled back. A table without a schema gets the one that `schema_of` makes of
+    its name.
     """
 
     def __init__(self, schemas: Iterable[TableSchema], schema_of: Callable[[str], TableSchema]) -> None:

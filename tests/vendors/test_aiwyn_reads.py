@@ -455,3 +455,32 @@ def test_every_operation_is_coded(aiwyn: Aiwyn) -> None:
 
     assert 123 == len(listed)
     assert {"coded"} == {each["behaviour"] for each in listed}
+
+
+@pytest.mark.parametrize("path", ["payments", "invoices", "wip", "engagements"])
+@pytest.mark.parametrize(
+    ("body", "is_met"),
+    [
+        ({"endDate": "9999-12-31"}, True),
+        ({"endDate": "9999-12-31T23:59:59.999999-23:59"}, True),
+        ({"startDate": "0001-01-01"}, True),
+        ({"startDate": "0001-01-01T00:00:00+23:59"}, True),
+        ({"startDate": "0001-01-01", "endDate": "9999-12-31"}, True),
+        ({"startDate": "9999-12-31"}, False),
+        ({"endDate": "0001-01-01"}, False),
+    ],
+)
+def test_calendar_has_a_first_and_a_last_day(aiwyn: Aiwyn, path: str, body: Json, is_met: bool) -> None:
+    """The ends of the calendar narrow a list like any other date (Invoices, List invoices, read 2026-11)."""
+    everything = aiwyn.ids(path, pageSize=1000)
+
+    assert [id for id in everything if is_met] == aiwyn.ids(path, pageSize=1000, **body)
+
+
+def test_end_date_without_a_time_is_the_whole_day(aiwyn: Aiwyn) -> None:
+    """What happens in the last microsecond of the day is still of that day (assumed)."""
+    last = aiwyn.upsert("Wip", clientId=789, loggedDate="2031-05-17T23:59:59.999999Z")["id"]
+    next_day = aiwyn.upsert("Wip", clientId=789, loggedDate="2031-05-18T00:00:00Z")["id"]
+
+    assert [last] == aiwyn.ids("wip", startDate="2031-05-17", endDate="2031-05-17")
+    assert [next_day, last] == aiwyn.ids("wip", startDate="2031-05-17", endDate="2031-05-18")

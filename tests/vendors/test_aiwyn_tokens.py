@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 
+import jwt
 import pytest
 
+from mocks.aiwyn.auth import SIGNING_KEY
 from tests.vendors.aiwyn import CUSTOM, READ, RECORDS, SUBSCRIPTIONS, Aiwyn, Json
 
 EXCHANGE = "/v1/auth/token"
@@ -88,6 +90,56 @@ def test_key_of_a_sandbox_gives_a_token_of_it(aiwyn: Aiwyn) -> None:
     assert 404 == aiwyn.door.get(f"/aiwyn{READ}/office/{created['id']}", headers=plain).status_code
 
 
+def test_exchange_at_the_plain_address_goes_by_the_clock_of_the_key(aiwyn: Aiwyn) -> None:
+    """A key that names a sandbox gives a token dated by that sandbox's clock, wherever it is exchanged
+    (the sandbox's own rule)."""
+    key = aiwyn.credential("admin")["values"]["jwtApiKey"]
+    aiwyn.advance(86_400 * 3 + 7200)
+
+    answer = aiwyn.door.post(f"/aiwyn{EXCHANGE}", json={"jwtApiKey": key})
+
+    claims = claims_of(answer.json()["token"])
+    assert (ISSUED + 86_400 * 3 + 7200, aiwyn.sandbox) == (claims["iat"], claims["firebase"]["sandbox"])
+    headers = {"Authorization": f"Bearer {answer.json()['token']}"}
+    assert 200 == aiwyn.door.get(f"/aiwyn{READ}/client/789", headers=headers).status_code
+    aiwyn.advance(3600)
+    assert 401 == aiwyn.door.get(f"/aiwyn{READ}/client/789", headers=headers).status_code
+
+
+def test_key_without_a_sandbox_goes_by_the_clock_of_the_default(aiwyn: Aiwyn) -> None:
+    """The documented key at the plain address gives a token of the default sandbox (the sandbox's own rule)."""
+    answer = aiwyn.door.post(f"/aiwyn{EXCHANGE}", json={"jwtApiKey": "aiwyn-admin-key"})
+
+    claims = claims_of(answer.json()["token"])
+    assert (ISSUED, "default") == (claims["iat"], claims["firebase"]["sandbox"])
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[" * 100_000, 400),
+        (b'"aiwyn-admin-key~team-a"', 400),
+        (b'{"jwtApiKey": 7}', 400),
+        (b'{"jwtApiKey": "aiwyn-nobody-key~nowhere"}', 401),
+        (b'{"jwtApiKey": "aiwyn-admin-key~NOWHERE"}', 401),
+        (b'{"jwtApiKey": "\xff"}', 400),
+    ],
+)
+def test_exchange_of_what_is_no_key_is_refused_in_words(aiwyn: Aiwyn, body: bytes, status: int) -> None:
+    """Whatever is sent instead of a key, the refusal is the vendor's, and no sandbox comes of it
+    (Authentication, read 2026-11)."""
+    headers = {"Content-Type": "application/json"}
+    before = aiwyn.door.get("/_sandbox/sandboxes").json()
+
+    answer = aiwyn.door.post(f"/aiwyn{EXCHANGE}", content=body, headers=headers)
+
+    assert status == answer.status_code
+    assert {400: "VALIDATION_ERROR", 401: "UNAUTHORIZED"}[status] == answer.json()["error"]["code"]
+    assert before == aiwyn.door.get("/_sandbox/sandboxes").json()
+
+
 def test_key_without_a_sandbox_takes_that_of_the_address(aiwyn: Aiwyn) -> None:
     """The documented key, exchanged in a sandbox, gives a token of that sandbox (the sandbox's own rule)."""
     answer = aiwyn.post(EXCHANGE, {"jwtApiKey": "aiwyn-admin-key"}, who="")
@@ -130,6 +182,90 @@ def test_token_of_another_signer_is_refused(aiwyn: Aiwyn) -> None:
     )
 
     assert 401 == answer.status_code
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        {"firebase": {"sandbox": "default"}, "authKeyId": 99, "exp": 1},
+        {"firebase": {"sandbox": "default"}, "authKeyId": -1, "exp": 1, "iat": 1},
+        {"firebase": {"sandbox": "default"}, "authKeyId": "11"},
+        {"firebase": {"sandbox": 5}},
+        {"firebase": {"sandbox": ["default"]}, "authKeyId": 11, "iat": 1},
+        {"firebase": "default"},
+        {"firebase": None, "authKeyId": None, "exp": None},
+    ],
+)
+def test_signed_token_with_other_claims_is_refused(aiwyn: Aiwyn, claims: Json) -> None:
+    """A token is good when all its claims are; a signature alone opens nothing (Authentication, read 2026-11)."""
+    assert 401 == presented(aiwyn, jwt.encode(claims, SIGNING_KEY, algorithm="HS256"))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"authKeyId": 12},
+        {"authKeyId": 10},
+        {"authKeyId": -3},
+        {"authKeyId": 11.0},
+        {"authKeyId": 19},
+        {"tenant": "harborsb"},
+        {"roles": []},
+        {"exp": ISSUED + 7200},
+        {"exp": None},
+        {"exp": "soon"},
+        {"iat": None},
+        {"iat": 10**30, "auth_time": 10**30, "exp": 10**30 + 3600},
+        {"iat": -(10**30), "auth_time": -(10**30), "exp": 3600 - 10**30},
+        {"iat": ISSUED + 0.5},
+        {"firebase": {"identities": {}, "sign_in_provider": "custom", "sandbox": "No such name"}},
+        {"firebase": {"identities": {}, "sign_in_provider": "custom", "sandbox": "../x"}},
+        {"firebase": {"identities": {}, "sign_in_provider": "custom", "sandbox": None}},
+        {"sub": 7},
+        {"extra": True},
+    ],
+)
+def test_token_with_one_claim_changed_is_refused(aiwyn: Aiwyn, changed: Json) -> None:
+    """None of the documented claims can be another one, however well signed (Authentication, read 2026-11)."""
+    claims = claims_of(aiwyn.credential("admin")["values"]["token"])
+    assert 200 == presented(aiwyn, jwt.encode(claims, SIGNING_KEY, algorithm="HS256"))
+
+    assert 401 == presented(aiwyn, jwt.encode({**claims, **changed}, SIGNING_KEY, algorithm="HS256"))
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "..",
+        "a.b.c",
+        "\xe4\xf6\xfc.\xe4.\xe4",
+        base64.urlsafe_b64encode(b"[" * 40_000).decode().rstrip("=") + ".e30.e30",
+        base64.urlsafe_b64encode(b'{"alg":' * 5_000).decode().rstrip("=") + ".e30.e30",
+        base64.urlsafe_b64encode(b'{"alg":["HS256"]}').decode().rstrip("=") + ".e30.e30",
+        base64.urlsafe_b64encode(b'{"alg":"HS256","b64":false,"crit":["b64"]}').decode().rstrip("=") + ".e30.e30",
+        base64.urlsafe_b64encode(b'{"alg":"HS256","kid":{}}').decode().rstrip("=") + ".e30.e30",
+        jwt.api_jws.encode(b"7", SIGNING_KEY, algorithm="HS256"),
+        jwt.api_jws.encode(b"[" * 30_000, SIGNING_KEY, algorithm="HS256"),
+        jwt.api_jws.encode(b"\xff", SIGNING_KEY, algorithm="HS256"),
+    ],
+    ids=range(11),
+)
+def test_token_that_cannot_be_read_is_refused(aiwyn: Aiwyn, token: str) -> None:
+    """Whatever stands after `Bearer`, the answer is 401 (Authentication, read 2026-11)."""
+    assert 401 == presented(aiwyn, token)
+
+
+def presented(aiwyn: Aiwyn, token: str) -> int:
+    """The status of a read with a token, the same at the plain address and in a sandbox; 401 in the vendor's words."""
+    statuses = []
+    for prefix in ("", f"/@{aiwyn.sandbox}"):
+        answer = aiwyn.door.get(f"{prefix}/aiwyn{READ}/client/789", headers={"Authorization": f"Bearer {token}"})
+        statuses.append(answer.status_code)
+        if answer.status_code != 200:
+            assert "UNAUTHORIZED" == answer.json()["error"]["code"], answer.text
+    assert statuses[0] == statuses[1]
+    return statuses[0]
 
 
 def test_token_works_for_an_hour(aiwyn: Aiwyn) -> None:

@@ -1,0 +1,92 @@
+"""Aiwyn: answers are the same in every process, down to the order of rows that nothing tells apart."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from sandbooks.project import bundled_project
+from tests.running import ROOT
+from tests.serving import serve
+from tests.vendors.aiwyn import READ, SUBSCRIPTIONS, Aiwyn, Json
+from tests.vendors.conftest import NOW
+from tests.vendors.test_aiwyn_reads import LISTS, SEARCHES, SINGLES
+
+SCRIPT = "from tests.vendors.test_aiwyn_order import print_answers; print_answers()"
+ALIKE = 20
+EXTREMES = [9007199254740991, 1e-12, -9007199254740991, 0.1, 1e15, -1e15, 0.2]
+
+
+def test_answers_do_not_depend_on_the_process() -> None:
+    """Two processes that hash texts differently answer the same, byte for byte (the sandbox's own rule)."""
+    first, second = (printed_with(seed) for seed in ("1", "2"))
+
+    assert first.count("\n") > 100
+    assert first == second
+
+
+def test_rows_that_are_alike_stand_by_their_ids(aiwyn: Aiwyn) -> None:
+    """Where all else is equal, rows stand by ascending id, in either direction (assumed)."""
+    alike = add_offices_that_are_alike(aiwyn)
+    where = {"name": {"_eq": "Alike"}}
+
+    for order in ([], [{"name": "asc"}], [{"name": "desc"}], [{"pmsRef": "desc"}, {"active": "asc"}]):
+        assert alike == aiwyn.search_ids("offices", where, orderBy=order)
+        paged = [aiwyn.ids("offices/search", where=where, orderBy=order, pageSize=7, page=n) for n in range(3)]
+        assert alike == [id for page in paged for id in page]
+
+
+def printed_with(seed: str) -> str:
+    """What `print_answers` prints in a process whose hashes of texts have that seed."""
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    command = [sys.executable, "-W", "ignore", "-c", SCRIPT]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def print_answers() -> None:
+    """Every read that looks at a whole collection, one answer in a line."""
+    project = bundled_project()
+    vendor = project.load_vendor("aiwyn")
+    firm = Aiwyn(serve(vendor, fixture_file=project.fixture_file, now=NOW, frozen=True), "order")
+    add_offices_that_are_alike(firm)
+    for value in EXTREMES:
+        firm.upsert("Wip", clientId=789, value=value)
+    for path, _ in LISTS:
+        tell(firm, path, {"pageSize": 1000})
+    for path, body in NARROWED:
+        tell(firm, path, {"pageSize": 1000, **body})
+    for path, _ in SEARCHES:
+        for body in SEARCHED:
+            tell(firm, path, {"pageSize": 1000, **body})
+    for path, id in SINGLES:
+        print(firm.get(f"{READ}/{path}/{id}").text)
+    for path in ("/api/v1/records/types", "/api/v1/records/custom", SUBSCRIPTIONS, f"{SUBSCRIPTIONS}/catalog"):
+        print(firm.get(path).text)
+
+
+NARROWED: list[tuple[str, Json]] = [
+    ("staff", {"active": True}),
+    ("payments", {"startDate": "2000-01-01"}),
+    ("invoices", {"startDate": "2000-01-01"}),
+    ("wip", {"startDate": "2000-01-01"}),
+    ("engagements", {"startDate": "2000-01-01"}),
+]
+SEARCHED: list[Json] = [
+    {"where": {"id": {"_gt": 0}}},
+    {"where": {"id": {"_gt": 0}}, "pageSize": 7, "page": 1},
+    {"orderBy": [{"active": "asc"}]},
+    {"orderBy": [{"active": "desc"}, {"createdAt": "asc"}], "pageSize": 5},
+]
+
+
+def add_offices_that_are_alike(firm: Aiwyn) -> list[int]:
+    """Their ids."""
+    items = [{"type": "Office", "attributes": {"name": "Alike"}}] * ALIKE
+    return [result["id"] for result in firm.write("POST", *items)["records"]]
+
+
+def tell(firm: Aiwyn, path: str, body: Json) -> None:
+    answer = firm.post(f"{READ}/{path}", body)
+    assert 200 == answer.status_code, answer.text
+    print(path, body, answer.text)
