@@ -141,12 +141,13 @@ def test_log_that_has_grown_is_compacted_while_calls_go_on(tmp_path: Path) -> No
     for number in range(12):
         body = {**REX, "name": f"Rex {number}", "tags": ["x" * 500_000]}
         door.post("/petshop/pets", json=body, headers=FULL)
-    copy = killed(data, tmp_path / "copy")
+    assert "log-000002.jsonl" in content(data)
+    (data / "state-000001.json.part").write_bytes(b"left behind by a kill")
     door.server.close()
 
-    assert 12 == len(pets(shop(copy)))
-    assert {"lock", "log-000003.jsonl", "state-000003.json"} == {file.name for file in data.iterdir()}
+    assert {"log-000003.jsonl", "state-000003.json"} == set(content(data))
     assert sum(file.stat().st_size for file in data.iterdir()) < 12 * 510_000
+    assert 12 == len(pets(shop(data)))
 
 
 def test_compacted_state_is_a_tinydb_file(tmp_path: Path) -> None:
@@ -298,7 +299,7 @@ def test_vendor_that_is_not_served_is_refused(tmp_path: Path) -> None:
     before = names(door)
     door.server.close()
 
-    with pytest.raises(StartupError, match="petshop.*serve the same vendors"):
+    with pytest.raises(StartupError, match=r"petshop.*serve the same vendors"):
         serve(SPECS / "library.yaml", data=tmp_path)
 
     assert before == names(serve(PETSHOP, SPECS / "library.yaml", data=tmp_path))

@@ -1,4 +1,4 @@
-"""The law of `--data`: a server that is killed or stopped at any time, and started again, is like one that never was."""
+"""The law of `--data`: a server that is killed or stopped, and started again, is like one that never was."""
 
 from __future__ import annotations
 

@@ -126,7 +126,10 @@ def test_unwritten_line_leaves_the_log_as_it_was(tmp_path: Path) -> None:
 def test_archive_is_read_back_and_is_what_tinydb_writes(tmp_path: Path) -> None:
     """An archive is the JSON of TinyDB's tables, in their order, and shows only when it is whole."""
     file = tmp_path / "state.json"
-    tables = {"pets": {"2": {"name": "Rex", "chip": 2**70}, "1": {"name": "\ud800"}}, "none": {}}
+    tables: dict[str, dict[str, Any]] = {
+        "pets": {"2": {"name": "Rex", "chip": 2**70}, "1": {"name": "\ud800"}},
+        "none": {},
+    }
     archive = Archive(file)
     for name, documents in tables.items():
         archive.add(name, documents.items())

@@ -14,8 +14,9 @@ def test_readme_commands_print_what_the_readme_says() -> None:
     """Every curl line of the first conversation works as printed."""
     text = (ROOT / "README.md").read_text()
     examples = [(code, output) for code, _, output in EXAMPLE.findall(text) if "curl" in code and "..." not in code]
-    with running() as (port, _):
-        script = "\n".join(f"{code}\necho\necho ----" for code, _ in examples).replace("4010", str(port))
+    with running() as (port, _), running("--project", "examples/pets") as (example_port, _):
+        script = "\n".join(f"{code}\necho\necho ----" for code, _ in examples)
+        script = script.replace("4010", str(port)).replace("4011", str(example_port))
         done = subprocess.run(["bash", "-euc", script], capture_output=True, text=True, timeout=60)
 
     assert done.returncode == 0, done.stderr

@@ -69,6 +69,8 @@ class Folder:
             for old in self._numbers(kind):
                 if old < number:
                     file_of(old).unlink(missing_ok=True)
+        for unfinished in self.path.glob("state-*.json.part"):
+            unfinished.unlink(missing_ok=True)
 
     def sync(self) -> None:
         """Wait until the names of the files are on the disk."""

@@ -9,13 +9,13 @@ import sys
 from sandbooks.project import bundled_project
 from tests.running import ROOT
 from tests.serving import serve
-from tests.vendors.aiwyn import READ, SUBSCRIPTIONS, Aiwyn, Json
+from tests.vendors.aiwyn import CUSTOM, READ, RECORDS, SUBSCRIPTIONS, Aiwyn, Json
 from tests.vendors.conftest import NOW
 from tests.vendors.test_aiwyn_reads import LISTS, SEARCHES, SINGLES
 
 SCRIPT = "from tests.vendors.test_aiwyn_order import print_answers; print_answers()"
 ALIKE = 20
-EXTREMES = [9007199254740991, 1e-12, -9007199254740991, 0.1, 1e15, -1e15, 0.2]
+EXTREMES = [9007199254740991, 1.5e-20, -9007199254740991, 0.1, 1e15, -1e15, 7e-19]
 
 
 def test_answers_do_not_depend_on_the_process() -> None:
@@ -45,13 +45,15 @@ def printed_with(seed: str) -> str:
 
 
 def print_answers() -> None:
-    """Every read that looks at a whole collection, one answer in a line."""
+    """Every read that looks at a whole collection, one answer in a line; goes to standard output."""
     project = bundled_project()
     vendor = project.load_vendor("aiwyn")
     firm = Aiwyn(serve(vendor, fixture_file=project.fixture_file, now=NOW, frozen=True), "order")
     add_offices_that_are_alike(firm)
     for value in EXTREMES:
-        firm.upsert("Wip", clientId=789, value=value)
+        firm.upsert("Wip", {"value": value}, clientId=789, wipType="EXTREME", value=value)
+    for number in range(ALIKE):
+        firm.upsert("Contact", lastName=f"Contact {number}", clientId=2044, isPrimaryContact=True)
     for path, _ in LISTS:
         tell(firm, path, {"pageSize": 1000})
     for path, body in NARROWED:
@@ -59,10 +61,11 @@ def print_answers() -> None:
     for path, _ in SEARCHES:
         for body in SEARCHED:
             tell(firm, path, {"pageSize": 1000, **body})
-    for path, id in SINGLES:
-        print(firm.get(f"{READ}/{path}/{id}").text)
-    for path in ("/api/v1/records/types", "/api/v1/records/custom", SUBSCRIPTIONS, f"{SUBSCRIPTIONS}/catalog"):
-        print(firm.get(path).text)
+    for where in ({"primaryContact": {"lastName": {"_like": f"%{digit}"}}} for digit in range(10)):
+        tell(firm, "clients/search", {"where": where, "pageSize": 1000})
+    singles = [f"{READ}/{path}/{id}" for path, id in SINGLES]
+    for path in (*singles, f"{RECORDS}/types", CUSTOM, SUBSCRIPTIONS, f"{SUBSCRIPTIONS}/catalog"):
+        sys.stdout.write(f"{path} {firm.get(path).text}\n")
 
 
 NARROWED: list[tuple[str, Json]] = [
@@ -70,6 +73,7 @@ NARROWED: list[tuple[str, Json]] = [
     ("payments", {"startDate": "2000-01-01"}),
     ("invoices", {"startDate": "2000-01-01"}),
     ("wip", {"startDate": "2000-01-01"}),
+    ("wip", {"wipType": "EXTREME"}),
     ("engagements", {"startDate": "2000-01-01"}),
 ]
 SEARCHED: list[Json] = [
@@ -89,4 +93,4 @@ def add_offices_that_are_alike(firm: Aiwyn) -> list[int]:
 def tell(firm: Aiwyn, path: str, body: Json) -> None:
     answer = firm.post(f"{READ}/{path}", body)
     assert 200 == answer.status_code, answer.text
-    print(path, body, answer.text)
+    sys.stdout.write(f"{path} {body} {answer.text}\n")
