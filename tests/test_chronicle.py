@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import resource
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import tinydb
 
 from sandbooks import Call, Pack, Reply
 from sandbooks.errors import StartupError
 from tests.packed import FULL, REX, packed, pets
+from tests.running import running
 from tests.serving import SPECS, Door, serve
 from tests.test_cli import assert_one_clear_line, run
 
@@ -398,3 +401,17 @@ def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.Mo
 
     assert [] == list(tmp_path.iterdir())
     assert [] == pets(packed(Pack("petshop")))
+
+
+def test_served_folder_outlives_a_kill_and_a_stop(tmp_path: Path) -> None:
+    """`sandbooks serve --data`: what one process answered the next one has, however the first one ended."""
+    found = []
+    for end in (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL):
+        with running("benchmarks/petshop.yaml", "--profile", "empty", "--data", str(tmp_path)) as (port, process):
+            address = f"http://127.0.0.1:{port}/petshop/pets"
+            found.append(httpx.post(address, json=REX, headers=FULL).json()["id"])
+            process.send_signal(end)
+            process.wait(timeout=20)
+
+    assert [1, 2, 3] == found
+    assert {"log-000002.jsonl", "state-000002.json"} == set(content(tmp_path))

@@ -70,8 +70,12 @@ class Caller:
             content = answer.read()
             return answer.status, json.loads(content) if content else None
         except DOWN:
-            self._connection.close()
+            self.close()
             raise
+
+    def close(self) -> None:
+        """The next call makes another connection."""
+        self._connection.close()
 
 
 def sell(port: int, sales: Sales) -> None:
@@ -85,6 +89,7 @@ def sell(port: int, sales: Sales) -> None:
             continue
         assert status == 201
         sales.tell(name)
+    caller.close()
 
 
 @contextmanager
@@ -154,7 +159,7 @@ def test_nothing_that_was_answered_is_lost_and_nothing_is_there_by_half(tmp_path
                 Event().wait(chance.uniform(0, 0.004))
                 nursery.stop(signal.SIGKILL if number < ROUNDS - 1 else signal.SIGTERM)
                 nursery.start()
-                asker = Caller(port)
+                asker.close()
                 till, pets = asker.call("GET", "/petshop/pets")[1]
                 assert till == pets
         sold = [pet["name"] for pet in asker.call("GET", "/_sandbox/state/petshop/pets?limit=1000")[1]]
@@ -164,6 +169,7 @@ def test_nothing_that_was_answered_is_lost_and_nothing_is_there_by_half(tmp_path
             sold += [pet["name"] for pet in more]
         sandboxes = {each["name"]: each["fork_of"] for each in asker.call("GET", "/_sandbox/sandboxes")[1]}
     finally:
+        asker.close()
         printed = nursery.end()
 
     assert set() == set(sales.told) - set(sold)

@@ -29,7 +29,9 @@ Where it is silent and the sandbox had to choose:
   set (confirmation, issue, logging, start), else at `createdAt`; an `endDate` without a time means the whole day.
 - Of two items with one type and systemRef in a batch the second fails, whatever became of the first.
 - Ranks of fields count from 0. A custom type cannot refer to itself when it is made.
-- A key that names no sandbox gives a token for the sandbox in which it is exchanged.
+- A key that names no sandbox gives a token for the sandbox in which it is exchanged; one that names another, exchanged
+  at the plain address, is exchanged in that one, by its clock.
+- `_regex` is RE2's: linear in time, whatever the pattern. Amounts of 2^53 and more are refused.
 """
 
 from sandbooks import Pack

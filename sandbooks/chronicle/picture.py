@@ -121,7 +121,7 @@ class _States:
 
     def _add(self, vendor: str, table: str, version: Version, origins: Sequence[Version]) -> None:
         told = [(change, origin) for origin in origins if (change := difference(version, origin)) is not None]
-        change, of = min(told, key=_size_of, default=(all_of(version), None))
+        change, of = min(told, key=_size_of) if told else (all_of(version), None)
         name = self._names[version] = f"{vendor}/{table}/{len(self._names) + 1}"
         self.changes[name] = change
         self.shown[name] = {

@@ -67,16 +67,16 @@ def difference(version: Version, origin: Version) -> Difference | None:
     In time linear in the documents, cheap for those that both share.
     """
     rows, old = version.rows, origin.rows
-    if origin.next_id > version.next_id:
+    if not old or origin.next_id > version.next_id:
         return None
     gone = [key for key, row in old.items() if key not in rows or rows[key][0] != row[0]]
-    other = sorted((row[0], key) for key, row in rows.items() if old.get(key) is not row)
-    if old and len(gone) + len(other) > len(rows) // 2:
+    other = [(row[0], key) for key, row in rows.items() if old.get(key) is not row]
+    if len(gone) + len(other) > len(rows) // 2:
         return None
     again = {*gone}
     if any(number < origin.next_sequence for number, key in other if key not in old or key in again):
         return None  # of other descent: its new documents would not stand behind those that stay
-    return Difference(gone, {key: rows[key][1] for _, key in other}, version.next_id)
+    return Difference(gone, {key: rows[key][1] for _, key in sorted(other)}, version.next_id)
 
 
 def rebuild(origin: Version, change: Difference) -> Version:
