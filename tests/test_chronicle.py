@@ -385,6 +385,7 @@ def test_nothing_is_changed_once_the_server_has_stopped(tmp_path: Path) -> None:
     door = shop(tmp_path)
     create(door, "Rex")
     door.server.close()
+    door.server.close()
 
     late = door.post("/petshop/pets", json=REX, headers=FULL)
 

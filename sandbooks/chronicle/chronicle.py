@@ -147,6 +147,8 @@ class Chronicle:
 
     def close(self, sandboxes: Mapping[str, Sandbox] | None = None) -> None:
         """Let go of the folder; with the sandboxes, compact it first if anything happened. Nothing is kept after."""
+        if self._is_closed:
+            return
         if sandboxes is not None and self._behind:
             self.wait()
             self.compact(sandboxes)
