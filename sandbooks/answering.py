@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ import orjson
 from sandbooks.clock import stopwatch
 from sandbooks.errors import Internal, Problem
 from sandbooks.exchange import Answer, Exchange
-from sandbooks.journal import Entry
+from sandbooks.journal import KEPT_BYTES, Entry
 from sandbooks.pack import JSON_MEDIA, PROBLEM_MEDIA, Reply, headers_for
 from sandbooks.spec import Fault, Operation
 from sandbooks.store import HIDDEN_MARK, Change
@@ -41,7 +42,7 @@ def encode(reply: Reply, operation: Operation | None) -> Answer:
     if reply.body is None:
         return Answer(reply.status, dict(reply.headers), b"")
     body = reply.body if isinstance(reply.body, bytes) else orjson.dumps(reply.body)
-    return Answer(reply.status, {"Content-Type": _media_type(reply, operation), **reply.headers}, body)
+    return Answer(reply.status, _merged({"Content-Type": _media_type(reply, operation)}, reply.headers), body)
 
 
 def refuse(problem: Problem, exchange: Exchange) -> Answer:
@@ -85,7 +86,7 @@ def scripted(effect: Effect, exchange: Exchange) -> Answer:
     envelope = exchange.vendor.pack.envelope
     problem = envelope.problem_for(status)
     problem.at = exchange.world.clock.now()
-    headers = {**headers_for(problem), **effect.headers}
+    headers = _merged(headers_for(problem), effect.headers)
     return encode(Reply(status, envelope.body(problem, status), headers, envelope.media_type), None)
 
 
@@ -109,9 +110,17 @@ def write_down(exchange: Exchange, given: Answer) -> None:
             answer_body=given.body,
             duration_ms=(stopwatch() - exchange.started) * 1000,
             why=exchange.why,
-            changes=[_render(change) for change in exchange.changes if not change.table.startswith(HIDDEN_MARK)],
+            changes=_changes(exchange, given),
         )
     )
+
+
+def _merged(headers: Mapping[str, str], over: Mapping[str, str]) -> dict[str, str]:
+    """Headers with others laid over them; upper and lower case name the same header."""
+    if not over:
+        return dict(headers)
+    names = {name.lower() for name in over}
+    return {name: value for name, value in headers.items() if name.lower() not in names} | dict(over)
 
 
 def _faults(reply: Reply, exchange: Exchange) -> list[Fault]:
@@ -136,5 +145,14 @@ def _media_type(reply: Reply, operation: Operation | None) -> str:
     return next((name for name in response.content if name.endswith("+json")), JSON_MEDIA)
 
 
-def _render(change: Change) -> dict[str, Any]:  # JSON for the journal
-    return {"collection": change.table, "id": change.id, "before": change.before, "after": change.after}
+def _changes(exchange: Exchange, given: Answer) -> list[dict[str, Any]]:  # JSON for the journal
+    """What the call did to the store; without the documents where bodies are long, for the journal is bounded."""
+    is_long = max(len(exchange.request.body), len(given.body)) > KEPT_BYTES
+    return [_render(change, is_long=is_long) for change in exchange.changes if not change.table.startswith(HIDDEN_MARK)]
+
+
+def _render(change: Change, *, is_long: bool) -> dict[str, Any]:  # JSON for the journal
+    named = {"collection": change.table, "id": change.id}
+    if is_long:
+        return {**named, "before": None, "after": None, "omitted": "documents of a call with more than 64 KB"}
+    return {**named, "before": change.before, "after": change.after}

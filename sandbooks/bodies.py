@@ -14,9 +14,10 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 
 from sandbooks.errors import Detail, Invalid, Malformed, UnsupportedMedia
+from sandbooks.journal import SECRET_NAMES
 from sandbooks.pack import JSON_MEDIA, File
 from sandbooks.request import Request
-from sandbooks.spec import Operation, is_json
+from sandbooks.spec import Fault, Operation, is_json
 
 FORM_MEDIA = "application/x-www-form-urlencoded"
 MULTIPART_MEDIA = "multipart/form-data"
@@ -45,10 +46,18 @@ def read_body(operation: Operation, request: Request) -> tuple[object, str]:
     value = _decode(described[0], request, operation)
     if faults := operation.check_body(described[0], value):
         raise Invalid(
-            faults[0].message,
-            details=[Detail("body", fault.pointer, fault.message, fault.keyword) for fault in faults],
+            detail_of(faults[0]).message,
+            details=[detail_of(fault) for fault in faults],
         )
     return value, described[0]
+
+
+def detail_of(fault: Fault) -> Detail:
+    """A fault for the caller, without the value where its name is that of a secret."""
+    segments = fault.pointer.split("/")
+    if any(name in SECRET_NAMES for name in segments) or any(f'"{name}"' in fault.message for name in SECRET_NAMES):
+        return Detail(fault.place, fault.pointer, f"the value given does not fit ({fault.keyword})", fault.keyword)
+    return Detail(fault.place, fault.pointer, fault.message, fault.keyword)
 
 
 def parse_json(data: bytes) -> object:

@@ -256,22 +256,11 @@ def _shown(credential: dict[str, Any]) -> str:  # as the authenticator lists it
 
 
 def _run(server: Server, listener: socket.socket, log_level: str) -> None:
-    import uvicorn
+    from sandbooks.listening import run
 
-    config = uvicorn.Config(
-        server,
-        loop="uvloop",
-        http="httptools",
-        lifespan="on",
-        access_log=False,
-        log_level=log_level,
-        server_header=False,
-        date_header=False,  # it would tell the machine's time, and no two answers would be alike
-        timeout_graceful_shutdown=10,
-    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # uvicorn stops gracefully first, then raises the signal again
-    uvicorn.Server(config).run(sockets=[listener])
+    run(server, listener, log_level)
 
 
 def _leave(number: int, frame: object) -> NoReturn:

@@ -5,6 +5,7 @@ Knows no vendor. Holds raw bytes; an entry becomes JSON, with its secrets taken 
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from sandbooks.errors import NotFound
 KEPT_ENTRIES = 1000
 KEPT_BYTES = 65_536
 REDACTED = "[redacted]"
+_FORM_NAME = re.compile(r"[\w.\-\[\]]{1,64}")
 SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "x-api-key", "proxy-authorization"})
 SECRET_NAMES = frozenset(
     {
@@ -174,6 +176,12 @@ class Journal:
     def clear(self) -> None:
         self._entries.clear()
 
+    def restart(self) -> None:
+        """Forget everything, what was counted too; ids start over."""
+        self._entries.clear()
+        self.coverage.clear()
+        self._made = 0
+
 
 def redact(value: Any, secret: frozenset[str] = SECRET_NAMES) -> Any:  # any JSON value, same shape out
     """A copy of a JSON value without the values of secret names."""
@@ -208,13 +216,15 @@ def _render_body(body: bytes, size: int, headers: Mapping[str, str], secret: fro
         return None
     if size > len(body):  # cut off, so nobody can tell where its secrets are
         return f"[{size} bytes]"
-    media_type = next((v for n, v in headers.items() if n.lower() == "content-type"), "").partition(";")[0].strip()
+    media_type = next((v for n, v in headers.items() if n.lower() == "content-type"), "").partition(";")[0]
+    media_type = media_type.strip().lower()
     if media_type == "application/x-www-form-urlencoded":
-        return _redact_pairs(body.decode("utf-8", "replace"), secret)
+        shown = _redact_pairs(body.decode("utf-8", "replace"), secret)
+        # A name that is no name (JSON sent as a form) may hold anything.
+        return shown if all(_FORM_NAME.fullmatch(name) for name in shown) else f"[{len(body)} bytes]"
     if media_type.startswith("multipart/"):
         return f"[multipart, {len(body)} bytes]"
     try:
         return redact(orjson.loads(body), secret)
-    except orjson.JSONDecodeError:
-        text = body.decode("utf-8", "replace")
-        return text if text.isprintable() or "\n" in text else f"[{len(body)} bytes]"
+    except orjson.JSONDecodeError:  # what cannot be read cannot be searched for secrets
+        return f"[{len(body)} bytes]"

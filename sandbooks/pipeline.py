@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import IntEnum
 
 from sandbooks.answering import check_reply, crash, encode, refuse, scripted, write_down
-from sandbooks.bodies import read_body
-from sandbooks.errors import Detail, Invalid, Problem, TooLarge, TooMany
+from sandbooks.bodies import detail_of, read_body
+from sandbooks.errors import Invalid, Problem, TooLarge, TooMany
 from sandbooks.exchange import Answer, Exchange
 from sandbooks.pack import Call, Idempotency
 from sandbooks.request import Request
@@ -256,7 +256,5 @@ def _read_parameters(operation: Operation, request: Request, path_values: dict[s
     values = operation.read_parameters(path_values, request.query, request.headers, cookies)
     if isinstance(values, Values):
         return values
-    raise Invalid(
-        values[0].message,
-        details=[Detail(fault.place, fault.pointer, fault.message, fault.keyword) for fault in values],
-    )
+    details = [detail_of(fault) for fault in values]
+    raise Invalid(details[0].message, details=details)

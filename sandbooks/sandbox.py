@@ -196,8 +196,7 @@ class Sandbox:
         self._chance = self._chance.with_seed(self.content.seed)
         kept = {} if profile or seed is not None else self._forked
         self._stores = self._own_all(kept)
-        self.journal.clear()
-        self.journal.coverage.clear()
+        self.journal.restart()
         self.faults.clear()
         self._limiters.clear()
         self.outbox.clear()

@@ -145,7 +145,7 @@ class Server:
         fork_of: str = "",
         now: datetime | None = None,
         frozen: bool | None = None,
-        limits: bool = True,
+        limits: bool | None = None,
     ) -> Sandbox:
         """Make a sandbox, seeded or forked; a fork starts at the time of its origin unless told otherwise.
 
@@ -167,7 +167,9 @@ class Server:
             clock = origin.clock
             stopped = clock.frozen if frozen is None else frozen
             beginning = replace(origin.content, now=now or clock.now(), frozen=stopped)
-        return self._add_sandbox(name, replace(beginning, limits=limits), origin)
+        if limits is not None:
+            beginning = replace(beginning, limits=limits)
+        return self._add_sandbox(name, beginning, origin)
 
     def delete_sandbox(self, name: str) -> None:
         """Forget a sandbox and all that is in it.
@@ -277,7 +279,7 @@ class Server:
             self._chronicle.keep_sandbox(sandbox)
         self.sandboxes[name] = sandbox
         self.sender.watch(sandbox.outbox)
-        self._make_room()
+        self._make_room(name)
         return sandbox
 
     def _build_sandbox(self, name: str, beginning: Beginning) -> Sandbox:
@@ -287,10 +289,10 @@ class Server:
         strict, public = self.settings.strict, self.settings.public
         return Sandbox(name, beginning, self._seeded, chance, strict=strict, public=public, keeper=self._chronicle)
 
-    def _make_room(self) -> None:
-        """Drop the sandbox that was idle longest while there are too many; `default` stays."""
+    def _make_room(self, made: str) -> None:
+        """Drop the sandbox that was idle longest while there are too many; `default` and the new one stay."""
         while len(self.sandboxes) > self.settings.max_sandboxes:
-            idle = next((name for name in self.sandboxes if name != DEFAULT_SANDBOX), None)
+            idle = next((name for name in self.sandboxes if name not in (DEFAULT_SANDBOX, made)), None)
             if idle is None:
                 return
             self._drop(idle)

@@ -121,7 +121,9 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
         exchange = Exchange(self.vendor, world, request, base_url, self._body_limit if too_large else None)
         begin(exchange, self.router)
         if exchange.fault is not None or exchange.places:
-            await _hold(exchange)
+            stays = await _hold(exchange, receive)
+            if not stays:
+                return
         given = finish(exchange)
         drop = exchange.fault.effect.drop if exchange.fault is not None else None
         if drop is not None:
@@ -200,16 +202,36 @@ async def send_answer(send: Send, given: Answer, *, bodiless: bool = False) -> N
     await send({"type": "http.response.body", "body": b"" if bodiless else given.body})
 
 
-async def _hold(exchange: Exchange) -> None:
-    """Wait as a fault or a queue asks, in real time; other calls go on meanwhile."""
+async def _hold(exchange: Exchange, receive: Receive) -> bool:
+    """Wait as a fault or a queue asks, in real time; other calls go on meanwhile.
+
+    False: the client went away, and the call has given back what it held.
+    """
+    stays = True
+    seconds = delay_s(exchange) or wait_s(exchange, stopwatch())
+    if seconds <= 0:
+        return stays
+    departure = asyncio.ensure_future(_departure(receive))
     try:
-        if (seconds := delay_s(exchange)) > 0:
-            await asyncio.sleep(seconds)
-        while (seconds := wait_s(exchange, stopwatch())) > 0:
-            await asyncio.sleep(seconds)
-    except asyncio.CancelledError:
+        while stays and seconds > 0:
+            await asyncio.wait((departure,), timeout=seconds)
+            stays = not departure.done()
+            seconds = wait_s(exchange, stopwatch()) if stays else 0.0
+        if not stays:
+            departure.result()  # raises what `receive` raised
+            leave(exchange)
+    except BaseException:
         leave(exchange)
         raise
+    finally:
+        departure.cancel()
+    return stays
+
+
+async def _departure(receive: Receive) -> None:
+    """Ends when the client goes away; after the whole body no other message is to come."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _drop(send: Send, given: Answer, drop: Drop) -> None:
@@ -218,10 +240,12 @@ async def _drop(send: Send, given: Answer, drop: Drop) -> None:
     Raises:
         ConnectionResetError: there is no connection to break, the call came from within this process.
     """
+    if drop == "mid_body" and not given.body:
+        drop = "before_response"  # there is no middle to break off in
     if drop == "mid_body":
         cut = given.body[: len(given.body) // 2]
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in given.headers.items()]
-        headers.append((b"content-length", str(len(given.body) or 1).encode()))
+        headers.append((b"content-length", str(len(given.body)).encode()))
         await send({"type": "http.response.start", "status": given.status, "headers": headers})
         await send({"type": "http.response.body", "body": cut, "more_body": True})
     transport = getattr(getattr(send, "__self__", None), "transport", None)
@@ -231,6 +255,15 @@ async def _drop(send: Send, given: Answer, drop: Drop) -> None:
         transport.close()  # sends what was written first
     else:
         transport.abort()
+    await _until_gone(send)
+
+
+async def _until_gone(send: Send) -> None:
+    """Let the server notice that the connection is broken, or it would report an answer that was never completed."""
+    for _ in range(100):
+        if getattr(getattr(send, "__self__", None), "disconnected", True):
+            return
+        await asyncio.sleep(0.001)
 
 
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:

@@ -254,3 +254,34 @@ def test_idle_sandbox_leaves_when_there_are_too_many() -> None:
         door.get(f"/@{name}/petshop/pets", headers=FULL)
 
     assert sorted(door.server.sandboxes) == ["a", "c", "default"]
+
+
+def test_secret_that_does_not_fit_is_not_quoted() -> None:
+    """A fault in a field of a secret name is told without its value, in the answer and in the journal."""
+    door = packed(Pack("petshop"))
+
+    refused = door.post("/petshop/pets", json={**REX, "tags": {"password": "SEKRET"}}, headers=FULL)
+
+    assert refused.status_code == 400
+    assert "SEKRET" not in refused.text
+    assert "SEKRET" not in door.get("/_sandbox/requests").text
+
+
+def test_journal_leaves_long_documents_out() -> None:
+    """Of a call with more than 64 KB the journal says what changed, and keeps none of the documents."""
+    door = packed(Pack("petshop"))
+    created = door.post("/petshop/pets", json={**REX, "tags": ["x" * 70_000]}, headers=FULL)
+
+    entry = next(iter(door.server.sandbox("default").journal))
+
+    assert created.status_code == 201
+    assert entry.changes == [
+        {
+            "collection": "pets",
+            "id": "1",
+            "before": None,
+            "after": None,
+            "omitted": "documents of a call with more than 64 KB",
+        }
+    ]
+    assert door.get("/_sandbox/requests/1").status_code == 200

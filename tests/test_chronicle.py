@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 import signal
@@ -263,6 +264,82 @@ def test_missing_log_is_refused_by_name(tmp_path: Path, name: str) -> None:
 
     with pytest.raises(StartupError, match=f"{name}: missing"):
         shop(tmp_path)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+@pytest.mark.parametrize("left", [0, 1, 20])
+def test_last_log_without_its_first_line_is_damage(tmp_path: Path, stopped: bool, left: int) -> None:
+    """A log has its first line from the beginning, so an emptied one is refused by name, with or without a state."""
+    data = tmp_path / "data"
+    door = shop(data)
+    create(door, "Rex")
+    if stopped:
+        door.server.close()
+    copy = killed(data, tmp_path / "copy")
+    log = copy / ("log-000002.jsonl" if stopped else "log-000001.jsonl")
+    log.write_bytes(log.read_bytes()[:left])
+    before = content(copy)
+
+    with pytest.raises(StartupError, match="damaged: its first line is missing") as refused:
+        shop(copy)
+
+    assert str(log) == refused.value.file
+    assert before == content(copy)
+
+
+def test_garbage_after_the_last_line_is_damage(tmp_path: Path) -> None:
+    """Seven NUL bytes are no line that was cut off: refused with their place, and left there."""
+    data = tmp_path / "data"
+    create(shop(data), "Rex")
+    copy = killed(data, tmp_path / "copy")
+    log = copy / "log-000001.jsonl"
+    log.write_bytes(log.read_bytes() + b"\0" * 7)
+    before = content(copy)
+
+    with pytest.raises(StartupError, match=r"log-000001\.jsonl:5: damaged"):
+        shop(copy)
+
+    assert before == content(copy)
+
+
+def test_folder_with_nothing_but_its_lock_begins_anew(tmp_path: Path) -> None:
+    """Where all states and logs were removed nothing is missing."""
+    door = shop(tmp_path)
+    create(door, "Rex")
+    door.server.close()
+    for name in content(tmp_path):
+        (tmp_path / name).unlink()
+
+    assert [] == names(shop(tmp_path))
+    assert ["log-000001.jsonl"] == list(content(tmp_path))
+
+
+def test_unfinished_files_of_a_killed_process_go_at_the_next_start(tmp_path: Path) -> None:
+    """A state or log that never got its name is removed, a file of somebody else is not."""
+    data = tmp_path / "data"
+    create(shop(data), "Rex")
+    copy = killed(data, tmp_path / "copy")
+    for name in ("state-000002.json.part", "log-000002.jsonl.part", "notes.part"):
+        (copy / name).write_bytes(b"half")
+
+    assert ["Rex"] == names(shop(copy))
+
+    assert {"log-000001.jsonl", "notes.part"} == set(content(copy))
+
+
+def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
+    """State, log and lock, whatever the umask lets through."""
+    before = os.umask(0)
+    try:
+        door = shop(tmp_path)
+        create(door, "Rex")
+        door.server.close()
+    finally:
+        os.umask(before)
+
+    assert {"lock": 0o600, "log-000002.jsonl": 0o600, "state-000002.json": 0o600} == {
+        file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()
+    }
 
 
 def test_log_of_another_number_is_refused(tmp_path: Path) -> None:

@@ -133,6 +133,23 @@ def test_delay_holds_one_call_up_in_real_time(door: Door) -> None:
     assert time.perf_counter() - started >= 0.12
 
 
+def test_scripted_header_replaces_the_usual_one_in_any_case(door: Door) -> None:
+    """A scripted `content-type` stands alone, however it is spelled."""
+    script(door, {"status": 503, "headers": {"content-type": "text/html"}})
+
+    struck = door.get("/petshop/pets", headers=FULL)
+
+    assert struck.headers.get_list("content-type") == ["text/html"]
+
+
+def test_time_to_live_beyond_the_calendar_is_for_ever(door: Door) -> None:
+    """A fault that would outlive the year 9999 strikes as any other."""
+    door.patch("/_sandbox/clock", json={"now": "9990-01-31T00:00:00Z"})
+    script(door, {"status": 503}, ttl_s=1_000_000_000)
+
+    assert statuses(door, 2) == [503, 200]
+
+
 def test_journal_says_which_fault_struck(door: Door) -> None:
     """The journal's `why` names the fault and its effect."""
     id = script(door, {"status": 500})

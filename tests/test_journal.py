@@ -142,3 +142,41 @@ def test_coverage_outlives_the_entries() -> None:
 
     journal.coverage.clear()
     assert {} == journal.coverage.statuses("acme", "createThing")
+
+
+def test_what_cannot_be_read_shows_its_size_alone() -> None:
+    """Broken JSON, JSON sent as a form, and a form under another spelling of its type give no secret away."""
+    bodies = [
+        entry(request_body=b'{"password":"SEKRET",}', request_headers={"content-type": "application/json"}),
+        entry(
+            request_body=b'{"password":"SEKRET"}',
+            request_headers={"content-type": "application/x-www-form-urlencoded"},
+        ),
+        entry(
+            request_body=b"password=SEKRET&page=2",
+            request_headers={"Content-Type": "Application/X-WWW-Form-Urlencoded; charset=utf-8"},
+        ),
+        entry(request_body=b"password=SEKRET", request_headers={"content-type": "text/plain"}),
+    ]
+
+    shown = [kept.render()["request"] for kept in bodies]
+
+    assert [request["body"] for request in shown if isinstance(request, dict)] == [
+        "[22 bytes]",
+        "[21 bytes]",
+        {"password": "[redacted]", "page": "2"},
+        "[15 bytes]",
+    ]
+
+
+def test_restart_counts_from_one_again() -> None:
+    """After a reset the journal is as at the start, ids and coverage included."""
+    journal = Journal()
+    for _ in range(3):
+        journal.add(entry())
+
+    journal.restart()
+    journal.add(entry())
+
+    assert [kept.id for kept in journal] == [1]
+    assert journal.coverage.statuses("acme", "createThing") == {201: 1}

@@ -162,3 +162,39 @@ def test_stranger_is_refused_before_anything_is_counted() -> None:
     strangers = statuses(door, 3, {})
 
     assert (strangers, statuses(door, 1)) == ([401, 401, 401], [200])
+
+
+@pytest.mark.parametrize("limit", [SlidingWindow(2, 60), TokenBucket(2, refill_per_s=1), PerMinute(2)])
+def test_clock_moved_back_locks_nobody_out(limit: Limit) -> None:
+    """After a jump into the past there is room again, at the latest after one window."""
+    door = limited(limit)
+    statuses(door, 2)
+
+    door.patch("/_sandbox/clock", json={"now": "2020-01-01T00:00:00Z"})
+    advance(door, 60)
+
+    assert statuses(door, 2) == [200, 200]
+
+
+def test_scale_multiplies_exactly_and_the_pace_of_a_bucket_too() -> None:
+    """0.29 of a hundred is 29, and a tenth of a bucket fills again at a tenth of its pace."""
+    door = limited(TokenBucket(100, refill_per_s=10))
+    shown = door.patch("/_sandbox/limits", json={"vendor": "petshop", "scale": 0.29}).json()
+    door.patch("/_sandbox/limits", json={"vendor": "petshop", "scale": 0.1})
+
+    drained = statuses(door, 11)
+    advance(door, 1)
+
+    assert shown["petshop"]["windows"][0]["allowed"] == 29
+    assert drained == [200] * 10 + [429]
+    assert statuses(door, 2) == [200, 429]
+
+
+def test_sandbox_made_by_hand_follows_the_servers_setting() -> None:
+    """On a server without limits a new sandbox has none, however it is made, unless it asks for them."""
+    door = packed(Pack("petshop", limits=[PerMinute(1)]), limits=False)
+
+    made = door.post("/_sandbox/sandboxes", json={"name": "a"}).json()["limits"]
+    asked = door.post("/_sandbox/sandboxes", json={"name": "b", "limits": "on"}).json()["limits"]
+
+    assert (made, asked) == ("off", "on")

@@ -93,6 +93,51 @@ def test_any_other_byte_is_refused_with_file_and_line(tmp_path: Path, mask: int)
 
 
 @pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\0" * 7,
+        b"hello",
+        b"0123ABCD",
+        b"0123abcde",
+        b"0123abcd  ",
+        b"0123abcd 0",
+        b"0123abcd 07 ",
+        b"0123abcd x",
+        b"0123abcd " + b"9" * 5000 + b" {",
+        b'0123abcd 99 {"do"\0\0\0',
+        b"0123abcd 2 {}",
+        b"0123abcd 2 {}}",
+    ],
+)
+def test_end_that_no_line_begins_with_is_damage(tmp_path: Path, garbage: bytes) -> None:
+    """Only the beginning of a line that could have been written passes for one that was cut off."""
+    file = tmp_path / "log"
+    data = write(file, LINES)
+    file.write_bytes(data + garbage)
+
+    with pytest.raises(StartupError, match="damaged") as refused:
+        list(LogReader(file))
+
+    assert (str(file), str(len(LINES) + 1)) == (refused.value.file, refused.value.place)
+    assert data + garbage == file.read_bytes()
+
+
+def test_log_has_its_name_once_its_first_line_is_written(tmp_path: Path) -> None:
+    """On a full disk nothing is left behind; afterwards there is one file, with its first line, that goes on."""
+    file = tmp_path / "log"
+    with files_of_at_most(5), pytest.raises(OSError, match="File too large"):
+        Log.begin(file, "head")
+    assert [] == list(tmp_path.iterdir())
+
+    log = Log.begin(file, "head")
+    log.append("more")
+    log.close()
+
+    assert [file] == list(tmp_path.iterdir())
+    assert ["head", "more"] == list(LogReader(file))
+
+
+@pytest.mark.parametrize(
     ("order", "line"), [([1, 2], 1), ([0, 2], 2), ([0, 1, 1, 2], 3), ([1, 0, 2], 1), ([0, 2, 1], 2)]
 )
 def test_lines_that_are_lost_doubled_or_swapped_are_refused(tmp_path: Path, order: list[int], line: int) -> None:

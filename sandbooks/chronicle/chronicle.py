@@ -23,7 +23,7 @@ from sandbooks.errors import Problem, StartupError, Unavailable
 from sandbooks.sandbox import Beginning, Sandbox
 from sandbooks.store import Change, Store
 from sandbooks.store.archive import Archive, read_archive
-from sandbooks.store.log import Log, LogReader
+from sandbooks.store.log import WAY_OUT, Log, LogReader
 from sandbooks.vendor import Vendor
 
 SMALLEST_COMPACTED = 4 * 1024 * 1024
@@ -77,6 +77,8 @@ class Chronicle:
             self._check_whole(reader)
             reader = LogReader(self._folder.log_file(number))
             self._behind += self._read_log(number, reader, replay)
+            if not reader.size:
+                raise StartupError(f"damaged: its first line is missing; {WAY_OUT}", file=reader.file)
         self._go_on(numbers[-1] if numbers else 1, reader)
 
     def base(self, vendor: str, content: Beginning) -> Store | None:
@@ -204,7 +206,7 @@ class Chronicle:
 
     def _check_whole(self, reader: LogReader | None) -> None:
         """Only the very last line of all may be unfinished, for only there a process can have been writing."""
-        if reader is not None and (reader.torn or not reader.size):
+        if reader is not None and reader.torn:
             raise reader.damage()
 
     def _go_on(self, number: int, reader: LogReader | None) -> None:
@@ -217,7 +219,8 @@ class Chronicle:
                 reader.torn,
             )
         try:
-            if reader is None or not reader.size:
+            self._folder.drop_unfinished()
+            if reader is None:
                 self._log = self._begin_log(number)
             else:
                 self._log = Log(reader.file, size=reader.size, checksum=reader.checksum)
@@ -225,13 +228,7 @@ class Chronicle:
             raise StartupError(f"cannot be written: {error.strerror}", file=self._folder.log_file(number)) from error
 
     def _begin_log(self, number: int) -> Log:
-        log = Log(self._folder.log_file(number))
-        try:
-            log.append({"format": FORMAT, "log": number})
-        except OSError:
-            log.close()
-            raise
-        return log
+        return Log.begin(self._folder.log_file(number), {"format": FORMAT, "log": number})
 
     def _write_state(self, number: int, picture: Picture) -> None:
         try:

@@ -1,7 +1,8 @@
 """The files of a data folder: which there are, which belong together, and whose they are.
 
 `state-000007.json` holds everything as it was when `log-000007.jsonl` was begun; a log is followed by that of the next
-number. `lock` is held by the one process that uses the folder. Knows nothing of what the files contain.
+number. Until a state is whole, and a log has its first line, it has `.part` after its name. `lock` is held by the one
+process that uses the folder. Knows nothing of what the files contain.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sandbooks.errors import StartupError
 from sandbooks.store.log import WAY_OUT
 
 _NUMBERED = re.compile(r"(state|log)-(\d{6,})\.jsonl?")
+_UNFINISHED = re.compile(rf"{_NUMBERED.pattern}\.part")
 
 
 class Folder:
@@ -69,8 +71,13 @@ class Folder:
             for old in self._numbers(kind):
                 if old < number:
                     file_of(old).unlink(missing_ok=True)
-        for unfinished in self.path.glob("state-*.json.part"):
-            unfinished.unlink(missing_ok=True)
+        self.drop_unfinished()
+
+    def drop_unfinished(self) -> None:
+        """Remove what a killed process had not finished writing; nobody may be writing a file of the folder now."""
+        for file in [*self.path.iterdir()]:
+            if _UNFINISHED.fullmatch(file.name):
+                file.unlink(missing_ok=True)
 
     def sync(self) -> None:
         """Wait until the names of the files are on the disk."""

@@ -73,6 +73,10 @@ def _check_names(server: Server, match: Mapping[str, Any]) -> None:  # a JSON ob
     vendors: Collection[Vendor] = server.vendors.values()
     if "vendor" in match:
         vendors = [served_vendor(server, match["vendor"], "/match/vendor")]
+    path = match.get("path")
+    if path is not None and not any(path == b.operation.path for v in vendors for b in v.bindings.values()):
+        listed = f"GET /{CONTROL}/vendors/{{id}}/operations lists them"
+        raise wrong_field("/match/path", f"No operation has the path {path!r}; {listed}")
     operation = match.get("operation")
     if operation is not None and not any(operation in vendor.bindings for vendor in vendors):
         listed = f"GET /{CONTROL}/vendors/{{id}}/operations lists them"

@@ -37,7 +37,7 @@ def create_sandbox(server: Server, call: Call) -> Reply:
         fork_of=body.get("fork_of", ""),
         now=_moment(clock, "/clock/now"),
         frozen=clock.get("frozen"),
-        limits=body.get("limits", "on") == "on",
+        limits=body["limits"] == "on" if "limits" in body else None,
     )
     return Reply(201, _shown(server, sandbox, call), {"Location": f"/{CONTROL}/sandboxes/{sandbox.name}"})
 

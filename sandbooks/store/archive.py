@@ -103,14 +103,15 @@ def state_of(store: Store, tables: Mapping[str, Version], revision: int) -> Stor
 class Archive:
     """Writes tables of JSON objects into a new file that `tinydb.TinyDB` opens; `close` seals it.
 
-    The file has its name only when it is whole and on the disk; until then another name with `.part` after it.
+    The file has its name only when it is whole and on the disk; until then another name with `.part` after it. Nobody
+    but its owner may read it.
     """
 
     def __init__(self, file: Path) -> None:
         self.path = file
         self.size = 0
         self._part = file.with_name(f"{file.name}.part")
-        self._file = self._part.open("wb")
+        self._file = os.fdopen(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
         self._checksum = 0
 
     def add(self, name: str, documents: Iterable[tuple[str, Mapping[str, Any]]]) -> None:

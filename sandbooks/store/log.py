@@ -20,7 +20,9 @@ from sandbooks.errors import StartupError
 
 WAY_OUT = "bring back a copy of the folder, or start with another one"
 
-_HEAD = re.compile(rb"([0-9a-f]{8}) (\d+) ")  # checksum, and length of the JSON in bytes
+_HEAD = re.compile(rb"([0-9a-f]{8}) ([1-9]\d{0,17}) ")  # checksum, and length of the JSON in bytes
+_HALF_HEAD = re.compile(rb"[0-9a-f]{1,8}|[0-9a-f]{8} (?:[1-9]\d{0,17})?")
+_CONTROL = re.compile(rb"[\x00-\x1f]")  # JSON escapes them
 
 
 class Log:
@@ -49,6 +51,25 @@ class Log:
         self._is_broken = False
         self._file = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         os.ftruncate(self._file, size)
+
+    @classmethod
+    def begin(cls, file: Path, head: object) -> Log:
+        """A new log with its first line; the file has its name only when that is on the disk, so none is ever empty.
+
+        Raises:
+            OSError: it could not be written; nothing of it is there.
+        """
+        log = cls(file.with_name(f"{file.name}.part"))
+        try:
+            log.append(head)
+            log.sync()
+            log.path.replace(file)
+        except BaseException:
+            log.close()
+            log.path.unlink(missing_ok=True)
+            raise
+        log.path = file
+        return log
 
     def append(self, value: object) -> None:
         """Write one line, wholly or not at all.
@@ -138,13 +159,18 @@ class LogReader:
         return json.loads(data)
 
     def _check_torn(self, raw: bytes) -> None:
-        """A line that was cut off is the beginning of a good one; a good one with another end is damage."""
+        """A line that was cut off is the beginning of a good one; anything else at the end is damage."""
+        if not self._is_beginning(raw):
+            raise self.damage()
+
+    def _is_beginning(self, raw: bytes) -> bool:
         head = _HEAD.match(raw)
         if head is None:
-            return
+            return _HALF_HEAD.fullmatch(raw) is not None
         data, length = raw[head.end() :], int(head[2])
-        if len(data) > length or (len(data) == length and crc32(data, self.checksum) != int(head[1], 16)):
-            raise self.damage()
+        if len(data) == length:
+            return crc32(data, self.checksum) == int(head[1], 16)
+        return len(data) < length and _CONTROL.search(data) is None
 
 
 def encode(value: object) -> bytes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sandbooks.chance import Chance
@@ -160,7 +160,7 @@ class Faults:
     def _strikes(self, fault: Fault, now: datetime) -> bool:
         if fault.times is not None and fault.used >= fault.times:
             return False
-        if fault.ttl_s is not None and fault.made_at and now >= fault.made_at + timedelta(seconds=fault.ttl_s):
+        if fault.ttl_s is not None and fault.made_at and (now - fault.made_at).total_seconds() >= fault.ttl_s:
             return False
         fault.seen += 1
         if fault.seen <= fault.skip:

@@ -15,6 +15,7 @@ from sandbooks.errors import Invalid, TooMany, Unavailable
 from sandbooks.pack import Caller, FixedWindow, Limit, LimitHeaders, Parallel, Queue, SlidingWindow, TokenBucket
 
 _POLL_S = 0.005
+_ROUNDING = 1e-9
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ class Limiter:
             if room.left < 1:
                 raise TooMany(f"{room.allowed} calls are allowed and used up.", retry_after_s=room.reset_s or 1)
         for limit, counter in pairs:
-            _count(limit, counter, now_s)
+            _count(limit, counter, now_s, self.scale)
         held = [counter for limit, counter in pairs if isinstance(limit, Parallel)]
         left = [Room(room.allowed, room.left - 1, room.reset_s) for room in rooms]
         return Ticket(left, held)
@@ -89,7 +90,7 @@ class Limiter:
     def rooms(self, caller: Caller, now_s: float) -> list[Room]:
         """What each limit has left for a caller."""
         return [
-            _room(limit, self._counter(index, limit, caller), now_s, self._allowed(limit))
+            _room(limit, self._counter(index, limit, caller), now_s, self._allowed(limit), self.scale)
             for index, limit in self._counted()
         ]
 
@@ -100,13 +101,13 @@ class Limiter:
             if isinstance(limit, Queue) and self.enabled:
                 self._tickets += 1
                 counter = self._counter(index, limit, caller)
-                places.append(Place(limit, counter, self._tickets, real_s, self._allowed(limit)))
+                places.append(Place(limit, counter, self._tickets, real_s, self.scale))
         return places
 
     def show(self, now_s: float) -> list[dict[str, Any]]:
         """Every limit with what is left of it, by who was counted, for the control API; `key` None: nobody yet."""
         return [
-            _show(limit, key, _room(limit, counter, now_s, self._allowed(limit)))
+            _show(limit, key, _room(limit, counter, now_s, self._allowed(limit), self.scale))
             for index, limit in enumerate(self._limits)
             for key, counter in self._counted_by(index).items()
         ]
@@ -130,20 +131,21 @@ class Limiter:
         return self._counters.setdefault((index, _key(limit, caller)), _Counter())
 
     def _allowed(self, limit: Limit) -> int:
-        return math.floor(limit.calls * self.scale)
+        return _scaled(limit.calls, self.scale)
 
 
 class Place:
     """A place in a queue. `wait_s` is asked until it says 0; then the call runs, and `leave` frees its place."""
 
-    __slots__ = ("_allowed", "_counter", "_limit", "_number", "_since", "inside")
+    __slots__ = ("_allowed", "_counter", "_limit", "_number", "_parallel", "_since", "inside")
 
-    def __init__(self, limit: Queue, counter: _Counter, number: int, since_s: float, allowed: int) -> None:
+    def __init__(self, limit: Queue, counter: _Counter, number: int, since_s: float, scale: float) -> None:
         self._limit = limit
         self._counter = counter
         self._number = number
         self._since = since_s
-        self._allowed = allowed
+        self._allowed = _scaled(limit.calls, scale)
+        self._parallel = _scaled(limit.parallel, scale)
         self.inside = False
         counter.waiting.append(number)
 
@@ -182,7 +184,11 @@ class Place:
         counter, limit = self._counter, self._limit
         if limit.sequential_free and not counter.in_flight and len(counter.waiting) == 1:
             return True
-        return counter.in_flight < limit.parallel and len(counter.moments) < self._allowed
+        return counter.in_flight < self._parallel and len(counter.moments) < self._allowed
+
+
+def _scaled(calls: int, scale: float) -> int:
+    return math.floor(calls * scale + _ROUNDING)
 
 
 def check_scale(scale: float) -> float:
@@ -227,25 +233,24 @@ def _key(limit: Limit, caller: Caller) -> str:
     return f"{caller.tenant}/{caller.name}"
 
 
-def _room(limit: Limit, counter: _Counter, now_s: float, allowed: int) -> Room:
+def _room(limit: Limit, counter: _Counter, now_s: float, allowed: int, scale: float) -> Room:
     match limit:
         case FixedWindow(per_s=per_s):
             start = now_s // per_s * per_s
             used = counter.used if counter.since == start else 0
             return Room(allowed, math.floor(allowed - used), start + per_s - now_s)
         case SlidingWindow(per_s=per_s):
-            while counter.moments and counter.moments[0] <= now_s - per_s:
-                counter.moments.popleft()
+            _drop_outside(counter.moments, now_s - per_s, now_s)
             reset = counter.moments[0] + per_s - now_s if counter.moments else 0.0
             return Room(allowed, allowed - len(counter.moments), reset)
         case TokenBucket(refill_per_s=refill):
-            used = max(counter.used - (now_s - counter.since) * refill, 0.0)
-            left = math.floor(allowed - used + 1e-9)
-            return Room(allowed, left, max((used - allowed + 1) / refill, 0.0))
+            used = _drained(counter, now_s, refill * scale)
+            pace = refill * scale or refill
+            return Room(allowed, math.floor(allowed - used + _ROUNDING), max((used - allowed + 1) / pace, 0.0))
     return Room(allowed, allowed - counter.in_flight, 0.0)
 
 
-def _count(limit: Limit, counter: _Counter, now_s: float) -> None:
+def _count(limit: Limit, counter: _Counter, now_s: float, scale: float) -> None:
     match limit:
         case FixedWindow(per_s=per_s):
             start = now_s // per_s * per_s
@@ -254,7 +259,22 @@ def _count(limit: Limit, counter: _Counter, now_s: float) -> None:
         case SlidingWindow():
             counter.moments.append(now_s)
         case TokenBucket(refill_per_s=refill):
-            counter.used = max(counter.used - (now_s - counter.since) * refill, 0.0) + 1
+            counter.used = _drained(counter, now_s, refill * scale) + 1
             counter.since = now_s
         case Parallel():
             counter.in_flight += 1
+
+
+def _drained(counter: _Counter, now_s: float, refill_per_s: float) -> float:
+    """How many tokens are missing from a bucket; none after a clock was moved back, as in the windows."""
+    if now_s < counter.since:
+        return 0.0
+    return max(counter.used - (now_s - counter.since) * refill_per_s, 0.0)
+
+
+def _drop_outside(moments: deque[float], first_s: float, last_s: float) -> None:
+    """Leave out what lies before a window, and, after a clock was moved back, what lies behind its end."""
+    while moments and moments[0] <= first_s:
+        moments.popleft()
+    while moments and moments[-1] > last_s:
+        moments.pop()
