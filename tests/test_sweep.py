@@ -103,6 +103,19 @@ def test_same_seed_gives_the_same_data(vendor: Vendor) -> None:
     assert any(states[0].values())
 
 
+def test_same_calls_get_byte_identical_answers(vendor: Vendor) -> None:
+    """Two servers with one seed and one frozen clock answer a call of every operation alike, byte for byte."""
+    runs = []
+    for _ in range(2):
+        other = serve(PROJECT.load_vendor(vendor.id), fixture_file=PROJECT.fixture_file, now=NOON, frozen=True)
+        served = other.server.vendors[vendor.id]
+        headers = full_rights(other.server, served)
+        answers = [send(other, served, binding, headers) for binding in served.bindings.values()]
+        runs.append([(answer.status_code, answer.content) for answer in answers])
+
+    assert runs[0] == runs[1]
+
+
 def test_reset_restores(vendor: Vendor, door: Door) -> None:
     """After calls of every operation, a reset leads back to the documents of the start."""
     sandbox = door.server.sandbox("default")
