@@ -274,6 +274,7 @@ def wide(count: int) -> Schema:
         {"type": "array", "items": FLAG, "minItems": 1_000_000, "uniqueItems": True},
         {"type": "array", "items": obj("a", a={"type": "array", "items": WHOLE, "minItems": 5_000}), "minItems": 5_000},
         {"type": "string", "minLength": 2_000_000_000},
+        {"type": "array", "minItems": 1_000_000, "items": {"type": "string", "minLength": 100_000}},
         {"type": "string", "pattern": "^[a-z]{900000}$"},
         {"type": "string", "pattern": "^(([a-z]{300}){300}){300}$"},
         {"type": "object", "additionalProperties": TEXT, "minProperties": 1_000_000},

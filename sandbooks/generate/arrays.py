@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbooks.generate.fit import identity
-from sandbooks.generate.run import ABSENT, DEEPEST, MOST_ITEMS, MOST_VALUES, Endless, Maker, Run
+from sandbooks.generate.run import ABSENT, CHARACTERS_OF_A_VALUE, DEEPEST, MOST_ITEMS, MOST_VALUES, Endless, Maker, Run
 from sandbooks.generate.story import Story
 from sandbooks.generate.words import singular
 
@@ -70,7 +70,7 @@ class _Array:
             if value is ABSENT:
                 break
             made.append(value)
-            run.made += 1
+            run.made += 1 + (len(value) // CHARACTERS_OF_A_VALUE if isinstance(value, str) else 0)
 
     def _next(self, run: Run, seen: set[str], *, needed: bool) -> Json:
         """One more item, ABSENT when none is found that is new.

@@ -25,6 +25,9 @@ DEEPEST_REQUIRED: Final = 30
 MOST_VALUES: Final = 20_000
 """Items of arrays stop here, over all of one document, whatever `minItems` says."""
 
+CHARACTERS_OF_A_VALUE: Final = 50
+"""A long text in an array counts as one value more for each of these."""
+
 MOST_ITEMS: Final = 1_000
 """Items of one array stop here."""
 
