@@ -21,6 +21,11 @@ def system_now() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)
 
 
+def render_moment(moment: datetime) -> str:
+    """A moment as every answer of the engine writes it: `2026-01-31T09:00:00Z`, in UTC."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 class Timer:
     """Something to do at a moment. `cancel()` takes it back; a timer that has run is done."""
 

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from sandbooks.clock import render_moment
 from sandbooks.errors import NotFound
 
 KEPT_ENTRIES = 1000
@@ -72,7 +73,7 @@ class Entry:
     def _view(self, names: frozenset[str], headers: frozenset[str]) -> dict[str, Any]:
         return {
             "id": self.id,
-            "at": self.at.isoformat().replace("+00:00", "Z"),
+            "at": render_moment(self.at),
             "vendor": self.vendor,
             "operation": self.operation or None,
             "method": self.method,

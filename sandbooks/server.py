@@ -80,7 +80,6 @@ class Server:
         self.vendors: dict[str, Vendor] = {}
         self.engines: dict[str, Engine] = {}
         self.control: AsgiApp | None = None
-        self.pages: AsgiApp | None = None
         self.sandboxes: OrderedDict[str, Sandbox] = OrderedDict()  # the one used last stands last
         self.sender = Sender()
         self.ready = False
@@ -346,8 +345,6 @@ class Server:
             elif first == CONTROL and self.control is not None:
                 scope["sandbooks"] = (named, slash + below or "/")
                 await self.control(scope, receive, send)
-            elif self.pages is not None and named is None:
-                await self.pages(scope, receive, send)
             else:
                 raise NotFound(self._nothing_at(path))
         except (NotFound, Invalid, HeadersTooLarge) as problem:

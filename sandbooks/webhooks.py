@@ -9,14 +9,14 @@ import heapq
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 
-from sandbooks.clock import Clock, Timer
+from sandbooks.clock import Clock, Timer, render_moment
 from sandbooks.errors import NotFound
 from sandbooks.pack import Call, Endpoint, Event, Message, Webhooks
 from sandbooks.store import Document, Store
@@ -224,8 +224,8 @@ class Outbox:
             "secret": endpoint.secret,
             "body": body,
             "status": PENDING,
-            "created_at": _text(now),
-            "next_attempt_at": _text(now),
+            "created_at": render_moment(now),
+            "next_attempt_at": render_moment(now),
             "attempts": [],
         }
 
@@ -268,7 +268,7 @@ class Outbox:
         status, due = self._verdict(document, turn, outcome)
         fields = {
             "status": status,
-            "next_attempt_at": _text(due) if due else None,
+            "next_attempt_at": render_moment(due) if due else None,
             "attempts": [*document["attempts"], _attempt_document(attempt, outcome)],
         }
         _keep(self._stores()[turn.vendor], turn.delivery, fields)
@@ -385,7 +385,7 @@ def _keep(store: Store, id: str, fields: Mapping[str, object]) -> None:
 def _attempt_document(attempt: Attempt, outcome: Outcome) -> Document:
     answer = {"status": outcome.status, "headers": dict(outcome.headers), "body": outcome.body}
     return {
-        "at": _text(attempt.turn.at),
+        "at": render_moment(attempt.turn.at),
         "redelivery": attempt.turn.redelivery,
         "headers": dict(attempt.headers),
         "answer": None if outcome.status is None else answer,
@@ -412,7 +412,3 @@ def _render_attempt(attempt: Mapping[str, Any], body: str) -> Document:  # a sto
         "error": attempt["error"],
         "duration_ms": attempt["duration_ms"],
     }
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

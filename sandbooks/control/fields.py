@@ -49,12 +49,3 @@ def read_moment(text: str, pointer: str, place: str = "body") -> datetime:
     if not EARLIEST <= moment < LATEST:
         raise wrong_field(pointer, f"{text!r} is outside of the years 1970 to 9998", place)
     return moment
-
-
-def render_moment(moment: datetime) -> str:
-    """A moment as the control API writes it: UTC, with `Z`.
-
-    >>> render_moment(datetime(2026, 1, 31, 9, tzinfo=UTC))
-    '2026-01-31T09:00:00Z'
-    """
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -5,7 +5,7 @@ Knows their names; what is kept is the sandbox's own.
 
 from __future__ import annotations
 
-from sandbooks.control.fields import render_moment
+from sandbooks.clock import render_moment
 from sandbooks.pack import Call, Reply
 from sandbooks.sandbox import Saved
 from sandbooks.server import Server

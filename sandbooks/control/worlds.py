@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbooks.clock import Clock
-from sandbooks.control.fields import LATEST, read_moment, render_moment, served_vendor, wrong_field
+from sandbooks.clock import Clock, render_moment
+from sandbooks.control.fields import LATEST, read_moment, served_vendor, wrong_field
 from sandbooks.control.vendors import credentials_of
 from sandbooks.errors import Invalid
 from sandbooks.pack import DEFAULT_SANDBOX, Call, Reply

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sandbooks.clock import render_moment
 from sandbooks.pack.reply import Event
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def standard_signature(message: Message) -> dict[str, str]:
 
 def event_payload(call: Call, event: Event, endpoint: Endpoint, id: str) -> object:
     """The default body: `{type, timestamp, data}`, as Standard Webhooks proposes."""
-    return {"type": event.type, "timestamp": call.now.isoformat().replace("+00:00", "Z"), "data": event.data}
+    return {"type": event.type, "timestamp": render_moment(call.now), "data": event.data}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbooks.errors import Invalid, TooMany, Unavailable
+from sandbooks.errors import TooMany, Unavailable
 from sandbooks.pack import Caller, FixedWindow, Limit, LimitHeaders, Parallel, Queue, SlidingWindow, TokenBucket
 
 _POLL_S = 0.005
@@ -189,16 +189,6 @@ class Place:
 
 def _scaled(calls: int, scale: float) -> int:
     return math.floor(calls * scale + _ROUNDING)
-
-
-def check_scale(scale: float) -> float:
-    """
-    Raises:
-        Invalid: not a number from 0 to 1,000,000.
-    """
-    if not 0 <= scale <= 1_000_000:
-        raise Invalid(f"scale is {scale}; it must lie from 0 to 1000000")
-    return scale
 
 
 def headers_of(rooms: Sequence[Room], names: LimitHeaders | None, now_s: float) -> dict[str, str]:
