@@ -111,6 +111,7 @@ def write_down(exchange: Exchange, given: Answer) -> None:
             duration_ms=(stopwatch() - exchange.started) * 1000,
             why=exchange.why,
             changes=_changes(exchange, given),
+            secret_parameters=exchange.vendor.authenticator.secret_parameters,
         )
     )
 

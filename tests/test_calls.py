@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sandbooks import Call, NotFound, Pack, Reply
@@ -285,3 +287,16 @@ def test_journal_leaves_long_documents_out() -> None:
         }
     ]
     assert door.get("/_sandbox/requests/1").status_code == 200
+
+
+def test_key_in_the_query_stays_out_of_the_journal(tmp_path: Path) -> None:
+    """The parameter in which a description carries its key is a secret, under whatever name."""
+    file = tmp_path / "keyed.yaml"
+    text = PETSHOP.read_text().replace("{type: http, scheme: bearer}", "{type: apiKey, in: query, name: magic}")
+    file.write_text(text)
+    door = serve(file)
+
+    answered = [door.get("/keyed/pets?magic=keyed-full"), door.get("/keyed/pets", headers={"Magic": "keyed-full"})]
+
+    assert [answer.status_code for answer in answered] == [200, 200]
+    assert "keyed-full" not in door.get("/_sandbox/requests").text

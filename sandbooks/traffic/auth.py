@@ -34,6 +34,7 @@ class Authenticator:
         for scheme in self._schemes.values():
             scheme.vendor = scheme.vendor or vendor
         self._known: dict[tuple[str, str], Caller] = {}
+        self.secret_parameters = frozenset(each.parameter_name for each in described.values() if each.kind == "apiKey")
 
     def sandbox_named(self, request: Request) -> str | None:
         """The sandbox that the request's credential names; None without a credential of ours."""
