@@ -8,7 +8,7 @@ import resource
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,11 @@ def killed(data: Path, copy: Path) -> Path:
 
 def content(folder: Path) -> dict[str, bytes]:
     """The bytes of all files but the lock, which tells a person who has it."""
-    return {file.name: file.read_bytes() for file in folder.iterdir() if file.name != "lock"}
+    found = {}
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):  # a compaction under way renames its file while we look
+            found[file.name] = file.read_bytes()
+    return {name: data for name, data in found.items() if name != "lock"}
 
 
 @contextmanager
