@@ -18,6 +18,7 @@ from sandbooks.generic.merging import apply_json_patch, is_json_patch, merge_pat
 from sandbooks.generic.places import ABSENT, Json, Place, copy_json, drop_at, find_at, put_at, split_property
 from sandbooks.generic.sent import Sent, without_files
 from sandbooks.generic.shapes import allows_null, kind_of
+from sandbooks.generic.spelling import respell
 from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of
 from sandbooks.generic.urls import ItemUrl
 from sandbooks.pack import Call
@@ -165,7 +166,7 @@ class Writer:
     def _readable(self, call: Call, sent: Sent, chance: Chance) -> Sent:
         """What was sent as JSON, without the id and what callers cannot set."""
         completion, schema = self.completion.of(call), self.resource.schema
-        kept = without_files(sent, schema, completion.shapes)
+        kept = respell(without_files(sent, schema, completion.shapes), schema, completion.shapes)
         adopt_ids(call, kept, completion, chance)
         for name in completion.read_only(kept, schema):
             kept.pop(name, None)
