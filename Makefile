@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check bench clean
+.PHONY: help serve test conformance check bench clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -20,6 +20,10 @@ serve: $(STAMP) ## every bundled vendor on http://127.0.0.1:4010
 
 test: $(STAMP) ## all tests
 	$(BIN)/python -m pytest $(ARGS)
+
+conformance: $(STAMP) ## Schemathesis on every bundled vendor and the corpus, about ten minutes
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,conformance]'
+	$(BIN)/python -m tests.conformance $(ARGS)
 
 check: $(STAMP) ## ruff, formatting, types
 	$(BIN)/ruff check .

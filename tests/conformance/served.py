@@ -1,0 +1,65 @@
+"""What is served for the run: every bundled vendor and every file of the corpus, by one process.
+
+Knows the command line and the control API.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbooks.project import bundled_project
+from tests.running import ROOT, running
+
+CORPUS = ROOT / "tests" / "specs"
+SETTINGS = ("--limits", "off", "--seed", "1", "--clock", "2026-01-31T12:00:00Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One description as it is served: its own file, where it answers, and what its credentials send."""
+
+    id: str
+    file: Path
+    base_url: str
+    operations: int
+    credentials: tuple[Mapping[str, Any], ...]  # as the control API lists them
+    schemes: Mapping[str, Any]  # the security schemes of the description, as OpenAPI 3 has them
+
+
+def corpus_files(folder: Path = CORPUS) -> list[Path]:
+    """The descriptions of the corpus: the files of its folder, alphabetically."""
+    return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml", ".json"))
+
+
+@contextmanager
+def serving(names: Sequence[str]) -> Iterator[list[Served]]:
+    """A server of these vendors and files (none: all there are), with what it says of itself."""
+    files = {name: ROOT / "specs" / name / "openapi.yaml" for name in bundled_project().vendor_names()}
+    files |= {file.stem: file for file in corpus_files()}
+    chosen = {Path(name).stem: files.get(name) or Path(name) for name in names} or files
+    arguments = [str(file) if id == file.stem else id for id, file in chosen.items()]
+    with running(*arguments, *SETTINGS) as (port, _process):
+        control = f"http://127.0.0.1:{port}/_sandbox"
+        credentials = _read(f"{control}/credentials")
+        yield [
+            Served(
+                id=vendor["id"],
+                file=chosen[vendor["id"]],
+                base_url=vendor["base_url"],
+                operations=vendor["operations"],
+                credentials=tuple(credentials[vendor["id"]]),
+                schemes=_read(f"{control}/specs/{vendor['id']}.json").get("components", {}).get("securitySchemes", {}),
+            )
+            for vendor in _read(f"{control}/vendors")
+        ]
+
+
+def _read(address: str) -> Any:  # any JSON value
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        return json.load(answer)
