@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from sandbooks.generic.agreement import Agreements
 from sandbooks.generic.moments import CREATED, UPDATED, is_moment, stamp
 from sandbooks.generic.places import Json, Place, copy_json, find_at, split_property
 from sandbooks.generic.shapes import Shape, Shapes, allows_null, kind_of, only_value
@@ -64,6 +65,7 @@ class Completion:
     def __init__(self, resource: Resource, description: Description) -> None:
         self.shapes = Shapes(description)
         self.resource = resource
+        self.description = description
         self._tops = {(), (resource.fields,)} if resource.fields else {()}
         self._references = {split_property(each.property): each for each in resource.references}
         self._embedded = {split_property(each.embedded): each for each in resource.references if each.embedded}
@@ -72,6 +74,7 @@ class Completion:
         self._id = split_property(resource.id_property)
         self._validator: Validator | None = None
         self._compiler = description.compiler
+        self._agreements: Agreements | None = None
 
     def admits(self, document: dict[str, Json]) -> bool:
         """The document fits the schema of its collection, as an answer."""
@@ -105,6 +108,12 @@ class Completion:
                     document[entry.name] = url
                 else:
                     document[entry.name] = self.value(call, entry, chance, place)
+
+    def agree(self, document: dict[str, Json], sent: dict[str, Json]) -> None:
+        """Let what was taken from examples speak of this document: its own name in its full name."""
+        if self._agreements is None:
+            self._agreements = Agreements(self.shapes, self.resource.schema)
+        self._agreements.apply(document, sent)
 
     def identity_at(self, place: Place) -> str:
         """The property by which a document inside this one names itself; empty where nothing refers to it."""

@@ -22,6 +22,7 @@ Document = Mapping[str, Json]
 Test = Callable[[Document], bool]
 Compared = Decimal | datetime | str
 
+EVERYTHING = frozenset({"all", "any", "*"})
 DAY_LENGTH = len("2026-01-31")
 
 
@@ -72,7 +73,7 @@ class Filters:
         asked = set()
         for reading in self._readings:
             value = reading.filter.value if reading.read is None else reading.read(call)
-            if value is ABSENT or value == "" or value == []:
+            if value is ABSENT or value == "" or value == [] or self._means_all(call, reading, value):
                 continue
             asked.add(reading.filter.property)
             self._add(conditions, call, reading, value)
@@ -81,6 +82,13 @@ class Filters:
         deleted = self._resource.soft_delete
         if deleted is not None and deleted.property not in asked and not _is_true(self._read_include(call)):
             conditions.tests.append(_undeleted(deleted))
+
+    def _means_all(self, call: Call, reading: _Reading, value: Json) -> bool:
+        """`visibility=all`: the word stands for every value, for the property has none of that name."""
+        if reading.read is None or not isinstance(value, str) or value.lower() not in EVERYTHING:
+            return False
+        shapes = self._completion.of(call).shapes
+        return value not in (shapes.plain(shapes.at(self._resource.schema, reading.place)).get("enum") or ())
 
     def _add(self, conditions: Conditions, call: Call, reading: _Reading, value: Json) -> None:
         operator, name = reading.filter.operator, reading.filter.property

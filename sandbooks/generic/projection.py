@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sandbooks.generic.completion import Completion
 from sandbooks.generic.mending import mend_for_answer
 from sandbooks.generic.places import Place, drop_at, split_property
+from sandbooks.generic.server_links import ServerLinks
 from sandbooks.generic.shapes import Shape, kind_of
 from sandbooks.generic.tables import KEY, is_keyed
 from sandbooks.pack import Call
@@ -39,6 +40,7 @@ class Projection:
     """
 
     def __init__(self, resource: Resource, completion: Completion, schema: Schema, unshown: frozenset[str]) -> None:
+        self._links = ServerLinks(completion.description, completion.shapes, schema, resource)
         self._completion = completion
         self._schema = schema
         self._resource = resource
@@ -55,6 +57,7 @@ class Projection:
 
     def show(self, call: Call, document: Document) -> Document:
         """The document as the answer shows it; the one that is given is changed."""
+        self._links.turn(call, document)
         for name in self._flat:
             document.pop(name, None)
         for place in self._nested:

@@ -10,6 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sandbooks.generic.agreement import Agreements
 from sandbooks.generic.ids import new_id_of
 from sandbooks.generic.places import ABSENT, Json, copy_json, find_at, put_at, split_property
 from sandbooks.generic.references import link_references
@@ -47,6 +48,7 @@ class Settler:
         self._inference = inference
         self._generator = generator
         self._shapes = Shapes(description)
+        self._agreements: dict[str, Agreements] = {}
 
     def settle(
         self, document: Document, resource: Resource, table_of: TableOf, chance: Chance, now: datetime
@@ -70,12 +72,23 @@ class Settler:
         settled = link_references(document, resource, pick)
         for name, value in scope.items():
             put_at(settled, split_property(name), fit_kind(value, self._kind(resource, name)))
-        return self._with_id(settled, resource, table_of(resource.name), chance.at("id"), now)
+        found = self._with_id(settled, resource, table_of(resource.name), chance.at("id"), now)
+        if found is not None:
+            self._agreements_of(resource).renew(found)
+        return found
+
+    def _agreements_of(self, resource: Resource) -> Agreements:
+        if resource.name not in self._agreements:
+            self._agreements[resource.name] = Agreements(self._shapes, resource.schema)
+        return self._agreements[resource.name]
 
     def _scope(
         self, document: Document, resource: Resource, table_of: TableOf, chance: Chance
     ) -> dict[str, Json] | None:
-        """The ids of the parents, the innermost chosen first, so that those above it are its own."""
+        """The ids of the parents, the innermost chosen first, so that those above it are its own.
+
+        Every other child belongs to the first one that a list of parents shows: whoever looks below it finds some.
+        """
         scope: dict[str, Json] = {}
         own = own_parents(resource)
         others = [parent for parent in resource.parents if parent not in own]
@@ -87,7 +100,8 @@ class Settler:
                 scope[parent.property] = chance.at(parent.parameter).hex(8) if held in (ABSENT, None) else held
                 continue
             known = self._known_above(scope, parent, resource)
-            found = _any_of(table_of(parent.collection), chance.at(parent.parameter), known)
+            is_first = table_of(resource.name).count() % 2 == 0
+            found = _any_of(table_of(parent.collection), chance.at(parent.parameter), known, is_first=is_first)
             if found is not None:
                 scope[parent.property] = self._own_id(found, parent.collection)
                 self._add_above(scope, parent, found, resource)
@@ -157,9 +171,13 @@ def _unmet(resource: Resource, inference: Inference, done: set[str]) -> tuple[in
     return len(parents & awaited), len((others - parents) & awaited)
 
 
-def _any_of(table: Table, chance: Chance, known: Mapping[str, Json] = MappingProxyType({})) -> Document | None:
+def _any_of(
+    table: Table, chance: Chance, known: Mapping[str, Json] = MappingProxyType({}), *, is_first: bool = False
+) -> Document | None:
+    """One of the documents that hold what is known, by chance or the first; None where there is none."""
     total = table.count(filters=known)
-    return table.page(filters=known, offset=chance.integer(0, total - 1), limit=1).items[0] if total else None
+    offset = 0 if is_first or not total else chance.integer(0, total - 1)
+    return table.page(filters=known, offset=offset, limit=1).items[0] if total else None
 
 
 def _next_number(table: Table, place: tuple[str, ...]) -> int:

@@ -81,6 +81,7 @@ class Writer:
         if chosen is not ABSENT:
             document = self._with_id(document, chosen)
         completion.complete(call, document, self.resource.schema, chance, url=self._url.of(call, document, scope))
+        completion.agree(document, sent)
         mend_document(call, document, completion, chance)
         return self._stored(call, document)
 

@@ -121,7 +121,7 @@ def _spellings(naming: Naming) -> Iterator[tuple[str, bool]]:
         yield from ((word, False) for word in ("id", "key", noun + "id"))
         return
     if last not in ID_WORDS and _NAMED.search(naming.text) and "id" not in split_words(naming.text):
-        yield from ((word, False) for word in ("name", "slug", "login", "username", "key", noun + "name"))
+        yield from ((word, False) for word in ("login", "username", "name", "slug", "key", noun + "name"))
     yield "id", True
     yield from ((word, True) for word in (noun + "id", tail + "id", stem(tail) + "id", *ID_WORDS[1:]))
     yield from ((noun + word, True) for word in ("uuid", "guid", "sid", "key", "code", "number", "name", "slug", "no"))
