@@ -35,7 +35,8 @@ class Case:
     """An operation, the collection that its path belongs to, and where it stands to it.
 
     position: `list` the collection's path; `item` one document's; `below_list`, `below_item` one segment (or a verb
-        after a colon) further, which is `word`; empty: no collection.
+        after a colon) further, which is `word`; `linked` elsewhere, with the link `word` to one document's; empty: no
+        collection.
     """
 
     schemas: Schemas

@@ -5,20 +5,20 @@ Knows paths, envelopes and ids; must not know what the single operations do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sandbooks.resources.bodies import answer_schema, is_binary, request_schema
-from sandbooks.resources.envelopes import Spot, choose_many, choose_one, find_spots
+from sandbooks.resources.envelopes import LIKE, Spot, choose_many, choose_one, find_spots, overlap, same_document
 from sandbooks.resources.identity import Naming, find_id, find_own_id
+from sandbooks.resources.links import Hint, Hints, told_property
 from sandbooks.resources.model import Schema
 from sandbooks.resources.paths import VALUE, Group
 from sandbooks.resources.schemas import Schemas
-from sandbooks.resources.words import is_plural, squeeze, stem
+from sandbooks.resources.words import is_plural, stem
 from sandbooks.spec import Operation
 
 READERS = ("GET", "HEAD")
-LIKE = 0.5  # so much of two bodies must be named alike for them to hold one document
 ALIKE = 0.3  # less than this in common, and a body is an acknowledgement rather than the document
 SINGLETON_KEY = "_key"
 
@@ -39,6 +39,7 @@ class Draft:
     schema_names: set[str] = field(default_factory=set)
     id_property: str = ""
     id_hidden: bool = False
+    told: str = ""  # the link that says which property the path names
     free: bool = False  # no schema shows any property
     singleton: bool = False
     refusal: str = ""
@@ -55,7 +56,7 @@ class Draft:
                 yield from group.operations.values() if group else ()
 
 
-def draft_collections(schemas: Schemas, groups: list[Group]) -> list[Draft]:
+def draft_collections(schemas: Schemas, groups: list[Group], hints: Hints) -> list[Draft]:
     """A draft for each path that ends in a parameter and shows one document; some with a refusal."""
     by_key = {group.template.key: group for group in groups if not group.template.verb}
     drafts = []
@@ -68,7 +69,7 @@ def draft_collections(schemas: Schemas, groups: list[Group]) -> list[Draft]:
         collection = by_key.get(key[:-1]) or _sibling(by_key, key)
         draft = Draft(key[:-1], (collection or group).template.name, [(collection, group)])
         draft.naming = _naming(schemas, group, draft.noun)
-        _understand(schemas, draft)
+        _understand(schemas, draft, hints.get(key, ()))
         drafts.append(draft)
     return drafts
 
@@ -115,21 +116,6 @@ def draft_singleton(schemas: Schemas, group: Group) -> Draft | None:
     return draft
 
 
-def same_document(schemas: Schemas, one: Spot, other: Spot) -> float:
-    """How likely two bodies hold the same kind of document: 2 by name, else what they share of the smaller, 0 to 1."""
-    if one.name and one.name == other.name:
-        return 2.0
-    return overlap(schemas, one.schema, other.schema)
-
-
-def overlap(schemas: Schemas, one: Schema, other: Schema) -> float:
-    """How much of the smaller of two documents is named as in the larger: 0 to 1."""
-    left = {squeeze(name) for name in schemas.properties(one)}
-    right = {squeeze(name) for name in schemas.properties(other)}
-    smaller = min(len(left), len(right))
-    return len(left & right) / smaller if smaller else 0.0
-
-
 def _bare_name(schemas: Schemas, schema: Schema | None) -> str:
     """The name of the schema of a body that is one document without a wrapper."""
     return schemas.name(schema) if schemas.kind(schema) == "object" else ""
@@ -164,22 +150,43 @@ def _answers_array(schemas: Schemas, group: Group) -> bool:
     return operation is not None and schemas.kind(answer_schema(operation, operation.success)) == "array"
 
 
-def _understand(schemas: Schemas, draft: Draft) -> None:
+def _understand(schemas: Schemas, draft: Draft, hints: Sequence[Hint]) -> None:
     collection, item = draft.places[0]
     assert item is not None
     assert draft.naming is not None
     if refusal := _refuse(item):
         draft.refusal = refusal
         return
-    spots = list(_documents(schemas, draft))
+    spots = list(_documents(schemas, draft, hints))
     spots = [spot for spot in spots if spot is spots[0] or overlap(schemas, spots[0].schema, spot.schema) >= ALIKE]
     draft.schema_names = {spot.name for spot in spots} - {""}
-    for spot in spots:
-        if found := find_id(schemas, spot.schema, draft.naming):
-            draft.id_property = found
-            draft.schema = spots[0].schema
-            return
+    named = next((found for spot in spots if (found := find_id(schemas, spot.schema, draft.naming))), "")
+    told = list(_told(schemas, draft, spots, hints, named))
+    if told:
+        draft.id_property, draft.told = next((pair for pair in told if pair[0] == named), told[0])
+    elif named:
+        draft.id_property = named
+    if draft.id_property:
+        draft.schema = spots[0].schema
+        return
     _settle_without_id(schemas, draft, collection, item, spots)
+
+
+def _told(
+    schemas: Schemas, draft: Draft, spots: list[Spot], hints: Sequence[Hint], named: str
+) -> Iterator[tuple[str, str]]:
+    """Each property that a link says the path names, and the link.
+
+    One in the answer about a document that was read by its id may lead to another of its kind: it counts only where
+    names tell nothing else.
+    """
+    _, item = draft.places[0]
+    reads = item.operations.values() if item else ()
+    for hint in hints:
+        for spot in spots:
+            found = told_property(schemas, hint, spot.schema, draft.schema_names)
+            if found and (found == named or not named or not any(hint.source is each for each in reads)):
+                yield found, hint.title
 
 
 def _settle_without_id(
@@ -206,7 +213,7 @@ def _refuse(item: Group) -> str:
     return ""
 
 
-def _documents(schemas: Schemas, draft: Draft) -> Iterator[Spot]:
+def _documents(schemas: Schemas, draft: Draft, hints: Sequence[Hint]) -> Iterator[Spot]:
     """What the operations show for one document, the best witness first: read, listed, written, sent."""
     collection, item = draft.places[0]
     assert item is not None
@@ -215,7 +222,9 @@ def _documents(schemas: Schemas, draft: Draft) -> Iterator[Spot]:
     assert naming is not None
 
     def fits(schema: Schema) -> bool:
-        return find_id(schemas, schema, naming) is not None
+        return find_id(schemas, schema, naming) is not None or any(
+            told_property(schemas, hint, schema, {schemas.name(schema)}) for hint in hints
+        )
 
     listed = _listed(schemas, collection, draft.noun)
     wanted = frozenset({listed.name} - {""}) if listed else frozenset()

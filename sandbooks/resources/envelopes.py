@@ -22,6 +22,7 @@ WRAPPERS = vocabulary(
 )
 PAGE_OBJECTS = vocabulary("meta metadata pagination paging page links pageinfo pager")
 DEPTH = 4
+LIKE = 0.5  # so much of two bodies must be named alike for them to hold one document
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,21 @@ def choose_one(spots: list[Spot], noun: str, wanted: frozenset[str], fits: Calla
         return None
     rank, _, best = max(ranked, key=lambda entry: entry[:2])
     return best if rank >= 4 else None
+
+
+def same_document(schemas: Schemas, one: Spot, other: Spot) -> float:
+    """How likely two bodies hold the same kind of document: 2 by name, else what they share of the smaller, 0 to 1."""
+    if one.name and one.name == other.name:
+        return 2.0
+    return overlap(schemas, one.schema, other.schema)
+
+
+def overlap(schemas: Schemas, one: Schema, other: Schema) -> float:
+    """How much of the smaller of two documents is named as in the larger: 0 to 1."""
+    left = {squeeze(name) for name in schemas.properties(one)}
+    right = {squeeze(name) for name in schemas.properties(other)}
+    smaller = min(len(left), len(right))
+    return len(left & right) / smaller if smaller else 0.0
 
 
 def _rank_many(spot: Spot, noun: str, wanted: frozenset[str], *, only: bool) -> int:

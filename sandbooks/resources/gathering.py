@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sandbooks.resources.drafts import Draft, draft_collections, draft_list, draft_singleton, overlap
+from sandbooks.resources.drafts import Draft, draft_collections, draft_list, draft_singleton
+from sandbooks.resources.envelopes import overlap
 from sandbooks.resources.identity import Naming, find_id, id_kind, is_callers_choice
+from sandbooks.resources.links import Hint, Hints, makes_document
 from sandbooks.resources.model import Parent, Resource, Schema
 from sandbooks.resources.paths import VALUE, Group
 from sandbooks.resources.schemas import Schemas
@@ -25,9 +27,9 @@ FORMS = vocabulary(
 PLAIN_IDS = frozenset({"id", "uuid", "guid", "sid", "gid", "key", "name", "code", "number", "slug"})
 
 
-def gather(schemas: Schemas, groups: list[Group]) -> list[Draft]:
+def gather(schemas: Schemas, groups: list[Group], hints: Hints) -> list[Draft]:
     """Every collection of the description, each once, and after them the drafts that were refused."""
-    drafts = draft_collections(schemas, groups)
+    drafts = draft_collections(schemas, groups, hints)
     kept = _merge(schemas, [draft for draft in drafts if not draft.refusal])
     taken = {place.template.key for draft in kept for pair in draft.places for place in pair if place}
     for group in groups:
@@ -36,7 +38,7 @@ def gather(schemas: Schemas, groups: list[Group]) -> list[Draft]:
             continue
         if found := _draft_rest(schemas, kept, group):
             kept.append(found)
-    alive = [draft for draft in kept if not _refuse_lifeless(draft)]
+    alive = [draft for draft in kept if not _refuse_lifeless(schemas, draft, hints)]
     return [*alive, *(draft for draft in kept if draft.refusal), *(draft for draft in drafts if draft.refusal)]
 
 
@@ -178,9 +180,20 @@ def _plain_name(name: str) -> tuple[str, ...]:
     return tuple(singular(word) for word in split_words(name) if word not in FORMS)
 
 
-def _refuse_lifeless(draft: Draft) -> bool:
+def hints_of(draft: Draft, hints: Hints) -> list[Hint]:
+    """The links that lead to one document of the draft."""
+    return [hint for _, item in draft.places if item for hint in hints.get(item.template.key, ())]
+
+
+def is_made_elsewhere(schemas: Schemas, draft: Draft, hint: Hint) -> bool:
+    """The call that shows a link to a document of the draft makes it; not one on a path of the draft's own."""
+    is_own = any(operation is hint.source for operation in draft.operations())
+    return not (is_own or VALUE in draft.key) and makes_document(schemas, hint, draft.schema, draft.schema_names)
+
+
+def _refuse_lifeless(schemas: Schemas, draft: Draft, hints: Hints) -> bool:
     """A collection lives when its documents can be made or listed."""
-    if draft.singleton:
+    if draft.singleton or any(is_made_elsewhere(schemas, draft, hint) for hint in hints_of(draft, hints)):
         return False
     methods = {
         (kind, method)

@@ -5,6 +5,7 @@ Knows the order of the steps; the rules themselves stand in `rules` and `asides`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sandbooks.resources import asides, rules
@@ -12,10 +13,18 @@ from sandbooks.resources.bodies import is_binary
 from sandbooks.resources.cases import Case, Known
 from sandbooks.resources.deletion import find_soft_delete
 from sandbooks.resources.drafts import Draft
-from sandbooks.resources.gathering import find_parents, gather, make_resource, name_drafts
+from sandbooks.resources.gathering import (
+    find_parents,
+    gather,
+    hints_of,
+    is_made_elsewhere,
+    make_resource,
+    name_drafts,
+)
+from sandbooks.resources.links import Hints, find_hints
 from sandbooks.resources.model import Behaviour, Inference, Parent
 from sandbooks.resources.paths import VALUE, Group, group_operations
-from sandbooks.resources.references import find_references, find_targets
+from sandbooks.resources.references import find_references, find_targets, find_told
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import is_act, split_words
 from sandbooks.spec import Description
@@ -29,12 +38,14 @@ def read_resources(description: Description) -> Inference:
     """The collections that a description shows, and what each of its operations does to them, with the reason."""
     schemas = Schemas(description)
     groups = group_operations(description.operations, description.base_path)
-    drafts = gather(schemas, groups)
-    known = _know(schemas, [draft for draft in drafts if not draft.refusal])
+    hints = find_hints(description, groups)
+    drafts = gather(schemas, groups, hints)
+    known = _know(schemas, [draft for draft in drafts if not draft.refusal], hints)
     refusals = {draft.key: draft.refusal for draft in reversed(drafts) if draft.refusal}
     index = _index(known)
+    linked = _linked(schemas, groups, index, hints)
     behaviours = {
-        operation.id: _behave(_case(schemas, group, index, method), refusals)
+        operation.id: _behave([_case(schemas, group, index, method), *linked.get(operation.id, ())], refusals)
         for group in groups
         for method, operation in group.operations.items()
     }
@@ -45,17 +56,19 @@ def read_resources(description: Description) -> Inference:
     return Inference({each.resource.name: each.resource for each in known}, behaviours)
 
 
-def _know(schemas: Schemas, drafts: list[Draft]) -> list[Known]:
+def _know(schemas: Schemas, drafts: list[Draft], hints: Hints) -> list[Known]:
     named = name_drafts(drafts)
-    known = [_know_one(schemas, named, name, draft) for name, draft in named.items()]
-    targets = find_targets([(each.draft, each.resource) for each in known])
+    known = [_know_one(schemas, named, name, draft, hints) for name, draft in named.items()]
+    pairs = [(each.draft, each.resource) for each in known]
+    targets, told = find_targets(pairs), find_told(schemas, pairs, hints)
     return [
-        replace(each, resource=replace(each.resource, references=find_references(schemas, each.resource, targets)))
+        replace(each, resource=replace(each.resource, references=references))
         for each in known
+        for references in [find_references(schemas, each.resource, targets, told.get(each.resource.name, ()))]
     ]
 
 
-def _know_one(schemas: Schemas, named: dict[str, Draft], name: str, draft: Draft) -> Known:
+def _know_one(schemas: Schemas, named: dict[str, Draft], name: str, draft: Draft, hints: Hints) -> Known:
     parents = {
         group.template.key: find_parents(schemas, named, draft, group)
         for pair in draft.places
@@ -65,13 +78,15 @@ def _know_one(schemas: Schemas, named: dict[str, Draft], name: str, draft: Draft
     united: dict[str, Parent] = {}
     for parent in (parent for each in parents.values() for parent in each):
         united.setdefault(parent.property, parent)
-    resource = make_resource(schemas, name, draft, tuple(united.values()), given=not _is_made(draft))
+    resource = make_resource(schemas, name, draft, tuple(united.values()), given=not _is_made(schemas, draft, hints))
     return Known(draft, replace(resource, soft_delete=find_soft_delete(schemas, draft)), parents)
 
 
-def _is_made(draft: Draft) -> bool:
+def _is_made(schemas: Schemas, draft: Draft, hints: Hints) -> bool:
     """Some operation makes documents of the collection."""
-    return draft.singleton or any(
+    if draft.singleton or any(is_made_elsewhere(schemas, draft, hint) for hint in hints_of(draft, hints)):
+        return True
+    return any(
         group and method in group.operations
         for pair in draft.places
         for group, methods in zip(pair, (("POST", "PUT"), ("PUT",)), strict=True)
@@ -107,14 +122,28 @@ def _case(schemas: Schemas, group: Group, index: Index, method: str) -> Case:
     return Case(schemas, operation, group)
 
 
-def _behave(case: Case, refusals: dict[tuple[str, ...], str]) -> Behaviour:
+def _linked(schemas: Schemas, groups: list[Group], index: Index, hints: Hints) -> dict[str, list[Case]]:
+    """By operation id: as making a document of each collection that a link in its answer leads to."""
+    places = {operation.id: group for group in groups for operation in group.operations.values()}
+    linked: dict[str, list[Case]] = {}
+    for key, told in hints.items():
+        known, position = index.get(key, (None, ""))
+        for hint in told if known is not None and position == "item" else ():
+            if known is not None and is_made_elsewhere(schemas, known.draft, hint):
+                case = Case(schemas, hint.source, places[hint.source.id], known, "linked", hint.title)
+                linked.setdefault(hint.source.id, []).append(case)
+    return linked
+
+
+def _behave(cases: Sequence[Case], refusals: dict[tuple[str, ...], str]) -> Behaviour:
     """The first yes of a rule, else the first no, else why no rule speaks of it."""
-    refused = ""
-    for rule in (*rules.RULES, *asides.RULES):
-        verdict = rule(case)
-        if isinstance(verdict, Behaviour):
-            return verdict
-        refused = refused or verdict or ""
+    case, refused = cases[0], ""
+    for each in cases:
+        for rule in (*rules.RULES, *asides.RULES):
+            verdict = rule(each)
+            if isinstance(verdict, Behaviour):
+                return verdict
+            refused = refused or verdict or ""
     reason = refused or _why_not(case, refusals)
     return Behaviour(case.operation.id, reason=NO + reason, success=case.operation.success)
 

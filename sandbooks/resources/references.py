@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sandbooks.resources.drafts import Draft
+from sandbooks.resources.gathering import hints_of
+from sandbooks.resources.links import OWN_KIND, Hint, Hints, scalar_at, told_places
 from sandbooks.resources.model import Reference, Resource, Schema
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import is_plural, singular, split_words, squeeze, stem
 
 ID_ENDS = frozenset({"id", "ids", "uuid", "uuids", "guid", "guids", "sid", "sids", "gid", "gids", "ref", "reference"})
 KEY_ENDS = frozenset({"code", "codes", "number", "numbers", "key", "keys", "name", "names", "slug", "sku"})
-OWN_KIND = frozenset({"parent", "original", "previous", "next", "source", "linked", "related", "root"})
 DEPTH = 3
 
 
@@ -47,13 +48,41 @@ def find_targets(known: list[tuple[Draft, Resource]]) -> Targets:
     return Targets(by_noun, by_schema)
 
 
-def find_references(schemas: Schemas, resource: Resource, targets: Targets) -> tuple[Reference, ...]:
-    """The references of a collection, in the order of its schema."""
-    found = list(_walk(schemas, resource, targets, resource.schema, "", depth=0))
+def find_told(schemas: Schemas, known: list[tuple[Draft, Resource]], hints: Hints) -> dict[str, tuple[Reference, ...]]:
+    """The references that links tell of, by collection: a value of one document is the id in the path of another."""
+    told: dict[str, tuple[Reference, ...]] = {}
+    homes = {operation.id: resource for draft, resource in reversed(known) for operation in draft.operations()}
+    for draft, target in known:
+        for hint in hints_of(draft, hints):
+            home = homes.get(hint.source.id)
+            found = _told(schemas, hint, home, target) if home is not None and home is not target else None
+            if home is not None and found is not None:
+                told[home.name] = (*told.get(home.name, ()), found)
+    return told
+
+
+def find_references(
+    schemas: Schemas, resource: Resource, targets: Targets, told: tuple[Reference, ...] = ()
+) -> tuple[Reference, ...]:
+    """The references of a collection: in the order of its schema, then those that only links tell of."""
+    by_link = {each.property: each for each in told}
+    walked = _walk(schemas, resource, targets, resource.schema, "", depth=0)
+    found = [by_link.pop(each.property, each) for each in walked]
+    found += by_link.values()
     for parent in resource.parents:
         if parent.collection and all(each.property != parent.property for each in found):
             found.append(Reference(parent.property, parent.collection))
     return tuple(found)
+
+
+def _told(schemas: Schemas, hint: Hint, home: Resource, target: Resource) -> Reference | None:
+    """The reference that a link in an answer about documents of `home` tells of, if its value stands in such one."""
+    for place, many in told_places(schemas, hint):
+        is_own_id = ".".join(place) == home.id_property
+        if scalar_at(schemas, home.schema, place) and not (is_own_id or target.id_hidden):
+            whole = place[:-1] if len(place) > 1 and place[-1] == target.id_property else ()
+            return Reference(".".join(place), target.name, many=many, embedded=".".join(whole))
+    return None
 
 
 def _walk(

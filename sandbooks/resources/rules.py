@@ -110,11 +110,18 @@ def make(case: Case) -> Verdict:
     return describe_make(case, sent)
 
 
+def make_by_link(case: Case) -> Verdict:
+    """POST elsewhere makes the document that a link in its answer leads to."""
+    if case.position != "linked":
+        return None
+    return describe_make(case, case.sent() or first_object(case))
+
+
 def describe_make(case: Case, sent: Spot | None) -> Behaviour:
     """The behaviour of a create, of one document or many."""
     many = sent is not None and (sent.envelope.kind == "items" or _takes_both(case, sent))
     noun = "documents" if many else "a document"
-    back = read_back(case)
+    back = f"{case.word} leads to it" if case.position == "linked" else read_back(case)
     found = case.infer("create", f"{case.title} makes {noun} of `{case.resource.name}`: {back}")
     status = case.success(201)
     return replace(
@@ -176,7 +183,17 @@ def _delete_all(case: Case) -> Verdict:
     return replace(found, many=True, filters=chosen, answer=case.answer_of(found.success))
 
 
-RULES = (read_one, change_one, delete_one, list_all, search_by_post, make, change_by_body, delete_by_name)
+RULES = (
+    read_one,
+    change_one,
+    delete_one,
+    list_all,
+    search_by_post,
+    make,
+    make_by_link,
+    change_by_body,
+    delete_by_name,
+)
 
 
 def first_object(case: Case) -> Spot | None:
@@ -250,7 +267,8 @@ def by_id(case: Case) -> str:
     """How the path names the document, for a reason."""
     parameter = case.id_input.path[0] if case.id_input else ""
     hidden = ", which the document does not show" if case.resource.id_hidden else ""
-    return f"by `{parameter}` = property `{case.resource.id_property}`{hidden}"
+    told = f", as {case.draft.told} says" if case.draft.told else ""
+    return f"by `{parameter}` = property `{case.resource.id_property}`{hidden}{told}"
 
 
 def under(case: Case) -> str:

@@ -4,13 +4,16 @@ Knows schemas and their libraries, which nothing else imports; must not know han
 """
 
 from sandbooks.spec.description import read_description
+from sandbooks.spec.expressions import Expression, Template
 from sandbooks.spec.load import load_document
 from sandbooks.spec.model import (
     Body,
     Fault,
     Finding,
     Json,
+    Link,
     MediaType,
+    Notification,
     Parameter,
     Requirement,
     Response,
@@ -26,16 +29,20 @@ from sandbooks.spec.parameters import Values
 __all__ = [
     "Body",
     "Description",
+    "Expression",
     "Fault",
     "Finding",
     "Json",
+    "Link",
     "MediaType",
+    "Notification",
     "Operation",
     "Parameter",
     "Requirement",
     "Response",
     "Schema",
     "SecurityScheme",
+    "Template",
     "Values",
     "bare_type",
     "is_form",

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from sandbooks.errors import StartupError
+from sandbooks.spec.links import Links
 from sandbooks.spec.load import load_document
 from sandbooks.spec.model import Finding, Json, SecurityScheme, escape
+from sandbooks.spec.notifications import read_webhooks
 from sandbooks.spec.operation import Compiler, Description
 from sandbooks.spec.parts import Parts, text
 from sandbooks.spec.paths import Paths
@@ -55,6 +57,8 @@ def _modelled(document: dict[str, Json], id: str, source: Path, findings: list[F
     schemes = _security_schemes(parts)
     compiler = Compiler(document)
     operations = Paths(parts, base_path, schemes, compiler).operations()
+    webhooks = read_webhooks(parts)
+    links = tuple(Links(parts, operations, base_path).read())
     return Description(
         id=id,
         title=text(info.get("title")) or id,
@@ -66,6 +70,8 @@ def _modelled(document: dict[str, Json], id: str, source: Path, findings: list[F
         findings=tuple(dict.fromkeys(findings)),
         source=source,
         compiler=compiler,
+        webhooks=webhooks,
+        links=links,
         _by_id={operation.id: operation for operation in operations},
     )
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from sandbooks.spec.expressions import Expression, Template
+
 Json: TypeAlias = Any  # a JSON value: str, int, float, bool, None, list or dict with string keys
 Schema: TypeAlias = dict[str, Json]
 Location: TypeAlias = Literal["path", "query", "header", "cookie"]
@@ -99,6 +101,37 @@ class Response:
     def match(self, content_type: str) -> tuple[str, MediaType] | None:
         """The entry that a `Content-Type` falls under, as `Body.match`."""
         return match_content(self.content, content_type)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Notification:
+    """A request that the server sends of its own accord: one of a callback of an operation, or of a webhook.
+
+    `name` is the callback's or webhook's key. `address` says where a callback goes; None for a webhook, whose
+    receivers the description does not name. `id` is its operationId, empty where it has none.
+    """
+
+    name: str
+    method: str
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    address: Template | None = None
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """What the answer of one operation says of another: which of its values are that one's parameters.
+
+    `source` and `target` are operation ids, `status` is the key of the answer in the description. Only parameters
+    that are read from the call or its answer stand in `parameters`, by name.
+    """
+
+    name: str
+    source: str
+    status: str
+    target: str
+    parameters: Mapping[str, Expression]
 
 
 @dataclass(frozen=True, slots=True)

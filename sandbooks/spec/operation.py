@@ -16,7 +16,9 @@ from sandbooks.spec.model import (
     Fault,
     Finding,
     Json,
+    Link,
     MediaType,
+    Notification,
     Parameter,
     Requirement,
     Response,
@@ -82,6 +84,7 @@ class Operation:
     raw: Mapping[str, Json]
     success: int
     checks: Checks = field(repr=False)
+    callbacks: tuple[Notification, ...] = ()
 
     def response_for(self, status: int) -> Response | None:
         """The documented answer for a status: `404`, else `4XX`, else `default`, else None."""
@@ -174,7 +177,7 @@ class Description:
     """One description as it is served.
 
     `document` is the whole of it in OpenAPI 3 shape, every operation with its id, references to other files brought
-    inside; `base_path` is the path part of the first server, `""` for none.
+    inside; `base_path` is the path part of the first server, `""` for none. `links` are those that lead somewhere.
     """
 
     id: str
@@ -187,6 +190,8 @@ class Description:
     findings: tuple[Finding, ...]
     source: Path
     compiler: Compiler = field(repr=False)
+    webhooks: tuple[Notification, ...] = ()
+    links: tuple[Link, ...] = ()
     _by_id: dict[str, Operation] = field(repr=False, default_factory=dict)
 
     def operation(self, id: str) -> Operation:

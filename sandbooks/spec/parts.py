@@ -23,6 +23,8 @@ from sandbooks.spec.model import (
 from sandbooks.spec.references import UNRESOLVED, follow
 from sandbooks.spec.wording import shorten
 
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
 _STYLES: Final[Mapping[str, tuple[str, ...]]] = {
     "path": ("simple", "label", "matrix"),
     "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from sandbooks.spec.model import Json, Parameter, Requirement, Response
+from sandbooks.spec.notifications import read_callbacks
 from sandbooks.spec.operation import Checks, Compiler, Operation
-from sandbooks.spec.parts import Parts, Unusable, text, without_extensions
+from sandbooks.spec.parts import METHODS, Parts, Unusable, text, without_extensions
 from sandbooks.spec.wording import shorten
-
-METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 _ITEM: Final = ("summary", "description", "parameters", "servers")
 _NAME: Final = re.compile(r"\{([^{}/]+)\}")
@@ -115,6 +114,7 @@ class Paths:
             raw=raw,
             success=_success(responses),
             checks=Checks(self.compiler),
+            callbacks=read_callbacks(parts, raw.get("callbacks"), f"{place}/callbacks"),
         )
 
     def _tags(self, value: Json, place: str) -> tuple[str, ...]:

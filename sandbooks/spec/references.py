@@ -21,12 +21,15 @@ FILES: Final = "x-sandbooks-files"
 UNRESOLVED: Final = "x-unresolved"
 """Marks the place of a `$ref` that leads nowhere or must not be followed; its value is the reference as written."""
 
+OLD_WEBHOOKS: Final = "x-webhooks"
+"""Where descriptions older than OpenAPI 3.1 keep their webhooks."""
+
 _MOST_FILES: Final = 1_000
 _DATA: Final = frozenset({"example", "default", "enum", "const", "value"})
 _NAMES: Final = frozenset(
     """properties patternProperties dependentSchemas definitions $defs schemas responses parameters examples headers
-    requestBodies callbacks links securitySchemes securityDefinitions pathItems paths webhooks content encoding
-    variables mapping scopes""".split()  # noqa: SIM905 - one name per line would fill the page
+    requestBodies callbacks links securitySchemes securityDefinitions pathItems paths webhooks x-webhooks content
+    encoding variables mapping scopes""".split()  # noqa: SIM905 - one name per line would fill the page
 )
 
 
@@ -215,7 +218,9 @@ def _mapped(mapping: Json, place: str) -> Iterator[tuple[dict[str, Json], str, s
 
 
 def _is_data(key: str, value: Json) -> bool:
-    return key in _DATA or key.startswith("x-") or (key == "examples" and isinstance(value, list))
+    if key.startswith("x-"):
+        return key != OLD_WEBHOOKS
+    return key in _DATA or (key == "examples" and isinstance(value, list))
 
 
 def _stands(root: Json, local: str) -> bool:
