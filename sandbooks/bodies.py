@@ -55,6 +55,8 @@ def read_body(operation: Operation, request: Request) -> tuple[object, str]:
 def detail_of(fault: Fault) -> Detail:
     """A fault for the caller, without the value where its name is that of a secret."""
     segments = fault.pointer.split("/")
+    if fault.keyword == "required":  # there is no value to keep back
+        return Detail(fault.place, fault.pointer, fault.message, fault.keyword)
     if any(name in SECRET_NAMES for name in segments) or any(f'"{name}"' in fault.message for name in SECRET_NAMES):
         return Detail(fault.place, fault.pointer, f"the value given does not fit ({fault.keyword})", fault.keyword)
     return Detail(fault.place, fault.pointer, fault.message, fault.keyword)

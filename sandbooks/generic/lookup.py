@@ -15,7 +15,11 @@ from sandbooks.generic.sent import reader_of_id
 from sandbooks.generic.tables import KEY, is_keyed, key_of, own_parents
 from sandbooks.pack import Call
 from sandbooks.resources import Behaviour, Inference, Parent, Resource
+from sandbooks.resources.words import stem
 from sandbooks.store import Document, Table
+
+CALLERS = frozenset({"me", "@me", "self", "myself"})
+PEOPLE = frozenset({"user", "member", "person", "people", "account", "profile", "employee"})
 
 Scope = Mapping[str, Any]
 """The ids of the parents that a path names, by the property of the child that holds each."""
@@ -65,7 +69,7 @@ class Lookup:
         self._own_parents = own_parents(resource)
         self._table_id = KEY if is_keyed(resource) else resource.id_property  # a pack may keep them otherwise
         self._key = behaviour.key if behaviour.key != resource.id_property else ""
-        self._is_plain = not behaviour.parents and not self._key and not is_keyed(resource)
+        self._is_plain = not (behaviour.parents or self._key or is_keyed(resource) or is_of_people(resource))
 
     def id(self, call: Call) -> Json:
         """The id that the call names, ABSENT where it names none."""
@@ -90,9 +94,11 @@ class Lookup:
         return found
 
     def find(self, call: Call, id: Json, scope: Scope) -> Document | None:
-        """The document of that id below these parents; None when there is none."""
+        """The document of that id below these parents; None when there is none. `me` is the first of the people."""
         table = call.collection(self.resource.name)
         found = self._find(table, id, scope)
+        if found is None and is_caller(id, self.resource):
+            found = first_of(table)
         return found if found is not None and is_below(found, scope) else None
 
     def missing(self, id: Json) -> NotFound:
@@ -114,6 +120,21 @@ class Lookup:
         if self._names_too_little(scope) or table.schema.id != self._table_id:
             return find_by(table, self.resource.id_property, id, scope)
         return table.find_one(key_of(self.resource, id, scope))
+
+
+def is_caller(id: Json, resource: Resource) -> bool:
+    """A word that stands for whoever calls, where a person's id is wanted."""
+    return isinstance(id, str) and id.lower() in CALLERS and is_of_people(resource)
+
+
+def is_of_people(resource: Resource) -> bool:
+    """The documents of a collection are people, or their accounts."""
+    return stem(resource.name.rpartition(".")[2]) in PEOPLE
+
+
+def first_of(table: Table) -> Document | None:
+    """The document that a list shows first."""
+    return next(iter(table.page(limit=1).items), None)
 
 
 def find_by(table: Table, property: str, value: Json, scope: Scope) -> Document | None:
@@ -178,6 +199,8 @@ def _checked(call: Call, ancestor: _Ancestor, named: str | int, scope: Scope) ->
         found = find_by(table, resource.id_property, named, own_scope)
     else:
         found = table.find_one(key_of(resource, named, own_scope))
+    if found is None and is_caller(named, resource):
+        found = first_of(table)
     if found is None or not is_below(found, own_scope):
         name = ancestor.key or resource.id_property
         raise NotFound(f"{resource.name} has no document with {name} {named}; make it first")

@@ -6,11 +6,11 @@ Knows paths, methods and identities; what stands inside an operation is read by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from sandbooks.spec.model import Json, Parameter, Requirement, Response
+from sandbooks.spec.model import Json, Parameter, Requirement, Response, SecurityScheme
 from sandbooks.spec.notifications import read_callbacks
 from sandbooks.spec.operation import Checks, Compiler, Operation
 from sandbooks.spec.parts import METHODS, Parts, Unusable, text, without_extensions
@@ -19,13 +19,14 @@ from sandbooks.spec.wording import shorten
 _ITEM: Final = ("summary", "description", "parameters", "servers")
 _NAME: Final = re.compile(r"\{([^{}/]+)\}")
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
+_CREDENTIALS: Final = frozenset({"authorization", "token", "accesstoken", "authtoken", "apikey", "xapikey"})
 
 
 class Paths:
     """Reads the operations of one document. `document["paths"]` is left as they are served: with ids, without `$ref`
     to path items, without what cannot be served."""
 
-    def __init__(self, parts: Parts, base_path: str, schemes: Mapping[str, object], compiler: Compiler) -> None:
+    def __init__(self, parts: Parts, base_path: str, schemes: Mapping[str, SecurityScheme], compiler: Compiler) -> None:
         self.parts = parts
         self.base_path = base_path
         self.schemes = schemes
@@ -94,7 +95,8 @@ class Paths:
         if "servers" in raw or "servers" in draft.item:
             parts.warn(place, f"{draft.label} has servers of its own: it is served below the description's first")
         path = self.base_path + draft.template
-        parameters = tuple(self._parameters(draft))
+        security = self._security(raw.get("security", self.default_security), f"{place}/security")
+        parameters = tuple(self._without_credentials(self._parameters(draft), security))
         body = parts.body(raw.get("requestBody"), f"{place}/requestBody")
         responses = parts.responses(raw.get("responses"), f"{place}/responses")
         if not responses:
@@ -107,7 +109,7 @@ class Paths:
             parameters=parameters,
             body=body,
             responses=responses,
-            security=self._security(raw.get("security", self.default_security), f"{place}/security"),
+            security=security,
             summary=text(raw.get("summary")),
             description=text(raw.get("description")),
             tags=self._tags(raw.get("tags"), f"{place}/tags"),
@@ -138,6 +140,20 @@ class Paths:
                 self.parts.error(draft.place, f"the path parameter {name!r} does not stand in {draft.template!r}")
                 continue
             yield parameter
+
+    def _without_credentials(
+        self, parameters: Iterable[Parameter], security: tuple[tuple[Requirement, ...], ...]
+    ) -> Iterator[Parameter]:
+        """A credential that a scheme asks for already is not asked for again as a parameter."""
+        schemes = [self.schemes[each.scheme] for choice in security for each in choice]
+        asked = {(scheme.location, scheme.parameter_name) for scheme in schemes}
+        for parameter in parameters:
+            word = "".join(_WORD.findall(parameter.name)).lower()
+            is_credential = (parameter.location, parameter.name) in asked or word in _CREDENTIALS
+            if schemes and is_credential and parameter.location != "path":
+                yield replace(parameter, required=False)
+            else:
+                yield parameter
 
     def _security(self, value: Json, place: str) -> tuple[tuple[Requirement, ...], ...]:
         """The choice of requirement sets; one with an unknown scheme is reported and left out."""
