@@ -53,6 +53,8 @@ class Router(Generic[Target]):
     def find(self, method: str, path: str) -> tuple[Target, dict[str, str]]:
         """The target of a raw path, and the values of its parameters, still percent-encoded.
 
+        A path that is written out in a template belongs to that one, whatever its methods, as OpenAPI has it.
+
         Raises:
             NotFound: no template fits the path.
             NotAllowed: one does, but not under this method.
@@ -62,6 +64,9 @@ class Router(Generic[Target]):
         hit = _walk(self._root, segments, 0, (), method, allowed)
         if hit is None and method == "HEAD":
             hit = _walk(self._root, segments, 0, (), "GET", allowed)
+        if allowed and (written := _written_methods(self._root, segments)):
+            allowed = written
+            hit = hit if hit is not None and not hit[1] else None
         if hit is not None:
             (target, names), values = hit
             return target, dict(zip(names, values, strict=True))
@@ -82,6 +87,16 @@ class Router(Generic[Target]):
 def _segment_pattern(segment: str) -> re.Pattern[str]:
     parts = _PARAMETER.split(segment)
     return re.compile("".join("(.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
+
+
+def _written_methods(node: _Node[Target], segments: list[str]) -> list[str]:
+    """The methods of the template that is this path to the letter; none where there is no such template."""
+    for segment in segments:
+        child = node.literals.get(unquote(segment))
+        if child is None:
+            return []
+        node = child
+    return list(node.targets)
 
 
 def _walk(

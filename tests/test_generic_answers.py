@@ -127,6 +127,15 @@ def test_hidden_and_write_only_properties_are_not_shown(tmp_path: Path) -> None:
     assert (stored["pin"], stored["shelf"]) == ("1234", 9)
 
 
+def test_secret_of_a_document_within_a_document_is_not_shown(tmp_path: Path) -> None:
+    """Also where a schema holds itself, in a property or in a list."""
+    user = thing("id", id=WHOLE, pin={**TEXT, "writeOnly": True}, boss=ref("User"), staff=many(ref("User")))
+    shop = open_shop(tmp_path, crud("users", "User"), {"User": user})
+    shop.put("users", {"id": 1, "pin": "1", "boss": {"id": 2, "pin": "2", "staff": [{"id": 3, "pin": "3"}]}})
+
+    assert shop.body("GET /users/1") == {"id": 1, "boss": {"id": 2, "staff": [{"id": 3}]}}
+
+
 def test_what_only_requests_show_is_not_answered(tmp_path: Path) -> None:
     """A password that the document's schema does not know is stored, and left out of every answer."""
     body = thing("name", name=TEXT, password=TEXT)

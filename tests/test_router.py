@@ -34,7 +34,8 @@ def router() -> Router[str]:
         ("GET", "/pets", "GET /pets", {}),
         ("GET", "/pets/41", "GET /pets/{petId}", {"petId": "41"}),
         ("GET", "/pets/search", "GET /pets/search", {}),
-        ("DELETE", "/pets/search", "DELETE /pets/{petId}", {"petId": "search"}),
+        ("HEAD", "/pets/search", "GET /pets/search", {}),
+        ("GET", "/pets/search/toys/5", "GET /pets/{petId}/toys/{toyId}", {"petId": "search", "toyId": "5"}),
         ("GET", "/pets/4/toys/5", "GET /pets/{petId}/toys/{toyId}", {"petId": "4", "toyId": "5"}),
         ("GET", "/files/report.pdf", "GET /files/{name}.{ending}", {"name": "report", "ending": "pdf"}),
         ("GET", "/files/report", "GET /files/{id}", {"id": "report"}),
@@ -49,7 +50,7 @@ def router() -> Router[str]:
 def test_path_leads_to_its_operation(
     router: Router[str], method: str, path: str, target: str, values: dict[str, str]
 ) -> None:
-    """Literal segments win over parameters, and a parameter takes over where the literal lacks the method."""
+    """Literal segments win over parameters, and a parameter takes over where they lead to no path."""
     assert router.find(method, path) == (target, values)
 
 
@@ -66,3 +67,11 @@ def test_known_path_under_another_method_names_those_that_it_offers(router: Rout
         router.find("PATCH", "/pets/41")
 
     assert refusal.value.allowed == ("GET", "DELETE")
+
+
+def test_path_that_is_written_out_offers_its_own_methods_only(router: Router[str]) -> None:
+    """A template that would fit the path as well lends it none of its methods."""
+    with pytest.raises(NotAllowed) as refusal:
+        router.find("DELETE", "/pets/search")
+
+    assert refusal.value.allowed == ("GET",)

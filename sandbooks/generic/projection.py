@@ -5,15 +5,15 @@ Knows schemas; must not know envelopes.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sandbooks.generic.completion import Completion
 from sandbooks.generic.mending import mend_for_answer
-from sandbooks.generic.places import Place, drop_at, split_property
+from sandbooks.generic.places import drop_at, split_property
+from sandbooks.generic.secrets import find_secrets
 from sandbooks.generic.server_links import ServerLinks
-from sandbooks.generic.shapes import Shape, kind_of
+from sandbooks.generic.shapes import Shape
 from sandbooks.generic.tables import KEY, is_keyed
 from sandbooks.pack import Call
 from sandbooks.resources import Envelope, Inference, Resource
@@ -24,9 +24,6 @@ from sandbooks.store import Document
 if TYPE_CHECKING:
     from sandbooks.chance import Chance
     from sandbooks.spec.schema import Validator
-
-DEEPEST = 4
-MOST_OBJECTS = 300
 
 
 class Projection:
@@ -47,10 +44,11 @@ class Projection:
         shapes = completion.shapes
         self._is_fixed = shapes.is_fixed(schema)
         self._shape = shapes.shape(schema)
-        places = {split_property(name) for name in resource.hidden} | set(_write_only(completion, schema))
-        self._flat = tuple(
-            {place[0] for place in places if len(place) == 1} | unshown | ({KEY} if is_keyed(resource) else set())
-        )
+        places = {split_property(name) for name in resource.hidden}
+        secrets = find_secrets(schema, shapes)
+        hidden = {place[0] for place in places if len(place) == 1} | secrets.names | unshown
+        self._flat = tuple(hidden | ({KEY} if is_keyed(resource) else set()))
+        self._secrets = secrets.below
         self._nested = tuple(place for place in places if len(place) > 1)
         self._validator: Validator | None = None
         self._is_own = bool(schema) and schema != resource.schema
@@ -62,6 +60,8 @@ class Projection:
             document.pop(name, None)
         for place in self._nested:
             drop_at(document, place)
+        for name, secrets in self._secrets.items():
+            secrets.drop(document.get(name))
         shape = self._shape if self._is_fixed else self._completion.shapes.shape(self._schema, document)
         if not shape.required <= document.keys():
             self._fill(call, document, shape)
@@ -123,21 +123,3 @@ def document_schema(completion: Completion, body: Schema | None, envelope: Envel
         extra = shapes.plain(found).get("additionalProperties")
         found = extra if isinstance(extra, dict) else {}
     return found
-
-
-def _write_only(completion: Completion, schema: Schema) -> Iterator[Place]:
-    """Where secrets stand in a document: the nearest first, as far as a few hundred objects show."""
-    waiting: deque[tuple[Schema, Place]] = deque([(schema, ())])
-    seen: set[int] = set()
-    while waiting and len(seen) < MOST_OBJECTS:
-        inner, at = waiting.popleft()
-        shape = completion.shapes.shape(completion.shapes.element(inner))
-        if id(shape) in seen:
-            continue
-        seen.add(id(shape))
-        for name, part in shape.properties.items():
-            plain = completion.shapes.plain(part)
-            if plain.get("writeOnly") is True:
-                yield (*at, name)
-            elif len(at) < DEEPEST and kind_of(plain) in ("object", "array"):
-                waiting.append((part, (*at, name)))
