@@ -10,12 +10,11 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from sandbooks.clock import stopwatch
 from sandbooks.errors import Internal, Problem
 from sandbooks.exchange import Answer, Exchange
 from sandbooks.journal import KEPT_BYTES, Entry
+from sandbooks.notation import write_json
 from sandbooks.pack import JSON_MEDIA, PROBLEM_MEDIA, Reply, headers_for
 from sandbooks.spec import Fault, Operation
 from sandbooks.store import HIDDEN_MARK, Change
@@ -41,7 +40,7 @@ def encode(reply: Reply, operation: Operation | None) -> Answer:
     """The bytes of a reply, in the media type that the description gives it."""
     if reply.body is None:
         return Answer(reply.status, dict(reply.headers), b"")
-    body = reply.body if isinstance(reply.body, bytes) else orjson.dumps(reply.body)
+    body = reply.body if isinstance(reply.body, bytes) else write_json(reply.body)
     return Answer(reply.status, _merged({"Content-Type": _media_type(reply, operation)}, reply.headers), body)
 
 

@@ -15,6 +15,7 @@ from python_multipart.multipart import MultipartParser
 
 from sandbooks.errors import Detail, Invalid, Malformed, UnsupportedMedia
 from sandbooks.journal import SECRET_NAMES
+from sandbooks.notation import read_json
 from sandbooks.pack import JSON_MEDIA, File
 from sandbooks.request import Request
 from sandbooks.spec import Fault, Operation, is_json
@@ -71,7 +72,7 @@ def parse_json(data: bytes) -> object:
     if data.count(b"[") + data.count(b"{") > DEEPEST_JSON and _depth(data) > DEEPEST_JSON:
         raise Malformed(f"The JSON is nested deeper than {DEEPEST_JSON} levels.")
     try:
-        return orjson.loads(data)
+        return read_json(data)
     except orjson.JSONDecodeError as error:
         raise Malformed(f"The body is not JSON: {error.msg} (line {error.lineno}, column {error.colno}).") from None
 

@@ -17,6 +17,7 @@ import orjson
 
 from sandbooks.clock import render_moment
 from sandbooks.errors import NotFound
+from sandbooks.notation import read_json
 
 KEPT_ENTRIES = 1000
 KEPT_BYTES = 65_536
@@ -226,6 +227,6 @@ def _render_body(body: bytes, size: int, headers: Mapping[str, str], secret: fro
     if media_type.startswith("multipart/"):
         return f"[multipart, {len(body)} bytes]"
     try:
-        return redact(orjson.loads(body), secret)
+        return redact(read_json(body), secret)
     except orjson.JSONDecodeError:  # what cannot be read cannot be searched for secrets
         return f"[{len(body)} bytes]"

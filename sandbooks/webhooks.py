@@ -14,10 +14,9 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
-
 from sandbooks.clock import Clock, Timer, render_moment
 from sandbooks.errors import NotFound
+from sandbooks.notation import write_json
 from sandbooks.pack import Call, Endpoint, Event, Message, Webhooks
 from sandbooks.store import Document, Store
 
@@ -116,7 +115,7 @@ class Outbox:
             for endpoint in webhooks.subscriptions(call, event):
                 id = call.chance.at("delivery", self._sandbox, len(ids)).uuid()
                 ids.append(id)
-                body = orjson.dumps(webhooks.payload(call, event, endpoint, id)).decode()
+                body = write_json(webhooks.payload(call, event, endpoint, id)).decode()
                 document = {"id": id, "vendor": vendor_id, **self._opening(event, endpoint, body, call.now)}
                 call.store.table(DELIVERIES).put(document)
         if ids:

@@ -8,7 +8,7 @@ import pytest
 
 from sandbooks import Call, NotFound, Pack, Reply
 from tests.packed import FULL, PETSHOP, REX, packed, pets
-from tests.serving import Door, serve
+from tests.serving import SPECS, Door, serve
 
 
 @pytest.fixture
@@ -229,9 +229,9 @@ def test_answer_that_no_json_can_hold_rolls_back() -> None:
 
     @pack.handles("createPet")
     def create_pet(call: Call) -> Reply:
-        """Answer with a number beyond 64 bits."""
+        """Answer with half a character."""
         call.collection("pets").put(call.body)
-        return Reply(201, {"name": "Rex", "price": 2**70})
+        return Reply(201, {"name": "\ud83d"})
 
     door = packed(pack)
 
@@ -239,6 +239,18 @@ def test_answer_that_no_json_can_hold_rolls_back() -> None:
 
     assert answer.status_code == 500
     assert pets(door) == []
+
+
+def test_whole_number_of_any_length_comes_back_to_the_digit() -> None:
+    """In a body, and as an id."""
+    door, full = serve(SPECS / "shelf.yaml", profile="empty"), {"Authorization": "Bearer shelf-full"}
+
+    made = door.post("/shelf/books", json={"title": "0" * 30, "copies": 10**30 + 7}, headers=full)
+    missing = door.get(f"/shelf/books/{10**30 + 7}", headers=full)
+
+    assert made.json() == {"id": 1, "title": "0" * 30, "copies": 10**30 + 7}
+    assert door.get("/shelf/books", headers=full).json() == [made.json()]
+    assert missing.json()["detail"] == f"books has no document with id {10**30 + 7}"
 
 
 def test_headers_without_measure_are_refused(door: Door) -> None:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "sandbooks"
 
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"errors"}),
+    frozenset({"errors", "notation"}),
     frozenset({"clock", "chance"}),
     frozenset({"store", "spec", "fixtures"}),
     frozenset({"resources", "generate"}),

@@ -287,17 +287,17 @@ def test_path_value_that_does_not_fit_is_a_fault() -> None:
     assert from_path(get, dogId="0") == [Fault("/dogId", "0 is less than the minimum of 1", "minimum", "path")]
 
 
-@given(st.integers(-(2**63), 2**64 - 1))
-def test_every_integer_of_64_bits_is_read_back(number: int) -> None:
+@given(st.integers(-(10**99), 10**99))
+def test_every_integer_is_read_back(number: int) -> None:
     """The text of an integer is that integer, as an integer and as a number."""
     assert read_integer(str(number)) == number
     assert read_number(str(number)) == number
 
 
-@pytest.mark.parametrize("number", [-(2**63) - 1, 2**64, 10**30])
-def test_integer_beyond_64_bits_stays_a_text(number: int) -> None:
-    """What no JSON answer can carry is no integer, so the check of types refuses it."""
-    assert read_integer(str(number)) == str(number)
+@pytest.mark.parametrize("text", ["1" * 101, "1.0", "+1", "1_000", "\u0661", "-", ""])
+def test_text_that_is_no_integer_stays_a_text(text: str) -> None:
+    """Nor is one of more than a hundred digits read, so the check of types refuses it."""
+    assert read_integer(text) == text
 
 
 @given(st.text(max_size=12))

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 
-import orjson
-
 from sandbooks.chance import Chance
 from sandbooks.clock import Clock
 from sandbooks.control import coverage, deliveries, docs, faults, limits, requests, snapshots, state, vendors, worlds
@@ -20,6 +18,7 @@ from sandbooks.control.guard import Guard
 from sandbooks.errors import Invalid, Problem
 from sandbooks.exchange import Answer, Mark
 from sandbooks.journal import Journal
+from sandbooks.notation import write_json
 from sandbooks.pack import DEFAULT_SANDBOX, Call, Envelope, Handler, Pack, Reply
 from sandbooks.request import Request
 from sandbooks.server import CONTROL, SANDBOX_NAME, Server
@@ -95,7 +94,7 @@ class Control:
         except Problem as problem:
             reply = Envelope().render(problem, None)
             headers = {"Content-Type": reply.media_type, **reply.headers}
-            answer = Answer(reply.status, headers, orjson.dumps(reply.body))
+            answer = Answer(reply.status, headers, write_json(reply.body))
             await send_answer(send, answer, bodiless=request.method == "HEAD")
             return
         world = ControlWorld(name, self._strict)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-import orjson
-
 from sandbooks.journal import Entry
+from sandbooks.notation import write_json
 from sandbooks.vendor import Vendor
 
 NEAR_MISSES = 3
@@ -147,11 +146,11 @@ def _is_sent(expected: object, actual: object) -> bool:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else write_json(value).decode()
 
 
 def _short(value: object) -> str:
-    text = orjson.dumps(value).decode()
+    text = write_json(value).decode()
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 

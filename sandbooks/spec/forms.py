@@ -11,6 +11,7 @@ from typing import Final
 
 import orjson
 
+from sandbooks.notation import read_json
 from sandbooks.spec.model import Json, MediaType, Schema, is_json
 from sandbooks.spec.shapes import Shapes
 
@@ -90,7 +91,7 @@ def _json(value: Json, begin: str) -> Json:
     if not isinstance(value, str) or not value.lstrip().startswith(begin):
         return None
     try:
-        return orjson.loads(value)
+        return read_json(value)
     except (orjson.JSONDecodeError, UnicodeEncodeError):
         return None
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import orjson
 
+from sandbooks.notation import read_json
 from sandbooks.spec.forms import DELIMITERS, bracket_path, put_at, settle
 from sandbooks.spec.model import Fault, Json, Parameter, escape, is_json
 from sandbooks.spec.schema import Schemas, Validator
@@ -163,7 +164,7 @@ def _content_taker(parameter: Parameter, shape: Shape) -> Take:
         if not as_json:
             return scalar_reader(shape.types)(text)
         try:
-            return orjson.loads(text)
+            return read_json(text)
         except orjson.JSONDecodeError:
             raise _Misfit(f"{shorten(text)} is not JSON") from None
 

@@ -112,12 +112,9 @@ def scalar_reader(types: frozenset[str]) -> Read:
 
 
 def read_integer(text: str) -> int | str:
-    """`-12` as a number; `1.0`, `+1`, `1_000`, what no 64 bits hold, and everything else as it is."""
+    """`-12` as a number; `1.0`, `+1`, `1_000`, more than a hundred digits, and everything else as it is."""
     digits = text[1:] if text[:1] == "-" else text
-    if not (digits.isdecimal() and digits.isascii() and len(digits) <= _MOST_DIGITS):
-        return text
-    number = int(text)
-    return number if -(2**63) <= number < 2**64 else text
+    return int(text) if digits.isdecimal() and digits.isascii() and len(digits) <= _MOST_DIGITS else text
 
 
 def read_number(text: str) -> float | str:

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from sandbooks.errors import Detail, Invalid
+from sandbooks.notation import read_json
 from sandbooks.pack import JSON_MEDIA, Caller, Idempotency, Reply
 from sandbooks.request import Request
 from sandbooks.spec import Operation, is_json
@@ -158,7 +159,7 @@ def _plain_body(request: Request) -> bytes:
     if not is_json(request.media_type or JSON_MEDIA):
         return request.body
     try:
-        return orjson.dumps(orjson.loads(request.body), option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(read_json(request.body), option=orjson.OPT_SORT_KEYS)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return request.body
 
