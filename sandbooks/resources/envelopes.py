@@ -73,7 +73,21 @@ def choose_one(spots: list[Spot], noun: str, wanted: frozenset[str], fits: Calla
     if not ranked:
         return None
     rank, _, best = max(ranked, key=lambda entry: entry[:2])
-    return best if rank >= 4 else None
+    return _around(spots, best, fits) if rank >= 4 else None
+
+
+def _around(spots: list[Spot], inner: Spot, fits: Callable[[Schema], bool]) -> Spot:
+    """The document in a wrapper that holds another of its kind, rather than the one that it holds."""
+    path = inner.envelope.path
+    outer = (
+        spot
+        for spot in spots
+        if spot.envelope.kind == "item"
+        and 0 < len(spot.envelope.path) < len(path)
+        and path[: len(spot.envelope.path)] == spot.envelope.path
+        and fits(spot.schema)
+    )
+    return next(outer, inner)
 
 
 def same_document(schemas: Schemas, one: Spot, other: Spot) -> float:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from sandbooks.resources.bodies import answer_schema
 from sandbooks.resources.drafts import Draft, draft_collections, draft_list, draft_singleton
-from sandbooks.resources.envelopes import overlap
+from sandbooks.resources.envelopes import find_spots, overlap
 from sandbooks.resources.identity import Naming, find_id, id_kind, is_callers_choice
 from sandbooks.resources.links import Hint, Hints, makes_document
 from sandbooks.resources.model import Parent, Resource, Schema
@@ -149,7 +150,25 @@ def _draft_rest(schemas: Schemas, drafts: list[Draft], group: Group) -> Draft | 
         if known.noun == draft.noun and _is_alike(schemas, known, draft):
             known.places.append(draft.places[0])
             return None
+    if makes and (owner := _made_elsewhere(schemas, drafts, draft, group)):
+        owner.places.append(draft.places[0])
+        return None
     return draft
+
+
+def _made_elsewhere(schemas: Schemas, drafts: list[Draft], draft: Draft, group: Group) -> Draft | None:
+    """The collection whose documents a list below one of them makes under another name: `/tasks/{id}/subtasks`."""
+    create = group.operations["POST"]
+    spots = find_spots(schemas, answer_schema(create, create.success))
+    made = {spot.name for spot in spots if spot.envelope.kind == "item" and len(spot.envelope.path) < 2} - {""}
+    owners = (
+        known
+        for known in drafts
+        if not known.refusal
+        and made & known.schema_names
+        and any(item and item.template.key == draft.key[:-1] for _, item in known.places)
+    )
+    return next((known for known in owners if overlap(schemas, known.schema, draft.schema) >= OVERLAP), None)
 
 
 def _is_alike(schemas: Schemas, one: Draft, other: Draft) -> bool:
