@@ -19,11 +19,11 @@ Json = Any  # a JSON value
 class Changes:
     """Makes bodies for the changes of one collection's documents."""
 
-    def __init__(self, maker: Maker, resource: Resource, compared: Compared) -> None:
+    def __init__(self, maker: Maker, resource: Resource) -> None:
         self._maker = maker
         self._client: Client = maker.client
         self._resource = resource
-        self._compared = compared
+        self._compared = Compared(maker.vendor)
 
     def body(self, operation: Operation, behaviour: Behaviour, made: Made, before: Document) -> Json:
         """A body that changes the document, which is now as `before`; None where the operation takes none."""

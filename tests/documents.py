@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 
 from sandbooks.generic.moments import UPDATED
-from sandbooks.generic.places import ABSENT, find_at, split_property
-from sandbooks.resources import Behaviour, Envelope, Parent, Resource
+from sandbooks.generic.places import ABSENT, find_at, put_at, split_property
+from sandbooks.resources import Behaviour, Envelope, Input, Parent, Resource
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import squeeze
 from sandbooks.spec import Operation, Parameter, is_json
@@ -81,7 +81,8 @@ class Compared:
 
     def changes(self, before: Document, after: Document, *, meant: frozenset[str]) -> list[str]:
         """Names of properties that changed though nobody meant them; moments of the last change always may."""
-        names = [name for name in {**before, **after} if name not in meant and not _is_stamp(name)]
+        words = {squeeze(name) for name in meant}
+        names = [name for name in {**before, **after} if squeeze(name) not in words and not _is_stamp(name)]
         return [
             f"{name}: {before.get(name)!r:.60} became {after.get(name)!r:.60}"
             for name in names
@@ -97,7 +98,9 @@ class Compared:
     ) -> Iterator[str]:
         if isinstance(sent, dict) and isinstance(shown, dict):
             known = self._schemas.properties(schema)
-            for name, value in sent.items():
+            spelled = {squeeze(name): name for name in known}
+            for written, value in sent.items():
+                name = written if written in known else spelled.get(squeeze(written), str(written))
                 if name in skip or (known and (name not in known or not self._is_open(known[name]))):
                     continue
                 yield from self._differences(value, shown.get(name, ABSENT), known.get(name, {}), f"{at}/{name}")
@@ -177,6 +180,8 @@ class Maker:
             if is_upsert_by_path(behaviour):
                 path |= self._new_id(operation, behaviour, seed)
             body = self.client.body(operation, seed=seed)
+            for document in documents_in(body, behaviour.request):
+                self._point_at_parents(resource, document, behaviour)
             answer = self.client.send(operation, path, body=body)
             if answer.status_code != 409:
                 break
@@ -184,6 +189,16 @@ class Maker:
         if answer.status_code != wanted:
             raise Broken(f"{name_of(operation)} answers {answer.status_code}, not {wanted}: {answer.text:.200}")
         return self._made(answer, behaviour, resource, known, path, body)
+
+    def _point_at_parents(self, resource: Resource, document: Document, behaviour: Behaviour) -> None:
+        """Put ids of documents that exist where a new one names a parent that its path does not say."""
+        said = {parent.property for parent in behaviour.parents}
+        for parent in resource.parents:
+            place = split_property(parent.property)
+            if parent.collection and parent.property not in said and find_at(document, place) not in (ABSENT, None):
+                known = self.stored(parent.collection)
+                if known:
+                    put_at(document, place, at(known[0], self.resources[parent.collection].id_property))
 
     def seeded(self, collection: str, ids: Mapping[str, Json] | None = None) -> Made:
         """A document that was there from the start.
@@ -256,15 +271,15 @@ class Maker:
         Raises:
             Untried: it has no parent of the kind that the path names.
         """
-        stored = self.find(made) or made.document
+        stored, resource = self.find(made) or made.document, self.resources[made.collection]
         ids = dict(made.ids)
         for parent in behaviour.parents:
-            if parent.collection and parent.collection not in ids:
+            is_own = parent.collection == made.collection and parent.property != resource.id_property
+            if parent.collection and (is_own or parent.collection not in ids):
                 value = at(stored, parent.property)
                 if value in (ABSENT, None):
-                    raise Untried(
-                        f"{made.collection}: its document has no `{parent.property}` for {behaviour.operation}"
-                    )
+                    lacks = f"its document has no `{parent.property}`"
+                    raise Untried(f"{made.collection}: {lacks} for {behaviour.operation}")
                 ids[parent.collection] = value
         path = self.path(behaviour, ids)
         if behaviour.id is not None and behaviour.id.source == "path":
@@ -273,6 +288,15 @@ class Maker:
                 raise Untried(f"{made.collection}: its document has no `{behaviour.key}` for {behaviour.operation}")
             path[behaviour.id.path[0]] = value
         return path
+
+    def naming(self, behaviour: Behaviour, made: Made) -> dict[Input, Json]:
+        """The input that names the document, where it is neither in the path nor in one element of a body."""
+        if behaviour.id is None or behaviour.id.source == "path" or behaviour.request.kind in ("items", "map"):
+            return {}
+        value = at(self.find(made) or {}, behaviour.key) if behaviour.key else made.id
+        source, place = behaviour.id.source, behaviour.id.path
+        named = Input((*behaviour.request.path, *place) if source == "body" else place, source)
+        return {named: [value] if behaviour.many else value} if named.path else {}
 
     def find(self, made: Made) -> Document | None:
         """The document as the store has it; None where it is not there."""

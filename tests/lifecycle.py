@@ -10,13 +10,16 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sandbooks.generic.places import ABSENT, put_at
+import httpx
+
+from sandbooks.generic.places import ABSENT, drop_at, put_at
 from sandbooks.project import load_file
-from sandbooks.resources import Behaviour, Resource
+from sandbooks.resources import Behaviour, Input, Resource
 from sandbooks.spec import Operation, is_json
 from sandbooks.vendor import Vendor
 from tests.calling import Client, media_type_of
@@ -67,8 +70,7 @@ def sweep(door: Door, vendor: Vendor) -> Report:
     for binding in vendor.bindings.values():
         operation, behaviour = binding.operation, vendor.inference.behaviours[binding.operation.id]
         try:
-            path = _any_path(maker, behaviour)
-            answer = maker.client.send(operation, _filled(maker, operation, path), body=maker.client.body(operation))
+            answer = _call_once(maker, operation, behaviour)
         except Broken as broken:
             report.faults.append(f"sweep: {broken}")
             continue
@@ -107,13 +109,13 @@ class Life:
         self.name = resource.name
         self.report = report
         self.compared = Compared(vendor)
-        self.changes = Changes(self.maker, resource, self.compared)
+        self.changes = Changes(self.maker, resource)
 
     def run(self) -> None:
         """Every step that the collection's operations allow; one that fails does not hold up the others."""
         self.report.stateful.append(self.name)
         if self.resource.singleton:
-            self._each(("singleton",), "singleton", self._singleton)
+            self._live_alone()
             return
         made = self._make_some()
         if made is None:
@@ -200,8 +202,15 @@ class Life:
         for operation, behaviour in self.maker.behaviours(self.name, "list"):
             lister = Lister(self.maker, operation, behaviour, self.maker.path_to(behaviour, made))
             listed = [each for page in lister.all() for each in page.documents]
-            return next((each for each in listed if str(at(each, self.resource.id_property)) == str(made.id)), None)
+            return next((each for each in listed if self._is(made, each)), None)
         return None
+
+    def _is(self, made: Made, shown: Document) -> bool:
+        """A document of a list is the one that was made: by its id, or, where it shows none, by what was sent."""
+        id = at(shown, self.resource.id_property)
+        if id is ABSENT and made.sent:
+            return not self.compared.differences(made.sent, shown, self.resource.schema)
+        return str(id) == str(made.id)
 
     def _readers(self) -> list[tuple[Operation, Behaviour]]:
         """What reads one document whole, by its id, its own path first."""
@@ -219,7 +228,7 @@ class Life:
 
     def _get(self, operation: Operation, behaviour: Behaviour, made: Made) -> None:
         """It reads the document, twice alike."""
-        path, inputs = self.maker.path_to(behaviour, made), self._naming(behaviour, made)
+        path, inputs = self.maker.path_to(behaviour, made), self.maker.naming(behaviour, made)
         first, second = (self.client.send(operation, path, inputs=inputs) for _ in range(2))
         if first.status_code != behaviour.success:
             raise Broken(f"{name_of(operation)} answers {first.status_code}: {first.text:.200}")
@@ -230,15 +239,6 @@ class Life:
             if shown is not ABSENT and not self.resource.id_hidden and str(shown) != str(made.id):
                 raise Broken(f"{name_of(operation)} of {made.id!r:.40} shows {shown!r:.40}")
 
-    def _naming(self, behaviour: Behaviour, made: Made) -> dict[Json, Json]:
-        """The input that names the document, where it is not in the path."""
-        if behaviour.id is None or behaviour.id.source == "path" or behaviour.request.kind in ("items", "map"):
-            return {}
-        value = at(self.maker.find(made) or {}, behaviour.key) if behaviour.key else made.id
-        inside = (*behaviour.request.path, *behaviour.id.path) if behaviour.id.source == "body" else behaviour.id.path
-        named = type(behaviour.id)(inside, behaviour.id.source)
-        return {named: [value] if behaviour.many else value}
-
     def _list(self, operation: Operation, behaviour: Behaviour) -> None:
         """It shows a new document, on one of its pages; pages, filters, search and order are right."""
         made = self._fresh()
@@ -246,13 +246,12 @@ class Life:
             self.maker.make(self.name, {name: id for name, id in made.ids.items() if name != self.name})
         lister = Lister(self.maker, operation, behaviour, self.maker.path_to(behaviour, made))
         documents = [each for page in lister.all() for each in page.documents]
-        shown = next((each for each in documents if str(at(each, self.resource.id_property)) == str(made.id)), None)
+        shown = next((each for each in documents if self._is(made, each)), None)
         fixed = [each for each in behaviour.filters if each.input is None]
         if shown is None and fixed:
             raise Untried(f"{name_of(operation)}: shows only those whose `{fixed[0].property}` is {fixed[0].value}")
-        if shown is None and documents and all(at(each, self.resource.id_property) is ABSENT for each in documents):
-            self._note(self.report.untried, f"{name_of(operation)}: its documents show no id")
-            shown = documents[0]
+        if shown is None and behaviour.search and lister.is_required(behaviour.search.input):
+            raise Untried(f"{name_of(operation)}: shows only those that hold the words it is given")
         if shown is None:
             raise Broken(f"{name_of(operation)} does not show {made.id!r:.40}, only {lister.keys(lister.all())[:6]}")
         self._step("pages", check_pages, lister)
@@ -294,7 +293,7 @@ class Life:
         made = self._fresh()
         before = self._read(made)
         body = self.changes.body(operation, behaviour, made, before or made.document)
-        inputs = self._naming(behaviour, made)
+        inputs = self.maker.naming(behaviour, made)
         for setting in behaviour.settings if operation.body is None else ():
             schema = next(each.schema for each in operation.parameters if each.name == setting.input.path[0])
             inputs[setting.input] = self.client.value(schema, setting.property, seed=self.maker.seed())
@@ -327,7 +326,7 @@ class Life:
         """The property that the action moves has its value afterwards."""
         made = self._fresh()
         body = self.client.body(operation, seed=self.maker.seed())
-        inputs = self._naming(behaviour, made)
+        inputs = self.maker.naming(behaviour, made)
         answer = self.client.send(operation, self.maker.path_to(behaviour, made), inputs=inputs, body=body)
         if answer.status_code != behaviour.success:
             raise Broken(f"{name_of(operation)} answers {answer.status_code}: {answer.text:.200}")
@@ -342,7 +341,7 @@ class Life:
     def _delete(self, operation: Operation, behaviour: Behaviour) -> None:
         """Afterwards it is gone for every reader, and a second deletion is refused; or it bears the mark."""
         made = self._fresh()
-        path, inputs = self.maker.path_to(behaviour, made), self._naming(behaviour, made)
+        path, inputs = self.maker.path_to(behaviour, made), self.maker.naming(behaviour, made)
         body = self._deleting(operation, behaviour, made)
         answer = self.client.send(operation, path, inputs=inputs, body=body)
         if answer.status_code != behaviour.success:
@@ -428,9 +427,18 @@ class Life:
 
     # what there is once
 
-    def _singleton(self, operation: Operation, behaviour: Behaviour) -> None:
+    def _live_alone(self) -> None:
+        """It is changed, read and deleted, in this order, below the same parents."""
+        found = self.maker.behaviours(self.name, "singleton")
+        ids: dict[str, Json] = {}
+        for verb in ("replace", "update", "get", "delete"):
+            for operation, behaviour in found:
+                if behaviour.verb == verb:
+                    ids |= self.maker.parents(behaviour.parents, ids)
+                    self._step("singleton", self._singleton, operation, behaviour, ids)
+
+    def _singleton(self, operation: Operation, behaviour: Behaviour, ids: dict[str, Json]) -> None:
         """It is there, is changed, and shows the change; a deleted one is gone."""
-        ids = self.maker.parents(behaviour.parents, {})
         path = self.maker.path(behaviour, ids)
         reader = next((pair for pair in self.maker.behaviours(self.name, "singleton") if pair[1].verb == "get"), None)
         body = self.client.body(operation, seed=self.maker.seed())
@@ -452,25 +460,28 @@ class Life:
         self._agree(sent, shown, behaviour, "then reads")
 
 
-def _any_path(maker: Maker, behaviour: Behaviour) -> dict[str, Json]:
-    """Path parameters that name documents of the seeds, as far as there are some."""
-    if behaviour.resource is None or behaviour.kind != "inferred":
-        return {}
-    try:
-        if maker.resources[behaviour.resource].singleton or behaviour.id is None:
-            return maker.path(behaviour, maker.parents(behaviour.parents, {}))
-        return maker.path_to(behaviour, maker.seeded(behaviour.resource))
-    except Untried:
-        return {}
-
-
-def _filled(maker: Maker, operation: Operation, path: dict[str, Json]) -> dict[str, Json]:
-    made = {
+def _call_once(maker: Maker, operation: Operation, behaviour: Behaviour) -> httpx.Response:
+    """One call, of documents of the seeds as far as there are some."""
+    path = {
         each.name: maker.client.value(each.schema, each.name)
         for each in operation.parameters
         if each.location == "path"
     }
-    return {**made, **path}
+    body, inputs = maker.client.body(operation), dict[Input, Json]()
+    with suppress(Untried):
+        if behaviour.resource is not None and behaviour.kind == "inferred":
+            if maker.resources[behaviour.resource].singleton or behaviour.role in ("list", "count", "create"):
+                path |= maker.path(behaviour, maker.parents(behaviour.parents, {}))
+            else:
+                seeded = maker.seeded(behaviour.resource)
+                path |= maker.path_to(behaviour, seeded)
+                inputs = maker.naming(behaviour, seeded)
+                if behaviour.id is not None and behaviour.id.source == "body" and not inputs:
+                    body = Changes(maker, maker.resources[behaviour.resource]).named_element(body, behaviour, seeded)
+    for mark in (behaviour.paging.after, behaviour.paging.before):
+        if mark is not None and mark.source == "body" and isinstance(body, dict):
+            drop_at(body, mark.path)
+    return maker.client.send(operation, path, inputs=inputs, body=body)
 
 
 def _misfits(operation: Operation, answer: Any) -> list[Any]:

@@ -107,6 +107,11 @@ class Lister:
     def keys(self, pages: list[Page]) -> list[str]:
         return [self.key(document) for page in pages for document in page.documents]
 
+    def is_required(self, input: Input) -> bool:
+        """No call goes without this input."""
+        named = (each for each in self.operation.parameters if (each.location, each.name) == ("query", input.path[0]))
+        return any(each.required for each in named)
+
     def _sized(self, size: int) -> dict[Input, Json]:
         paging = self.paging
         if paging.limit is None:
@@ -162,7 +167,9 @@ def check_pages(lister: Lister) -> None:
     whole = lister.keys(lister.all())
     if len(set(whole)) != len(whole):
         raise Broken(f"{name_of(lister.operation)} shows a document twice")
-    if lister.paging.kind == "none" or lister.paging.limit is None:
+    if lister.paging.kind == "none":
+        return
+    if lister.paging.limit is None:
         raise Untried(f"{name_of(lister.operation)}: no input says how long a page is")
     for way, pages in (("its inputs", lister.all(size=SMALL)), ("its links", lister.by_links(size=SMALL))):
         if pages is None:

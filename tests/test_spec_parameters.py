@@ -147,6 +147,10 @@ def test_path_styles(tmp_path: Path, style: str, explode: bool, schema: Json, te
         ("pipeDelimited", False, INTEGERS, [("q", "3|4")], [3, 4]),
         ("pipeDelimited", False, COLOR, [("q", "R|100|G|200")], {"R": 100, "G": 200}),
         ("deepObject", True, COLOR, [("q[R]", "100"), ("q[G]", "200"), ("r[R]", "1")], {"R": 100, "G": 200}),
+        ("deepObject", True, INTEGERS, [("q[]", "1"), ("q[]", "2")], [1, 2]),
+        ("deepObject", True, INTEGERS, [("q[1]", "2"), ("q[0]", "1")], [1, 2]),
+        ("deepObject", True, {"anyOf": [COLOR, {"type": "integer"}]}, [("q", "5")], 5),
+        ("deepObject", True, {"anyOf": [COLOR, {"type": "integer"}]}, [("q[R]", "5")], {"R": 5}),
         ("form", True, {"type": "integer"}, [("q", "1"), ("q", "2")], 2),
         (
             "form",

@@ -75,6 +75,8 @@ class Filters:
             value = reading.filter.value if reading.read is None else reading.read(call)
             if value is ABSENT or value == "" or value == [] or self._means_all(call, reading, value):
                 continue
+            if isinstance(value, dict):  # its members say more
+                continue
             asked.add(reading.filter.property)
             self._add(conditions, call, reading, value)
         if self._search is not None and (words := self._read_search(call)) not in (ABSENT, ""):

@@ -240,9 +240,12 @@ def _own_depth(draft: Draft, group: Group) -> int:
 def _parent(
     schemas: Schemas, named: dict[str, Draft], draft: Draft, *, prefix: tuple[str, ...], parameter: str
 ) -> Parent:
-    holder = _holder(named, prefix, parameter)
+    naming = _naming_of(schemas, draft, parameter)
+    holder = _holder(schemas, named, prefix, naming)
     noun = stem(prefix[-1]) if prefix and prefix[-1] != VALUE else stem(parameter)
-    shown = find_link(schemas, draft.schema, noun, _naming_of(schemas, draft, parameter))
+    shown = find_link(schemas, draft.schema, noun, naming)
+    if not shown and noun == draft.noun:  # a tree: `/folders/{id}/folders`
+        shown = find_link(schemas, draft.schema, "parent", naming)
     if shown and shown != draft.id_property:
         return Parent(parameter, shown, holder)
     hidden = f"{singular(noun)}_{parameter}" if squeeze(parameter) in PLAIN_IDS else parameter
@@ -252,18 +255,28 @@ def _parent(
     return Parent(parameter, hidden, holder, hidden=True)
 
 
-def _holder(named: dict[str, Draft], prefix: tuple[str, ...], parameter: str) -> str:
-    """The collection whose document a path parameter names, empty when no path reads one."""
+def _holder(schemas: Schemas, named: dict[str, Draft], prefix: tuple[str, ...], naming: Naming) -> str:
+    """The collection whose document a path parameter names, empty when no path reads one.
+
+    A collection that stands elsewhere, under the same noun, must have ids of the parameter's type.
+    """
     for name, draft in named.items():
         if any(item and item.template.key[:-1] == prefix for _, item in draft.places):
             return name
     noun = stem(prefix[-1]) if prefix and prefix[-1] != VALUE else ""
-    words = split_words(parameter)
-    tail = "".join(words[:-1])
+    tail = "".join(split_words(naming.parameter)[:-1])
     for name, draft in named.items():
-        if draft.places[0][1] is not None and VALUE not in draft.key and draft.noun in (noun, tail) and draft.noun:
+        stands_alone = draft.places[0][1] is not None and VALUE not in draft.key
+        if stands_alone and draft.noun and draft.noun in (noun, tail) and _is_of_type(schemas, draft, naming):
             return name
     return ""
+
+
+def _is_of_type(schemas: Schemas, draft: Draft, naming: Naming) -> bool:
+    """The ids of the draft's documents could be values of the parameter."""
+    kind = schemas.kind(property_schema(schemas, draft.schema, draft.id_property))
+    numbers = ("integer", "number")
+    return not kind or not naming.kind or (kind in numbers) == (naming.kind in numbers)
 
 
 def _naming_of(schemas: Schemas, draft: Draft, parameter: str) -> Naming:

@@ -238,15 +238,18 @@ def _member(texts: list[str], key: str, shape: Shape, shapes: Shapes) -> Json:
 
 
 def _deep_taker(parameter: Parameter, shapes: Shapes) -> Take:
-    """`filter[status]=open&filter[range][from]=1`."""
-    prefix, schema = f"{parameter.name}[", parameter.schema
+    """`filter[status]=open&filter[range][from]=1`; `ids[]=1`, and the bare name for what is no object."""
+    name, schema = parameter.name, parameter.schema
+    prefix = f"{name}["
 
     def take(fields: Fields) -> Json:
         tree: dict[str, Json] = {}
         for key, texts in fields.items():
-            if key.startswith(prefix) and (path := bracket_path(key)):
-                put_at(tree, path[1:], texts)
-        return settle(tree, schema, shapes) if tree else _ABSENT
+            if key == name:
+                put_at(tree, [name], texts)
+            elif key.startswith(prefix) and (path := bracket_path(key)):
+                put_at(tree, path, texts)
+        return settle(tree[name], schema, shapes) if tree else _ABSENT
 
     return take
 
