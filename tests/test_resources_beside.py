@@ -122,7 +122,7 @@ def test_verbs_behind_a_document_move_its_status() -> None:
         "update invoices",
         "schema",
         "action invoices",
-        "schema",
+        "copy invoices",
     ]
     assert found.behaviours["GET /invoices/{id}/status"].answer == Envelope("other")
     approve = found.behaviours["POST /invoices/{id}/approve"]

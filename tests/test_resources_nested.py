@@ -47,3 +47,28 @@ def test_document_that_holds_another_of_its_kind_is_the_outer_one() -> None:
 
     assert found.behaviours["POST /stories"].answer == Envelope("item", ("data",))
     assert found.behaviours["GET /stories/{storyId}"].answer == Envelope("item", ("data",))
+
+
+def test_uploads_below_a_collection_make_its_documents() -> None:
+    """`/files/upload` that answers a file, or a list of the one, makes it; a search and a verb without one do not."""
+    found = infer(
+        {
+            "GET /files": op(many(ref("Short"))),
+            "GET /files/{fileId}": op(ref("File")),
+            "POST /files/upload": op(ref("File"), body=thing(name=TEXT)),
+            "POST /files/content": op(thing(entries=many(ref("Short"))), status=201, body=thing(name=TEXT)),
+            "POST /files/search": op(thing(entries=many(ref("Short"))), body=thing(name=TEXT)),
+            "POST /files/refresh": op(thing(ok=TEXT)),
+        },
+        {"File": thing(id=TEXT, name=TEXT, size=TEXT), "Short": thing(id=TEXT, name=TEXT)},
+    )
+
+    assert list(told(found).values()) == [
+        "list files",
+        "get files",
+        "create files",
+        "create files",
+        "list files",
+        "schema",
+    ]
+    assert found.behaviours["POST /files/content"].answer == Envelope("items", ("entries",))

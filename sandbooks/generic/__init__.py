@@ -38,6 +38,8 @@ def handler_for(operation: Operation, behaviour: Behaviour, resource: Resource |
             return documents.get()
         case "create":
             return documents.create()
+        case "copy":
+            return documents.copy()
         case "replace":
             return documents.replace()
         case "update":

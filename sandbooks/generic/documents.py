@@ -73,6 +73,16 @@ class Documents:
 
         return create
 
+    def copy(self) -> Handler:
+        """Makes a document like the one that the call names; what the body holds goes before what that one has."""
+
+        def copy(call: Call) -> Reply:
+            original, sent = self.lookup.read(call), (self.sent(call) or [{}])[0]
+            made = self.writer.make(call, sent, {}, base=self.writer.template_of(call, original))
+            return self.answers.one(call, made, self._location(call, made, {}))
+
+        return copy
+
     def replace(self) -> Handler:
         """Puts what the body holds in the place of a document."""
         return self._change(self.writer.replace)

@@ -85,6 +85,15 @@ class Writer:
         mend_document(call, document, completion, chance)
         return self._stored(call, document)
 
+    def template_of(self, call: Call, document: Document) -> Sent:
+        """What a copy of a document takes over from it: all but its identity and what the server makes anew."""
+        kept = copy_json(document)
+        for name in (*self.completion.of(call).server_made(document, self.resource.schema), KEY):
+            kept.pop(name, None)
+        drop_at(kept, self.id_place)
+        template: Sent = kept
+        return template
+
     def amend(self, call: Call, document: Document, sent: Sent, scope: Scope) -> Document:
         """Merge what was sent into a document of the store, and store it.
 

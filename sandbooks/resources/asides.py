@@ -13,11 +13,13 @@ from sandbooks.resources.cases import Case
 from sandbooks.resources.lists import describe_list
 from sandbooks.resources.metas import NUMBERS
 from sandbooks.resources.model import Envelope, Filter, Input, Verb
-from sandbooks.resources.rules import Verdict, by_id, describe_make, find_ids
+from sandbooks.resources.rules import Verdict, by_id, describe_make, find_ids, first_object
 from sandbooks.resources.words import is_plural, split_words, squeeze
 
+CREATED = 201
 COPY_WORDS = frozenset({"copy", "clone", "duplicate", "fork"})
 SEARCH_WORDS = frozenset({"search", "find", "query", "filter", "lookup", "list", "batchget", "batch"})
+MAKE_WORDS = frozenset({"upload", "uploads", "import", "content", "create", "new", "add", "register"})
 BULK_WORDS = frozenset(
     {"bulk", "batch", "create", "import", "many", "array", "list", "multiple", "collection", "upsert"}
 )
@@ -69,6 +71,34 @@ def make_many(case: Case) -> Verdict:
     if not words & BULK_WORDS or words & {"delete", "update"}:
         return None
     return describe_make(case, sent)
+
+
+def make_beside(case: Case) -> Verdict:
+    """POST below the collection that answers a new document of it makes that: `/files/upload`."""
+    if case.position != "below_list" or case.method != "POST":
+        return None
+    words = set(split_words(case.word))
+    if SEARCH_WORDS & words or (case.success(201) != CREATED and not words & MAKE_WORDS):
+        return None
+    answer, listed = case.answer_of(case.success(201)), case.listed(sure=False)
+    if answer.kind == "other" and listed is not None and _is_of(case, listed.schema, listed.name):
+        answer = listed.envelope
+    if answer.kind not in ("item", "items"):
+        return None
+    return replace(describe_make(case, case.sent() or first_object(case)), answer=answer)
+
+
+def copy_one(case: Case) -> Verdict:
+    """POST `/things/{id}/copy` makes another document like that one."""
+    if case.position != "below_item" or case.method != "POST" or not set(split_words(case.word)) & COPY_WORDS:
+        return None
+    status = case.success(201)
+    answer = case.answer_of(status)
+    if answer.kind not in ("item", "items"):
+        return None
+    sent = case.sent()
+    found = case.infer("copy", f"{case.title} makes a document of `{case.resource.name}` like the one {by_id(case)}")
+    return replace(found, success=status, request=sent.envelope if sent else Envelope("empty"), answer=answer)
 
 
 def delete_many(case: Case) -> Verdict:
@@ -216,6 +246,8 @@ RULES = (
     make_many,
     delete_many,
     search,
+    make_beside,
+    copy_one,
     read_by_other_key,
     read_part,
     act,

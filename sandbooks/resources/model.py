@@ -16,7 +16,7 @@ from typing import Any, Literal
 Place = tuple[str, ...]
 Schema = dict[str, Any]  # JSON schema as the description has it: any JSON
 
-Role = Literal["list", "get", "create", "replace", "update", "delete", "action", "count", "singleton", "none"]
+Role = Literal["list", "get", "create", "copy", "replace", "update", "delete", "action", "count", "singleton", "none"]
 Verb = Literal["get", "replace", "update", "delete"]
 Operator = Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "not_in", "contains", "starts_with", "exists"]
 Meaning = Literal[
