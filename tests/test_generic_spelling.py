@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.test_generic_building import TEXT, WHOLE, crud, op, open_shop, ref, thing
+from tests.test_generic_building import TEXT, WHOLE, crud, many, op, open_shop, read_only, ref, thing
 
 
 def test_names_in_another_spelling_set_the_properties_that_they_mean(tmp_path: Path) -> None:
@@ -31,3 +31,19 @@ def test_the_documents_own_spelling_goes_first(tmp_path: Path) -> None:
     made = shop.body("POST /things", {"friendly_name": "Harbour", "FriendlyName": "Lights"})
 
     assert made["friendly_name"] == "Harbour"
+
+
+def test_read_only_property_is_set_by_a_body_that_names_it(tmp_path: Path) -> None:
+    """Where the request's own schema offers it, as a list of ids for documents; elsewhere it stays the server's."""
+    kept = thing("id", id=WHOLE, tags=read_only(many(ref("Tag"))), seal=read_only(TEXT), name=TEXT)
+    operations = {
+        **crud("things", "Thing"),
+        "POST /things": op(ref("Thing"), status=201, body=thing(name=TEXT, tags=many(TEXT))),
+    }
+    shop = open_shop(tmp_path, operations, {"Thing": kept, "Tag": thing("id", id=TEXT, label=TEXT)})
+
+    made = shop.body("POST /things", {"name": "Harbour", "tags": ["t7"], "seal": "forged"})
+
+    assert [tag["id"] for tag in made["tags"]] == ["t7"]
+    assert made.get("seal") != "forged"
+    assert shop.body("GET /things/1") == made

@@ -16,6 +16,7 @@ from sandbooks.generic.lookup import Scope, find_all_by, same_id, stored_key
 from sandbooks.generic.mending import adopt_ids, mend_document
 from sandbooks.generic.merging import apply_json_patch, is_json_patch, merge_patch
 from sandbooks.generic.places import ABSENT, Json, Place, copy_json, drop_at, find_at, put_at, split_property
+from sandbooks.generic.projection import document_schema_properties
 from sandbooks.generic.sent import Sent, without_files
 from sandbooks.generic.shapes import allows_null, kind_of
 from sandbooks.generic.spelling import respell
@@ -23,6 +24,7 @@ from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of
 from sandbooks.generic.urls import ItemUrl
 from sandbooks.pack import Call
 from sandbooks.resources import Inference, Resource
+from sandbooks.resources.bodies import request_schema
 from sandbooks.spec import Description
 from sandbooks.store import Document
 
@@ -43,6 +45,7 @@ class Writer:
         self._url = ItemUrl(resource)
         self._children = tuple(_children_of(resource, inference))
         self._inference = inference
+        self._named_by: dict[str, frozenset[str]] = {}
         self._hidden = tuple(split_property(name) for name in resource.hidden)
         self._embedded = tuple(
             (split_property(each.embedded), split_property(each.property)[-1])
@@ -122,7 +125,8 @@ class Writer:
         own, key = find_at(document, self.id_place), self._key_of(call, document)
         self._tell_other_id(call, sent, own)
         changed = self._readable(call, sent, call.chance.at(self.resource.name, str(own)))
-        self._keep(document, changed, completion.server_made(document, schema) | self._unseen(call, document))
+        made = completion.server_made(document, schema) - (self._settable(call, completion) & changed.keys())
+        self._keep(document, changed, made | self._unseen(call, document))
         if fields := self.resource.fields:
             old, new = document.get(fields), changed.get(fields)
             if isinstance(old, dict) and isinstance(new, dict):
@@ -178,7 +182,7 @@ class Writer:
         completion, schema = self.completion.of(call), self.resource.schema
         kept = respell(without_files(sent, schema, completion.shapes), schema, completion.shapes)
         adopt_ids(call, kept, completion, chance)
-        for name in completion.read_only(kept, schema):
+        for name in completion.read_only(kept, schema) - self._settable(call, completion):
             kept.pop(name, None)
         fields = kept.get(self.resource.fields) if self.resource.fields else None
         if isinstance(fields, dict):
@@ -187,6 +191,17 @@ class Writer:
         kept.pop(KEY, None)
         drop_at(kept, self.id_place)
         return kept
+
+    def _settable(self, call: Call, completion: Completion) -> frozenset[str]:
+        """What the body of the call names in so many words, though answers show it as read-only."""
+        known = self._named_by.get(call.operation.id)
+        if known is None:
+            envelope = self._inference.behaviours[call.operation.id].request
+            named = document_schema_properties(completion, request_schema(call.operation), envelope)
+            plain = completion.shapes.plain
+            known = frozenset(name for name, inner in named.items() if plain(inner).get("readOnly") is not True)
+            self._named_by[call.operation.id] = known
+        return known
 
     def _key_of(self, call: Call, document: Document) -> str | int:
         return stored_key(document, call.collection(self.resource.name))
