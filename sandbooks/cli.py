@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import ipaddress
 import logging
+import os
 import re
 import signal
 import socket
@@ -29,6 +30,7 @@ from sandbooks.errors import Problem, StartupError
 if TYPE_CHECKING:
     from sandbooks.project import Project
     from sandbooks.server import Server
+    from sandbooks.spec import Cache
     from sandbooks.vendor import Vendor
 
 DEFAULT_PORT = 4010
@@ -69,12 +71,18 @@ def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:  # as
     return click.option(*names, envvar=variable, show_envvar=True, **settings)
 
 
+_overlay_option = _option(
+    "--overlay", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="Changes to the description."
+)
+
+
 @main.command()
 @click.argument("sources", nargs=-1, metavar="[VENDOR or FILE]...")
 @_option("-H", "--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
 @_option("-p", "--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="0: any free.")
 @_option("--name", multiple=True, help="Id for a FILE, one for each, in order; by default its stem.")
 @_option("--project", type=click.Path(path_type=Path), help="Folder with specs/, mocks/, fixtures/.")
+@_overlay_option
 @_option("--profile", default="demo", show_default=True, help="What a new sandbox contains.")
 @_option("--seed", default="1", show_default=True, help="Same seed, same data.")
 @_option("--clock", type=Moment(), help="Stand still at this moment.")
@@ -109,14 +117,15 @@ def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> Non
 @main.command()
 @click.argument("sources", nargs=-1, metavar="[VENDOR or FILE]...")
 @_option("--project", type=click.Path(path_type=Path), help="Folder with specs/, mocks/, fixtures/.")
-def routes(sources: tuple[str, ...], project: Path | None) -> None:
+@_overlay_option
+def routes(sources: tuple[str, ...], project: Path | None, overlay: tuple[Path, ...]) -> None:
     """List every operation: how it is answered, and why.
 
     \b
     sandbooks routes acme
     sandbooks routes petstore.yaml
     """
-    for vendor in _vendors(sources, (), project):
+    for vendor in _vendors(sources, (), project, overlay):
         bindings = list(vendor.bindings.values())
         kinds = vendor.behaviours()
         click.echo(f"{vendor.id}: {len(bindings)} operations, " + ", ".join(f"{n} {kind}" for kind, n in kinds.items()))
@@ -165,7 +174,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _server(sources: Sequence[str], options: dict[str, Any]) -> Server:  # click's values
     from sandbooks.server import Server, Settings
 
-    vendors = _vendors(sources, options["name"], options["project"])
+    vendors = _vendors(sources, options["name"], options["project"], options["overlay"])
     seed = options["seed"]
     settings = Settings(
         profile=options["profile"],
@@ -195,21 +204,43 @@ def _project(folder: Path | None) -> Project:
     return Project(folder)
 
 
-def _vendors(sources: Sequence[str], names: Sequence[str], folder: Path | None) -> list[Vendor]:
-    from sandbooks.project import is_file_name, load_file
+def _vendors(
+    sources: Sequence[str], names: Sequence[str], folder: Path | None, overlays: Sequence[Path]
+) -> list[Vendor]:
+    from sandbooks.project import is_file_name, load_file, overlays_for
 
     project = _project(folder)
-    files = [source for source in sources if is_file_name(source)]
-    if len(names) > len(files):
-        _stop(f"--name {names[len(files)]} has no FILE to name; there are {len(files)} files and {len(names)} names")
+    sources = sources or project.vendor_names()
+    named = [source for source in sources if is_file_name(source)]
+    if len(names) > len(named):
+        _stop(f"--name {names[len(named)]} has no FILE to name; there are {len(named)} files and {len(names)} names")
     given = iter(names)
+    cache = _cache()
     try:
+        files = [Path(source) if is_file_name(source) else project.description_file(source) for source in sources]
+        meant = overlays_for(files, overlays)
         return [
-            load_file(Path(source), next(given, "")) if is_file_name(source) else project.load_vendor(source)
-            for source in (sources or project.vendor_names())
+            load_file(file, next(given, ""), overlays=meant[file], cache=cache)
+            if is_file_name(source)
+            else project.load_vendor(source, overlays=meant[file], cache=cache)
+            for source, file in zip(sources, files, strict=True)
         ]
     except StartupError as error:
         _stop(str(error))
+
+
+def _cache() -> Cache | None:
+    """Where what was read is kept: `SANDBOOKS_CACHE`, else the user's cache folder; None where there is neither."""
+    from sandbooks.spec import Cache
+
+    named = os.environ.get("SANDBOOKS_CACHE")
+    if named is not None:
+        return Cache(Path(named)) if named else None
+    above = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        return Cache((Path(above) if Path(above).is_absolute() else Path.home() / ".cache") / "sandbooks")
+    except RuntimeError:  # nobody's home
+        return None
 
 
 def _attach_control(server: Server, host: str, token: str | None) -> str:

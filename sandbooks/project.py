@@ -10,13 +10,14 @@ import hashlib
 import importlib
 import sys
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from sandbooks.errors import StartupError
 from sandbooks.pack import Pack
-from sandbooks.spec import Description, read_description
+from sandbooks.spec import Cache, Description, read_description
 from sandbooks.vendor import Vendor
 
 DESCRIPTION_NAMES = ("openapi.yaml", "openapi.yml", "openapi.json", "swagger.yaml", "swagger.json")
@@ -36,17 +37,26 @@ class Project:
             return []
         return sorted(folder.name for folder in specs.iterdir() if _description_in(folder) is not None)
 
-    def load_vendor(self, name: str) -> Vendor:
-        """Read description and pack of one vendor.
+    def description_file(self, name: str) -> Path:
+        """Where the description of a vendor stands.
 
         Raises:
-            StartupError: no such vendor, or something in its files is wrong.
+            StartupError: no such vendor.
         """
         source = _description_in(self.root / "specs" / name)
         if source is None:
             known = ", ".join(self.vendor_names()) or "none"
             raise StartupError(f"unknown vendor {name!r}; known are: {known}; a file needs its ending ({name}.yaml)")
-        return Vendor(self._load_pack(name), read_description(source, id=name))
+        return source
+
+    def load_vendor(self, name: str, *, overlays: Sequence[Path] = (), cache: Cache | None = None) -> Vendor:
+        """Read description and pack of one vendor.
+
+        Raises:
+            StartupError: no such vendor, or something in its files is wrong.
+        """
+        source = self.description_file(name)
+        return Vendor(self._load_pack(name), read_description(source, id=name, overlays=overlays, cache=cache))
 
     def fixture_file(self, vendor: str, profile: str) -> Path | None:
         """The fixtures of a profile, or None where the vendor has none of that name."""
@@ -88,19 +98,44 @@ def bundled_project() -> Project:
     return Project(bundled if bundled.is_dir() else package.parent)
 
 
-def load_file(file: Path, name: str = "") -> Vendor:
+def load_file(file: Path, name: str = "", *, overlays: Sequence[Path] = (), cache: Cache | None = None) -> Vendor:
     """A vendor from a description alone; its id is the file's stem unless `name` says otherwise.
 
     Raises:
         StartupError: the file cannot be read or is no description, or the id cannot be part of an address.
     """
-    description: Description = read_description(file, id=name or _id_from(file.stem))
+    id = name or _id_from(file.stem)
+    description: Description = read_description(file, id=id, overlays=overlays, cache=cache)
     return Vendor(Pack(description.id), description)
+
+
+def overlays_for(descriptions: Sequence[Path], overlays: Sequence[Path]) -> dict[Path, list[Path]]:
+    """Which overlays are for which description: all for the only one, else each for that which its `extends` names.
+
+    Raises:
+        StartupError: an overlay that may be meant for several, or is none.
+    """
+    meant: dict[Path, list[Path]] = {file: [] for file in descriptions}
+    for overlay in overlays:
+        meant[descriptions[0] if len(descriptions) == 1 else _extended(overlay, descriptions)].append(overlay)
+    return meant
 
 
 def is_file_name(text: str) -> bool:
     """True for what the command line takes as a file rather than as a vendor's id."""
     return text.endswith(FILE_ENDINGS) or "/" in text
+
+
+def _extended(overlay: Path, descriptions: Sequence[Path]) -> Path:
+    # The library for JSONPath is loaded by those alone who lay something over.
+    from sandbooks.spec.overlay import read_overlay
+
+    found = read_overlay(overlay)
+    for file in descriptions:
+        if found.names(file):
+            return file
+    cause = f"`extends` names none of the {len(descriptions)} descriptions: name the one it is for, or serve that alone"
+    raise StartupError(cause, file=overlay)
 
 
 def _id_from(stem: str) -> str:

@@ -3,6 +3,7 @@
 Knows schemas and their libraries, which nothing else imports; must not know handlers, HTTP frameworks or vendors.
 """
 
+from sandbooks.spec.cache import Cache
 from sandbooks.spec.description import read_description
 from sandbooks.spec.expressions import Expression, Template
 from sandbooks.spec.load import load_document
@@ -28,6 +29,7 @@ from sandbooks.spec.parameters import Values
 
 __all__ = [
     "Body",
+    "Cache",
     "Description",
     "Expression",
     "Fault",

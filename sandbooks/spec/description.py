@@ -6,13 +6,15 @@ Knows the order of these steps; must not know handlers or what is done with the 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from sandbooks.errors import StartupError
+from sandbooks.spec.cache import Cache
 from sandbooks.spec.links import Links
-from sandbooks.spec.load import load_document
+from sandbooks.spec.load import check_bounds, load_document
 from sandbooks.spec.model import Finding, Json, SecurityScheme, escape
 from sandbooks.spec.notifications import read_webhooks
 from sandbooks.spec.operation import Compiler, Description
@@ -27,24 +29,41 @@ _HOST: Final = re.compile(r"^([^/?#]*:)?//[^/?#]*")
 _SECTIONS: Final = ("schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes")
 
 
-def read_description(path: Path, *, id: str | None = None) -> Description:
+def read_description(
+    path: Path, *, id: str | None = None, overlays: Sequence[Path] = (), cache: Cache | None = None
+) -> Description:
     """The description that a file holds, with everything that was found wrong in it.
 
     Args:
         id: the name it is served under; the file's stem when None.
+        overlays: files with changes to it, carried out in their order.
+        cache: where what was read from files is kept until the next start.
 
     Raises:
-        StartupError: the file cannot be read, or is neither OpenAPI 3 nor Swagger 2.0.
+        StartupError: the file cannot be read, or is neither OpenAPI 3 nor Swagger 2.0; an overlay that is none.
     """
     findings: list[Finding] = []
-    document = load_document(path, findings)
+    document = load_document(path, findings, cache=cache)
+    if overlays:
+        _lay_over(document, path, overlays, findings)
     kind = _kind(document, path)
-    bundle(document, path, findings)
+    bundle(document, path, findings, cache=cache)
     if kind == "openapi":
         return _modelled(document, id or path.stem, path, findings)
     description = _modelled(to_openapi(document, findings), id or path.stem, path, findings)
     placed = tuple(replace(finding, place=place_in_swagger(finding.place)) for finding in description.findings)
     return replace(description, findings=placed)
+
+
+def _lay_over(document: dict[str, Json], path: Path, overlays: Sequence[Path], findings: list[Finding]) -> None:
+    # The library for JSONPath is loaded by those alone who lay something over.
+    from sandbooks.spec.overlay import lay_over, read_overlay
+
+    lay_over(document, [read_overlay(overlay) for overlay in overlays], findings)
+    try:
+        check_bounds(document)
+    except StartupError as problem:
+        raise StartupError(f"with its overlays {problem.cause}", file=path) from problem
 
 
 def _modelled(document: dict[str, Json], id: str, source: Path, findings: list[Finding]) -> Description:

@@ -5,236 +5,156 @@ Knows the text of YAML and JSON; must not know what OpenAPI means.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping
+import json
+from collections import Counter
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 import orjson
 import yaml
 
 from sandbooks.errors import StartupError
+from sandbooks.spec.cache import Cache
+from sandbooks.spec.events import MOST_LEVELS, TOO_DEEP, Builder, place_of
 from sandbooks.spec.model import Finding, Json, escape
 
 MOST_BYTES: Final = 50_000_000
 MOST_NODES: Final = 3_000_000
-MOST_LEVELS: Final = 200
 
-_TAG: Final = "tag:yaml.org,2002:"
-_SEQ, _MAP = f"{_TAG}seq", f"{_TAG}map"
-_TEXT_TAGS: Final = frozenset({"!", f"{_TAG}str", f"{_TAG}timestamp", f"{_TAG}binary"})
-_PLAIN_TAGS: Final = frozenset({f"{_TAG}int", f"{_TAG}float", f"{_TAG}bool", f"{_TAG}null"})
-_UNFINISHED: Final = object()
-_MOST_DIGITS: Final = 100
-_Event: TypeAlias = Any  # the library's events share no typed interface
 _BOM: Final = b"\xef\xbb\xbf"
 
-# The core schema of YAML 1.2, as OpenAPI asks: dates, `yes`, `no` and `12:30` are texts.
-_INT: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_NUMERIC: Final = frozenset("+-.0123456789")
-_WORDS: Final[Mapping[str, Json]] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
 
-
-def load_document(path: Path, findings: list[Finding] | None = None) -> dict[str, Json]:
+def load_document(path: Path, findings: list[Finding] | None = None, *, cache: Cache | None = None) -> dict[str, Json]:
     """The mapping that a YAML or JSON file holds; keys are texts as written, and so are dates.
 
-    A key given twice in YAML is added to `findings`; the later one counts.
+    It is a tree: no part of it stands in two places. A key given twice is added to `findings`; the later one counts.
 
     Raises:
         StartupError: no such file, or not a readable mapping; with line and column.
     """
     raw = _read(path)
-    document = _parse(raw, path, [] if findings is None else findings)
-    if not isinstance(document, dict):
-        raise StartupError(f"{_kind(document)} stands where a mapping is expected", file=path, place="1:1")
-    _check_bounds(document, path)
+    try:
+        document = _parse(raw, path.suffix.lower() == ".json", [] if findings is None else findings, cache)
+        if not isinstance(document, dict):
+            raise StartupError(f"{_kind(document)} stands where a mapping is expected", place="1:1")
+        check_bounds(document)
+    except StartupError as problem:
+        raise StartupError(problem.cause, file=path, place=problem.place) from problem
     return document
 
 
-def _read(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise StartupError(f"{size} bytes are too many: at most {MOST_BYTES} are read", file=path)
-        raw = path.read_bytes()
-    except OSError as problem:
-        raise StartupError(f"cannot be read: {problem.strerror or problem}", file=path) from problem
-    if not raw.strip():
-        raise StartupError("the file is empty", file=path, place="1:1")
-    return raw.removeprefix(_BOM)
+def check_bounds(document: Json) -> None:
+    """Refuse what is too large or nested too deep for what reads it later.
 
-
-def _parse(raw: bytes, path: Path, findings: list[Finding]) -> Json:
-    """JSON is read as JSON, also in a file that is not called so, for it is a part of YAML and read much faster."""
-    if path.suffix.lower() == ".json" or raw.lstrip()[:1] == b"{":
-        try:
-            return orjson.loads(raw)
-        except orjson.JSONDecodeError as problem:
-            if path.suffix.lower() == ".json":
-                place = f"{problem.lineno}:{problem.colno}"
-                raise StartupError(f"not JSON: {problem.msg}", file=path, place=place) from problem
-    return _parse_yaml(raw, path, findings)
-
-
-def _parse_yaml(raw: bytes, path: Path, findings: list[Finding]) -> Json:
-    parser = yaml.CSafeLoader(raw)
-    try:
-        return _Builder(parser.get_event, path, findings).document()
-    except yaml.MarkedYAMLError as problem:
-        raise StartupError(_words(problem), file=path, place=_place(problem.problem_mark)) from problem
-    except yaml.reader.ReaderError as problem:
-        place = _line(raw, problem.position)
-        raise StartupError(f"not a text file: {problem.reason}", file=path, place=place) from problem
-    finally:
-        parser.dispose()
-
-
-class _Builder:
-    """Builds values out of the parser's events, which is twice as fast as out of its nodes."""
-
-    def __init__(self, next_event: Callable[[], _Event], path: Path, findings: list[Finding]) -> None:
-        self.next_event = next_event
-        self.path = path
-        self.findings = findings
-        self.trail: list[str] = []
-        self.anchors: dict[str, Json] = {}
-
-    def document(self) -> Json:
-        """The value of the only document in the stream."""
-        self.next_event()
-        if isinstance(self.next_event(), yaml.StreamEndEvent):
-            raise StartupError("the file is empty", file=self.path, place="1:1")
-        value = self._value(self.next_event())
-        self.next_event()
-        if not isinstance(after := self.next_event(), yaml.StreamEndEvent):
-            raise self._refusal("a second document begins: one is expected", after)
-        return value
-
-    def _value(self, event: _Event) -> Json:
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            value = self._scalar(event)
-            if event.anchor:
-                self.anchors[event.anchor] = value
-            return value
-        if kind is yaml.AliasEvent:
-            return self._alias(event)
-        if event.tag not in (None, _MAP, _SEQ, "!"):
-            raise self._refusal(f"the tag {event.tag!r} has no meaning here", event)
-        if len(self.trail) > MOST_LEVELS:
-            raise self._refusal(f"nested deeper than {MOST_LEVELS} levels", event)
-        if event.anchor:
-            self.anchors[event.anchor] = _UNFINISHED
-        value = self._mapping() if kind is yaml.MappingStartEvent else self._sequence()
-        if event.anchor:
-            self.anchors[event.anchor] = value
-        return value
-
-    def _sequence(self) -> list[Json]:
-        items: list[Json] = []
-        while not isinstance(event := self.next_event(), yaml.SequenceEndEvent):
-            self.trail.append(str(len(items)))
-            items.append(self._value(event))
-            self.trail.pop()
-        return items
-
-    def _mapping(self) -> dict[str, Json]:
-        made: dict[str, Json] = {}
-        merged: dict[str, Json] = {}
-        while not isinstance(event := self.next_event(), yaml.MappingEndEvent):
-            key = self._key(event)
-            self.trail.append(key)
-            if key == "<<" and event.implicit[0]:
-                merged = {**self._merged(self.next_event()), **merged}
-            else:
-                if key in made:
-                    self._report_twice(event)
-                made[key] = self._value(self.next_event())
-            self.trail.pop()
-        return {**merged, **made} if merged else made
-
-    def _key(self, event: _Event) -> str:
-        if isinstance(event, yaml.AliasEvent) and isinstance(value := self._alias(event), str):
-            return value
-        if not isinstance(event, yaml.ScalarEvent):
-            raise self._refusal("a key must be a text", event)
-        return str(event.value)
-
-    def _merged(self, event: _Event) -> dict[str, Json]:
-        """What a `<<` key brings in; the first of several mappings wins."""
-        value = self._value(event)
-        merged: dict[str, Json] = {}
-        for part in reversed(value if isinstance(value, list) else [value]):
-            if not isinstance(part, dict):
-                raise self._refusal("only mappings can be merged by '<<'", event)
-            merged |= part
-        return merged
-
-    def _alias(self, event: _Event) -> Json:
-        value = self.anchors.get(event.anchor, _UNFINISHED)
-        if value is _UNFINISHED:
-            raise self._refusal(f"the alias {event.anchor!r} stands inside its own anchor or before it", event)
-        return value
-
-    def _scalar(self, event: _Event) -> Json:
-        tag, written = event.tag, event.value
-        if tag is None:
-            return _plain(written) if event.implicit[0] else written
-        if tag in _TEXT_TAGS:
-            return written
-        if tag in _PLAIN_TAGS:
-            return _plain(written)
-        raise self._refusal(f"the tag {tag!r} has no meaning here", event)
-
-    def _report_twice(self, event: _Event) -> None:
-        place = "".join(f"/{escape(step)}" for step in self.trail)
-        again = f"again in line {event.start_mark.line + 1}"
-        self.findings.append(Finding("error", place, f"the key {self.trail[-1]!r} is given twice, {again}"))
-
-    def _refusal(self, cause: str, event: _Event) -> StartupError:
-        return StartupError(cause, file=self.path, place=_place(event.start_mark))
-
-
-def _plain(written: str) -> Json:
-    """What an unquoted scalar means."""
-    if written[:1] in _NUMERIC and written:
-        if _INT.fullmatch(written):
-            return _whole(written)
-        if _FLOAT.fullmatch(written) and math.isfinite(number := float(written)):
-            return number
-        return written
-    return _WORDS.get(written, written)
-
-
-def _whole(written: str) -> Json:
-    """An integer; beyond 64 bits a float as in JSON readers, and beyond those a text."""
-    if len(written) > _MOST_DIGITS:
-        return written
-    number = int(written, 0) if written[1:2] in ("x", "o") else int(written)
-    return number if -(2**63) <= number < 2**64 else float(number)
-
-
-def _check_bounds(document: Json, path: Path) -> None:
-    """Refuse what grows without end when shared parts are written out, and what is nested too deep."""
+    Raises:
+        StartupError: with neither file nor place.
+    """
     level, count, depth = [document], 0, 0
     while level:
         count, depth = count + len(level), depth + 1
         if count > MOST_NODES:
-            raise StartupError(f"more than {MOST_NODES} nodes when its anchors are written out", file=path)
+            raise StartupError(f"more than {MOST_NODES} objects and lists")
         if depth > MOST_LEVELS:
-            raise StartupError(f"nested deeper than {MOST_LEVELS} levels", file=path)
+            raise StartupError(TOO_DEEP)
         level = [
             child
             for node in level
             for child in (node.values() if type(node) is dict else node)
             if type(child) is dict or type(child) is list
         ]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except OSError as problem:
+        raise StartupError(f"cannot be read: {problem.strerror or problem}", file=path) from problem
+    if len(raw) > MOST_BYTES:
+        raise StartupError(f"more than {MOST_BYTES} bytes are not read", file=path)
+    if not raw.strip():
+        raise StartupError("the file is empty", file=path, place="1:1")
+    return raw.removeprefix(_BOM)
+
+
+def _parse(raw: bytes, called_json: bool, findings: list[Finding], cache: Cache | None) -> Json:
+    """JSON is read as JSON, also in a file that is not called so, for it is a part of YAML and read much faster."""
+    if called_json or raw.lstrip()[:1] == b"{":
+        try:
+            document = orjson.loads(raw)
+        except orjson.JSONDecodeError as problem:
+            if called_json:
+                place = f"{problem.lineno}:{problem.colno}"
+                raise StartupError(f"not JSON: {problem.msg}", place=place) from problem
+        else:
+            findings += _given_twice(raw)
+            return document
+    return _parse_yaml(raw, findings) if cache is None else _cached(raw, findings, cache)
+
+
+def _cached(raw: bytes, findings: list[Finding], cache: Cache) -> Json:
+    """What a YAML text holds, as it was read the last time or now."""
+    kept = cache.find(raw)
+    if kept is None:
+        found: list[Finding] = []
+        document = _parse_yaml(raw, found)
+        cache.keep(raw, document, found)
+    else:
+        document, found = kept
+    findings += found
+    return document
+
+
+def _parse_yaml(raw: bytes, findings: list[Finding]) -> Json:
+    parser = yaml.CSafeLoader(raw)
+    try:
+        return Builder(parser.get_event, findings).document()
+    except yaml.MarkedYAMLError as problem:
+        raise StartupError(_words(problem), place=place_of(problem.problem_mark)) from problem
+    except yaml.reader.ReaderError as problem:
+        raise StartupError(f"not a text file: {problem.reason}", place=_line(raw, problem.position)) from problem
+    finally:
+        parser.dispose()
+
+
+class _Ambiguous(dict[str, Json]):
+    """An object of which some keys are given twice."""
+
+    twice: tuple[str, ...] = ()
+
+
+def _given_twice(raw: bytes) -> list[Finding]:
+    """The keys that a JSON text gives twice, of which its reader takes the last without a word."""
+    repeats = 0
+
+    def count(pairs: list[tuple[str, Json]]) -> None:
+        nonlocal repeats
+        repeats += len(pairs) - len(dict(pairs))
+
+    json.loads(raw, object_pairs_hook=count)
+    return _places_of_twice(json.loads(raw, object_pairs_hook=_paired)) if repeats else []
+
+
+def _paired(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    made = _Ambiguous(pairs)
+    made.twice = tuple(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+    return made
+
+
+def _places_of_twice(root: Json) -> list[Finding]:
+    """One finding for each ambiguous key that can still be reached."""
+    findings = []
+    waiting = [(root, "")]
+    while waiting:
+        node, place = waiting.pop()
+        if isinstance(node, _Ambiguous):
+            for name in node.twice:
+                message = f"the key {name!r} is given twice: the last one counts"
+                findings.append(Finding("error", f"{place}/{escape(name)}", message))
+            waiting += [(value, f"{place}/{escape(name)}") for name, value in node.items()]
+        elif isinstance(node, list):
+            waiting += [(value, f"{place}/{number}") for number, value in enumerate(node)]
+    return findings
 
 
 def _kind(value: Json) -> str:
@@ -246,10 +166,6 @@ def _kind(value: Json) -> str:
 def _words(problem: yaml.MarkedYAMLError) -> str:
     parts = [part for part in (problem.context, problem.problem) if part]
     return f"not YAML: {', '.join(parts)}"
-
-
-def _place(mark: _Event) -> str:
-    return f"{mark.line + 1}:{mark.column + 1}" if mark else ""
 
 
 def _line(raw: bytes, position: int) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from sandbooks.errors import StartupError
+from sandbooks.spec.cache import Cache
 from sandbooks.spec.load import load_document
 from sandbooks.spec.model import Finding, Json, escape
 
@@ -62,13 +63,13 @@ def follow(document: Json, node: Json) -> Json:
     return {**node, **beside} if beside and isinstance(node, dict) else node
 
 
-def bundle(document: dict[str, Json], source: Path, findings: list[Finding]) -> None:
+def bundle(document: dict[str, Json], source: Path, findings: list[Finding], *, cache: Cache | None = None) -> None:
     """Make every `$ref` of the document local, in place.
 
     Files of the same folder move to `x-sandbooks-files`. A reference that leads nowhere, back to itself, out of the
     folder or to a scheme is reported and replaced by `x-unresolved`.
     """
-    _Bundle(document, source, findings).run()
+    _Bundle(document, source, findings, cache).run()
 
 
 def mappings(root: Json, place: str) -> Iterator[tuple[dict[str, Json], str]]:
@@ -106,8 +107,9 @@ class _File:
 
 
 class _Bundle:
-    def __init__(self, document: dict[str, Json], source: Path, findings: list[Finding]) -> None:
+    def __init__(self, document: dict[str, Json], source: Path, findings: list[Finding], cache: Cache | None) -> None:
         self.document = document
+        self.cache = cache
         self.folder = source.parent.resolve()
         self.findings = findings
         self.files: dict[str, _File | None] = {"": _File("", document)}
@@ -177,7 +179,7 @@ class _Bundle:
         if len(self.files) > _MOST_FILES:
             raise LookupError(f"a description may consist of {_MOST_FILES} files at most")
         try:
-            root = load_document(self.folder / name, self.findings)
+            root = load_document(self.folder / name, self.findings, cache=self.cache)
         except StartupError as problem:
             self.findings.append(Finding("error", f"/{FILES}/{escape(name)}", str(problem)))
             return None
