@@ -29,10 +29,11 @@ _PREFIXED = re.compile(r"([A-Za-z]{1,12}(?:_[a-z]{2,8})?[_-])([A-Za-z0-9]{4,40})
 
 
 def new_id_of(resource: Resource, plain: Schema) -> NewId:
-    """A function that draws text ids: by the pattern or format of the schema, else in the form of its example.
+    """A function that draws text ids: by the pattern or format of schema and path, else in the form of its example.
 
     Ids that are whole numbers are counted, not drawn.
     """
+    plain = {**resource.id_form, **plain}
     if resource.id_kind == "uuid" or str(plain.get("format", "")) in ("uuid", "guid"):
         return lambda generator, chance, now: chance.uuid()
     bare = {key: value for key, value in plain.items() if key not in ("example", "examples", "default", "x-faker")}

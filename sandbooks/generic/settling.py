@@ -48,6 +48,7 @@ class Settler:
         self._inference = inference
         self._generator = generator
         self._shapes = Shapes(description)
+        self._scopes: dict[str, Json] = {}
         self._agreements: dict[str, Agreements] = {}
 
     def settle(
@@ -58,7 +59,7 @@ class Settler:
         Returns:
             None where it can have no place: it hangs on a parent, and there is none, or no id is left for it.
         """
-        scope = self._scope(document, resource, table_of, chance.at("parents"))
+        scope = self._scope(resource, table_of, chance.at("parents"), now)
         if scope is None:
             return None
         drawn = 0
@@ -82,9 +83,7 @@ class Settler:
             self._agreements[resource.name] = Agreements(self._shapes, resource.schema)
         return self._agreements[resource.name]
 
-    def _scope(
-        self, document: Document, resource: Resource, table_of: TableOf, chance: Chance
-    ) -> dict[str, Json] | None:
+    def _scope(self, resource: Resource, table_of: TableOf, chance: Chance, now: datetime) -> dict[str, Json] | None:
         """The ids of the parents, the innermost chosen first, so that those above it are its own.
 
         Every other child belongs to the first one that a list of parents shows: whoever looks below it finds some.
@@ -96,8 +95,7 @@ class Settler:
             if parent.property in scope:
                 continue
             if not parent.collection:
-                held = find_at(document, split_property(parent.property))
-                scope[parent.property] = chance.at(parent.parameter).hex(8) if held in (ABSENT, None) else held
+                scope[parent.property] = self._value_of(parent, resource, chance.at(parent.parameter), now)
                 continue
             known = self._known_above(scope, parent, resource)
             is_first = table_of(resource.name).count() % 2 == 0
@@ -108,6 +106,15 @@ class Settler:
             elif parent in own:
                 return None
         return scope
+
+    def _value_of(self, parent: Parent, resource: Resource, chance: Chance, now: datetime) -> Json:
+        """The value of a scope: the same for all documents, so that whoever finds one of them finds the others."""
+        if parent.parameter not in self._scopes:
+            shown = self._shapes.at(resource.schema, split_property(parent.property))
+            both = [schema for schema in (parent.schema, shown) if schema]
+            schema = {"allOf": both} if len(both) > 1 else both[0] if both else {"type": "string"}
+            self._scopes[parent.parameter] = self._generator.value(schema, chance, now=now, name=parent.parameter)
+        return self._scopes[parent.parameter]
 
     def _known_above(self, scope: dict[str, Json], parent: Parent, resource: Resource) -> dict[str, Json]:
         """What a parent must hold itself, so that it belongs to the parents that are chosen already."""
@@ -153,6 +160,8 @@ class Settler:
         """An id as a caller would choose it: by what its name means."""
         place = split_property(resource.id_property)
         schema = self._shapes.at(resource.schema, place)
+        if resource.id_form:
+            schema = {**resource.id_form, **self._shapes.plain(schema)}
         return self._generator.value(schema, chance, now=now, name=place[-1], examples=False)
 
     def _own_id(self, document: Document, collection: str) -> Json:

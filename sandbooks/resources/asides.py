@@ -120,7 +120,7 @@ def read_by_other_key(case: Case) -> Verdict:
     """GET `/things/code/{code}` reads by another property than the id."""
     if case.position != "alternate" or case.method != "GET":
         return None
-    parameter = case.group.template.parameters[-1]
+    parameter = case.parameters[-1]
     properties = case.properties()
     stripped = "_".join(word for word in split_words(case.word) if word not in ("by", "find", "get", "with", "for"))
     found = next((hit for name in (stripped, parameter) if name and (hit := properties.find(name))), None)

@@ -5,13 +5,13 @@ Knows resources and envelopes; decides nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sandbooks.resources.bodies import answer_schema, request_schema, success_statuses
 from sandbooks.resources.drafts import Draft
 from sandbooks.resources.envelopes import Spot, choose_many, choose_one, find_spots
 from sandbooks.resources.model import Behaviour, Envelope, Input, Parent, Resource, Role, Schema
-from sandbooks.resources.paths import VALUE, Group
+from sandbooks.resources.paths import VALUE, Group, read_template
 from sandbooks.resources.properties import Properties
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import squeeze, stem
@@ -80,7 +80,12 @@ class Case:
         if self.position not in ("item", "below_item"):
             return None
         depth = self.group.template.key.count(VALUE)
-        return Input((self.group.template.parameters[depth - 1],), "path")
+        return Input((self.parameters[depth - 1],), "path")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters of the operation's own path; others on the same path may name them otherwise."""
+        return read_template(self.operation.path).parameters
 
     def parents(self) -> tuple[Parent, ...]:
         """The parents that the path names."""
@@ -91,7 +96,8 @@ class Case:
             key = key[:-1]
         elif self.position == "alternate":
             key = key[:-2]
-        return self.known.parents.get(key, ())
+        found = self.known.parents.get(key, ())
+        return tuple(replace(parent, parameter=name) for parent, name in zip(found, self.parameters, strict=False))
 
     def properties(self) -> Properties:
         """The properties of one document, by what people call them."""

@@ -25,6 +25,8 @@ FORMS = vocabulary(
     output out schema object entity data base public partial v1 v2 v3 get compact brief extended expanded result record
     """
 )
+FORM_WORDS = ("pattern", "format", "enum", "minLength", "maxLength")
+DIGITS = "^[1-9][0-9]{3,7}$"
 PLAIN_IDS = frozenset({"id", "uuid", "guid", "sid", "gid", "key", "name", "code", "number", "slug"})
 
 
@@ -75,13 +77,15 @@ def make_resource(schemas: Schemas, name: str, draft: Draft, parents: tuple[Pare
     collection = next((pair[0] for pair in draft.places if pair[0]), None)
     item = next((pair[1] for pair in draft.places if pair[1]), None)
     id_schema = property_schema(schemas, draft.schema, draft.id_property)
+    told = _parameter_schema(draft, item.template.parameters[-1]) if item else {}
     callers = is_callers_choice(draft.id_property) or (draft.id_hidden and item is not None)
     return Resource(
         name=name,
         collection_path=collection.template.path if collection else "",
         item_path=item.template.path if item else "",
         id_property=draft.id_property,
-        id_kind=id_kind(schemas, id_schema or _parameter_schema(draft)),
+        id_kind=id_kind(schemas, id_schema or told),
+        id_form=_form_of_id(schemas, id_schema, told),
         id_hidden=draft.id_hidden,
         caller_id=callers,
         scoped=callers and VALUE in draft.key,
@@ -240,6 +244,7 @@ def _own_depth(draft: Draft, group: Group) -> int:
 def _parent(
     schemas: Schemas, named: dict[str, Draft], draft: Draft, *, prefix: tuple[str, ...], parameter: str
 ) -> Parent:
+    told = _parameter_schema(draft, parameter)
     naming = _naming_of(schemas, draft, parameter)
     holder = _holder(schemas, named, prefix, naming)
     noun = stem(prefix[-1]) if prefix and prefix[-1] != VALUE else stem(parameter)
@@ -247,12 +252,12 @@ def _parent(
     if not shown and noun == draft.noun:  # a tree: `/folders/{id}/folders`
         shown = find_link(schemas, draft.schema, "parent", naming)
     if shown and shown != draft.id_property:
-        return Parent(parameter, shown, holder)
+        return Parent(parameter, shown, holder, schema=told)
     hidden = f"{singular(noun)}_{parameter}" if squeeze(parameter) in PLAIN_IDS else parameter
     taken = schemas.properties(draft.schema)
     while hidden in taken or hidden == draft.id_property:
         hidden = f"_{hidden}"
-    return Parent(parameter, hidden, holder, hidden=True)
+    return Parent(parameter, hidden, holder, hidden=True, schema=told)
 
 
 def _holder(schemas: Schemas, named: dict[str, Draft], prefix: tuple[str, ...], naming: Naming) -> str:
@@ -314,10 +319,24 @@ def _relationship(schemas: Schemas, properties: dict[str, Schema], noun: str) ->
     return ""
 
 
-def _parameter_schema(draft: Draft) -> Schema:
-    item = next((item for _, item in draft.places if item), None)
-    for operation in item.operations.values() if item else ():
-        for parameter in operation.parameters:
-            if item and parameter.name == item.template.parameters[-1] and parameter.location == "path":
-                return parameter.schema
-    return {}
+def _parameter_schema(draft: Draft, name: str) -> Schema:
+    """The schema of a path parameter, `{}` where no operation of the draft has one of that name."""
+    return next(
+        (
+            parameter.schema
+            for operation in draft.operations()
+            for parameter in operation.parameters
+            if parameter.location == "path" and parameter.name == name
+        ),
+        {},
+    )
+
+
+def _form_of_id(schemas: Schemas, own: Schema, told: Schema) -> Schema:
+    """What a path asks of an id beyond what its property says; a number in the path is written in digits."""
+    shown, asked = schemas.resolve(own), schemas.resolve(told)
+    if schemas.kind(own) == "string" and schemas.kind(told) in ("integer", "number"):
+        return {} if "pattern" in shown else {"pattern": DIGITS}
+    if schemas.kind(told) != "string" or schemas.kind(own) not in ("string", ""):
+        return {}
+    return {word: asked[word] for word in FORM_WORDS if word in asked and word not in shown}

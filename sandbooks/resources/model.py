@@ -60,13 +60,15 @@ class Parent:
 
     `property` of the child holds the parent's id. `hidden`: the child's schema does not show it, so the store keeps it
     and answers leave it out. `collection` is where the parent must exist, else 404; empty for a mere scope (a company
-    number that no path reads): any value is right, and documents of different values do not meet.
+    number that no path reads): any value is right, and documents of different values do not meet. `schema` is of the
+    parameter.
     """
 
     parameter: str
     property: str
     collection: str = ""
     hidden: bool = False
+    schema: Schema = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,7 @@ class Resource:
             (`invoices.notes`).
         id_property: dotted, though nearly always one name. `id_hidden`: the schema does not show it.
         id_kind: how new ids look. `caller_id`: the id is the caller's choice (a name, a code), made only if absent.
+        id_form: words of a schema that the path asks of an id beyond those of its property: a pattern, a length.
         scoped: the id is unique among the documents of the same parents only.
         parents: of its own item (or collection) path.
         schema: of one document, as the reading operation shows it.
@@ -237,6 +240,7 @@ class Resource:
     item_path: str = ""
     id_property: str = "id"
     id_kind: Literal["integer", "string", "uuid"] = "string"
+    id_form: Schema = field(default_factory=dict)
     id_hidden: bool = False
     caller_id: bool = False
     scoped: bool = False

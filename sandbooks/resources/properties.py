@@ -5,12 +5,14 @@ Knows names; must not know what a call does with them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sandbooks.resources.model import Schema
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import singular, split_words, squeeze
 
+ID_ENDS = ("id", "uuid", "guid", "sid", "gid", "code", "name", "number", "ids")
 DATE_ENDS = ("", "at", "on", "date", "time", "datetime", "timestamp", "utc", "dateutc", "attime", "datetimeutc")
 ACTS = {
     "created": ("created", "creation", "create", "createdat", "added", "inserted"),
@@ -18,6 +20,8 @@ ACTS = {
 }
 SAME_ACTS = {word: words for words in ACTS.values() for word in words}
 DEPTH = 3
+
+_RELATED = re.compile(r"\brelationships\.([^.]+)\.data\.id$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Properties:
         """
         word = squeeze(name)
         words = split_words(name)
-        candidates = [*(f"{word}{end}" for end in ("id", "uuid", "guid", "sid", "code", "name", "number", "ids"))]
+        candidates = [f"{word}{end}" for end in ID_ENDS]
         if words:
             one = "".join((*words[:-1], singular(words[-1])))
             candidates += [one, f"{one}id", f"{word}s", f"{self._noun}{word}", f"{self._noun}{one}"]
@@ -123,6 +127,8 @@ class Properties:
             self._by_word.setdefault(way.word + squeeze(key), found)
             if way.last and squeeze(key).startswith(way.last):  # `contactId` inside `contact`
                 self._by_word.setdefault(squeeze(key), found)
+            if related := _RELATED.search(found.name):
+                self._by_word.setdefault(squeeze(related[1]), found)
         for deep, inner in deeper:
             self._add(inner, deep)
 
