@@ -8,14 +8,15 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sandbooks.clock import stopwatch
-from sandbooks.errors import Internal, Problem
+from sandbooks.errors import Internal, Problem, Unauthenticated
 from sandbooks.exchange import Answer, Exchange
 from sandbooks.journal import KEPT_BYTES, Entry
 from sandbooks.notation import write_json
-from sandbooks.pack import JSON_MEDIA, PROBLEM_MEDIA, Reply, headers_for
+from sandbooks.pack import JSON_MEDIA, PROBLEM_MEDIA, Reply
 from sandbooks.spec import Fault, Operation
 from sandbooks.store import HIDDEN_MARK, Change
 from sandbooks.traffic.faults import Effect
@@ -47,12 +48,13 @@ def encode(reply: Reply, operation: Operation | None) -> Answer:
 def refuse(problem: Problem, exchange: Exchange) -> Answer:
     """The vendor's answer to a problem, with the reasons in the journal."""
     problem.at = exchange.world.clock.now()
-    reply = exchange.vendor.pack.envelope.render(problem, exchange.operation)
+    reply = exchange.vendor.envelope.render(problem, exchange.operation, exchange.request)
     exchange.why.append(f"{type(problem).__name__}: {problem.message}")
     exchange.why += [f"{detail.place} {detail.pointer}: {detail.message}" for detail in problem.details]
+    exchange.why += problem.notes
     for fault in _faults(reply, exchange):
-        # Nobody documents 405 or 413 everywhere, and problem+json stands for what has no schema of its own.
-        if fault.keyword == "status" or (fault.keyword == "content" and reply.media_type == PROBLEM_MEDIA):
+        # Nobody documents 405 or 413 everywhere, and a problem stands for what has no schema that can be met.
+        if fault.keyword == "status" or _stands_in(reply, exchange.operation):
             continue
         exchange.why.append(MISFIT.format(_say(fault)))
         if exchange.world.strict and not isinstance(problem, Internal):
@@ -82,11 +84,14 @@ def scripted(effect: Effect, exchange: Exchange) -> Answer:
         return encode(reply, None)
     if status < 400:
         return Answer(status, dict(effect.headers), b"")
-    envelope = exchange.vendor.pack.envelope
+    envelope = exchange.vendor.envelope
     problem = envelope.problem_for(status)
     problem.at = exchange.world.clock.now()
-    headers = _merged(headers_for(problem), effect.headers)
-    return encode(Reply(status, envelope.body(problem, status), headers, envelope.media_type), None)
+    if isinstance(problem, Unauthenticated) and exchange.operation is not None:
+        problem.challenge = exchange.vendor.authenticator.challenge(exchange.operation)
+    reply = envelope.reply(problem, status, exchange.operation, exchange.request)
+    exchange.why += problem.notes
+    return encode(replace(reply, headers=_merged(reply.headers, effect.headers)), None)
 
 
 def write_down(exchange: Exchange, given: Answer) -> None:
@@ -129,6 +134,11 @@ def _faults(reply: Reply, exchange: Exchange) -> list[Fault]:
         return []
     media_type = _media_type(reply, operation) if reply.body is not None else ""
     return operation.check_answer(reply.status, media_type, reply.body)
+
+
+def _stands_in(reply: Reply, operation: Operation | None) -> bool:
+    response = operation.response_for(reply.status) if operation is not None else None
+    return reply.media_type == PROBLEM_MEDIA and (response is None or PROBLEM_MEDIA not in response.content)
 
 
 def _say(fault: Fault) -> str:

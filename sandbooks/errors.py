@@ -39,6 +39,8 @@ class Problem(Exception):
         code: the vendor's own code where a handler knows it; empty means that the envelope chooses.
         details: the single places that are wrong.
         extra: further members a vendor's envelope may print.
+
+    `notes` are sentences for the journal, of whoever words the refusal.
     """
 
     title = "Problem"
@@ -58,6 +60,7 @@ class Problem(Exception):
         self.code = code
         self.details = tuple(details)
         self.extra = dict(extra or {})
+        self.notes: list[str] = []
 
 
 class Malformed(Problem):

@@ -20,7 +20,7 @@ from sandbooks.spec import Operation, Values
 from sandbooks.store import Store
 from sandbooks.traffic.idempotency import recall, remember
 from sandbooks.traffic.limits import headers_of
-from sandbooks.traffic.prefer import preferred_reply, read_preference
+from sandbooks.traffic.prefer import Source, preferred_reply, read_preference
 from sandbooks.vendor import Binding
 
 
@@ -163,7 +163,8 @@ def _conclude(exchange: Exchange) -> Answer:
     operation, store, now = binding.operation, world.store(vendor), world.clock.now()
     preference = read_preference(request)
     if preference is not None:
-        reply = preferred_reply(preference, operation, vendor.generator, world.chance(vendor), now)
+        source = Source(vendor.generator, vendor.shapes, world.chance(vendor), now)
+        reply = preferred_reply(preference, operation, source, request.headers.get("accept", ""))
         exchange.why.append("Prefer: answered from the description; the state is untouched")
         return encode(reply, operation)
     rule = vendor.pack.idempotency
@@ -247,6 +248,7 @@ def _read_call(exchange: Exchange, binding: Binding, store: Store, now: datetime
         cookies=values.cookie,
         body=body,
         media_type=media_type,
+        accept=exchange.request.headers.get("accept", ""),
         failing={item.index: Problem(item.message, code=item.code) for item in items},
     )
 

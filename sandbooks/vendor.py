@@ -12,6 +12,8 @@ from typing import Literal
 from sandbooks.errors import StartupError
 from sandbooks.generate import Generator
 from sandbooks.generic import handler_for, table_for
+from sandbooks.generic.refusals import DescribedErrors
+from sandbooks.generic.shapes import Shapes
 from sandbooks.pack import TENANT_MARK, Caller, Collection, Handler, Pack, handlers_by_operation
 from sandbooks.resources import Behaviour, Inference, read_resources
 from sandbooks.spec import Description, Fault, Operation
@@ -45,6 +47,8 @@ class Vendor:
         self.description = description
         self.inference: Inference = read_resources(description)
         self.generator = Generator(description)
+        self.shapes = Shapes(description)
+        self.envelope = pack.envelope or DescribedErrors(description, self.generator, self.shapes)
         self.authenticator = Authenticator(self.id, description.security_schemes, pack.schemes)
         self.authorise: Callable[[Caller, Operation], None] = pack.authorise or authorise
         self.bindings = {binding.operation.id: binding for binding in self._bind()}

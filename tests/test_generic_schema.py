@@ -137,7 +137,7 @@ def test_other_content_types_are_bytes(tmp_path: Path, media: str, schema: Schem
 
     reply = shop.send("GET /export-of-all")
 
-    assert reply.media_type == media
+    assert reply.media_type.partition(";")[0] == media
     assert isinstance(reply.body, bytes)
     assert reply.body.startswith(beginning)
 

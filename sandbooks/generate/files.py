@@ -12,6 +12,13 @@ _PNG = bytes.fromhex(
 )
 
 
+_GIF = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
+_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
+_ZIP = b"PK\x05\x06" + bytes(18)
+
+
 def sample_file(media_type: str) -> bytes:
-    """A picture of one pixel for pictures, an empty document for everything else."""
-    return _PNG if media_type.startswith("image/") else _PDF
+    """A picture of one pixel for pictures, an empty archive for archives, an empty document for everything else."""
+    if media_type.startswith("image/"):
+        return _SVG if "svg" in media_type else _GIF if "gif" in media_type else _PNG
+    return _ZIP if media_type.endswith(("/zip", "-zip-compressed", "+zip")) else _PDF

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sandbooks.generic.accepting import Offers, choose_offer
 from sandbooks.generic.completion import Completion
 from sandbooks.generic.frames import Frame, told_by_name
-from sandbooks.generic.headers import make_headers
+from sandbooks.generic.headers import make_headers, required_headers
 from sandbooks.generic.late import Late
-from sandbooks.generic.media import choose_media, write_body
+from sandbooks.generic.media import has_members, primary_media, write_body
 from sandbooks.generic.places import Json, drop_at, find_at, put_at, split_property
 from sandbooks.generic.projection import Projection, document_schema, unshown_properties
 from sandbooks.generic.shapes import kind_of
@@ -20,7 +21,7 @@ from sandbooks.pack import Call, Reply
 from sandbooks.resources import Behaviour, Inference, Meta, Resource
 from sandbooks.resources.bodies import response_of
 from sandbooks.resources.words import squeeze, vocabulary
-from sandbooks.spec import Description, Operation, Response, Schema, is_json
+from sandbooks.spec import Description, Operation, Schema, is_json
 from sandbooks.store import Document
 
 DONE = vocabulary(
@@ -41,9 +42,9 @@ class _Plan:
     """What follows from the description alone; `headers` are made at the first answer."""
 
     completion: Completion
-    response: Response | None
+    needed: Mapping[str, Schema]  # the headers that the answer may not lack
     schema: Schema
-    media_type: str
+    offers: Offers
     projection: Projection
     frame: Frame
     headers: dict[str, str] | None = None
@@ -158,23 +159,35 @@ class Answers:
     def _reply(self, call: Call, plan: _Plan, body: Json, headers: Mapping[str, str] | None) -> Reply:
         if plan.headers is None:
             chance = call.chance.with_seed(self._operation.id)
-            plan.headers = make_headers(call, self._operation, plan.response, chance, only_required=True)
+            plan.headers = make_headers(plan.needed, call.generator, chance, call.now)
         all_headers = {**plan.headers, **headers} if headers else plan.headers
-        if not is_json(plan.media_type):
-            body = write_body(body, plan.media_type, plan.schema, plan.completion.shapes)
-        return Reply(self.status, body, all_headers, plan.media_type)
+        if body is None:
+            return Reply(self.status, None, all_headers)
+        offer = choose_offer(call, plan.offers)
+        if not offer.is_json:
+            schema = offer.media.schema if has_members(offer.media.schema, plan.completion.shapes) else plan.schema
+            body = write_body(body, offer.media_type, schema, plan.completion.shapes)
+        return Reply(self.status, body, all_headers, offer.media_type)
 
     def _read(self, description: Description) -> _Plan:
         completion = Completion(self._resource, description)
         response = response_of(self._operation, self.status) or response_of(self._operation, self._operation.success)
-        media_type, media = choose_media(response)
+        media = primary_media(response)
         shows_document = self._envelope.kind not in ("other", "empty")
         document = document_schema(completion, media.schema, self._envelope) if shows_document else {}
         unshown = unshown_properties(self._resource, self._inference, description, completion)
         projection = Projection(self._resource, completion, document or self._resource.schema, unshown)
         places = [self._envelope.path, *(meta.path for meta in self._envelope.meta)]
         frame = Frame(media.schema, places, completion, status=self.status, seed=self._operation.id)
-        return _Plan(completion, response, media.schema, media_type, projection, frame)
+        # A JSON type with another schema is not offered: who asks for it takes any JSON.
+        same = {
+            name: each
+            for name, each in (response.content if response else {}).items()
+            if not is_json(name) or each.schema == media.schema
+        }
+        offers = Offers(same, completion.shapes)
+        needed = required_headers(self._operation, response, description.resolve) if response else {}
+        return _Plan(completion, needed, media.schema, offers, projection, frame)
 
 
 def put_meta(body: Json, meta: Meta, value: Json) -> Json:

@@ -5,30 +5,42 @@ Knows responses; must not know documents.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sandbooks.chance import Chance
 from sandbooks.generic.places import Json
-from sandbooks.pack import Call
-from sandbooks.spec import Operation, Response
+from sandbooks.spec import Operation, Response, Schema
 
-OWN = frozenset({"content-type", "content-length", "location", "link", "date", "content-location", "transfer-encoding"})
+if TYPE_CHECKING:
+    from sandbooks.chance import Chance
+    from sandbooks.generate import Generator
+
+WIRE = frozenset({"content-type", "content-length", "date", "transfer-encoding"})
+OWN = WIRE | {"location", "link", "content-location", "allow", "www-authenticate", "retry-after"}
 
 
-def make_headers(
-    call: Call, operation: Operation, response: Response | None, chance: Chance, *, only_required: bool
-) -> dict[str, str]:
-    """A value for each documented header; `only_required` leaves out those that an answer may lack."""
-    if response is None:
+def make_headers(schemas: Mapping[str, Schema], generator: Generator, chance: Chance, now: datetime) -> dict[str, str]:
+    """A value for each header, as one line."""
+    return {
+        name: _line(generator.value(schema, chance.at(name), now=now, name=name)) for name, schema in schemas.items()
+    }
+
+
+def documented_headers(response: Response, but: frozenset[str] = OWN) -> dict[str, Schema]:
+    """The headers of an answer but those that others give; lower-case names in `but`."""
+    return {name: schema for name, schema in response.headers.items() if name.lower() not in but}
+
+
+def required_headers(
+    operation: Operation, response: Response, resolve: Callable[[Schema], Schema]
+) -> dict[str, Schema]:
+    """The headers that an answer may not lack, but those that others give."""
+    found = documented_headers(response)
+    if not found:
         return {}
-    raw = _raw_headers(operation, response)
-    made = {}
-    for name, schema in response.headers.items():
-        if name.lower() in OWN or (only_required and not _is_required(call, raw.get(name))):
-            continue
-        value = call.generator.value(schema, chance.at(name), now=call.now, name=name)
-        made[name] = _text(value)
-    return made
+    raw = resolve(operation.raw.get("responses", {}).get(response.status) or {}).get("headers") or {}
+    return {name: schema for name, schema in found.items() if _is_required(raw.get(name), resolve)}
 
 
 def documents_header(response: Response | None, name: str) -> bool:
@@ -36,17 +48,11 @@ def documents_header(response: Response | None, name: str) -> bool:
     return response is not None and any(each.lower() == name.lower() for each in response.headers)
 
 
-def _raw_headers(operation: Operation, response: Response) -> Mapping[str, Json]:
-    raw = operation.raw.get("responses", {}).get(response.status, {})
-    headers = raw.get("headers") if isinstance(raw, dict) else None
-    return headers if isinstance(headers, dict) else {}
+def _is_required(raw: Json, resolve: Callable[[Schema], Schema]) -> bool:
+    return isinstance(raw, dict) and resolve(raw).get("required") is True
 
 
-def _is_required(call: Call, raw: Json) -> bool:
-    return isinstance(raw, dict) and call.description.resolve(raw).get("required") is True
-
-
-def _text(value: Json) -> str:
+def _line(value: Json) -> str:
     """A value as one line of ASCII, which is all that a header carries safely."""
     text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
     text = text.lower() if isinstance(value, bool) else text

@@ -1,44 +1,75 @@
-"""Content types of answers: which one an operation is answered in, and how a JSON value is written in it.
+"""Content types of answers: how well each tells what is answered, and how a JSON value is written in it.
 
 Knows responses; must not know documents.
 """
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
+import orjson
+
+from sandbooks.generate.files import sample_file
 from sandbooks.generic.places import Json
-from sandbooks.generic.shapes import Shapes
+from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.generic.xml import render_xml
 from sandbooks.pack import JSON_MEDIA
 from sandbooks.spec import MediaType, Response, Schema, bare_type, is_form, is_json
 
 NO_MEDIA = MediaType({})
+FOREIGN = ("protobuf", "msgpack", "messagepack", "smile", "cbor", "avro", "bson", "thrift", "java-serialized")
+"""Words in content types that hold the same values as JSON in a form that nobody here writes."""
 
 
-def choose_media(response: Response | None) -> tuple[str, MediaType]:
-    """The content type of an answer and what it says: JSON where it is offered, else XML, a form, text, the first."""
+def primary_media(response: Response | None) -> MediaType:
+    """What the content type says that tells most of an answer: JSON where there is any."""
     if response is None or not response.content:
-        return JSON_MEDIA, NO_MEDIA
-    name, media = max(response.content.items(), key=lambda entry: _rank(entry[0]))
-    return (JSON_MEDIA if "*" in name else name), media
+        return NO_MEDIA
+    return max(response.content.items(), key=lambda entry: media_rank(entry[0]))[1]
 
 
 def write_body(body: Json, media_type: str, schema: Schema, shapes: Shapes) -> Json:
-    """The body as a reply holds it: bytes where the content type is not JSON and a JSON value can be written in it."""
+    """The body as a reply holds it: the value itself for JSON, else the bytes that it is in that content type.
+
+    A type that no value can be written in is a file: the smallest one of its kind.
+    """
     if body is None or isinstance(body, bytes) or is_json(media_type):
         return body
     if is_xml(media_type):
-        return render_xml(body, schema, shapes)
+        return body.encode() if _is_markup(body) else render_xml(body, schema, shapes)
     if is_form(media_type) and isinstance(body, dict):
-        return urlencode({name: _text(value) for name, value in body.items()}).encode()
-    return body if isinstance(body, dict | list) else _text(body).encode()
+        return urlencode([(name, _text(value)) for name, value in _fields(body)]).encode()
+    if not is_text(media_type):
+        return sample_file(media_type)
+    if isinstance(body, dict | list):
+        return render_csv(body) if "csv" in bare_type(media_type) else orjson.dumps(body)
+    return _text(body).encode()
+
+
+def render_csv(body: Json) -> bytes:
+    """The rows of a body (its longest array of objects, or itself) as CSV with a line of names; cells that are no
+    single value hold JSON."""
+    rows = _rows(body)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(names)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    return text.getvalue().encode()
+
+
+def has_members(schema: Schema, shapes: Shapes) -> bool:
+    """The schema is of an object or array, not of a text that stands for one."""
+    return kind_of(shapes.plain(schema)) in ("object", "array")
 
 
 def is_xml(media_type: str) -> bool:
-    """True for `application/xml`, `text/xml` and everything with the suffix `+xml`."""
+    """True for `application/xml`, `text/xml` and everything with the suffix `+xml` but pictures."""
     name = bare_type(media_type)
-    return name.endswith(("/xml", "+xml"))
+    return name.endswith(("/xml", "+xml")) and not name.startswith("image/")
 
 
 def is_text(media_type: str) -> bool:
@@ -47,7 +78,18 @@ def is_text(media_type: str) -> bool:
     return name.startswith("text/") or any(word in name for word in ("csv", "yaml", "javascript", "graphql"))
 
 
-def _rank(media_type: str) -> int:
+def is_file(media_type: str) -> bool:
+    """True for what no value is written in: pictures, PDF, archives."""
+    return not (is_json(media_type) or is_xml(media_type) or is_form(media_type) or is_text(media_type))
+
+
+def is_foreign(media_type: str) -> bool:
+    """True for a form of the values that is not written here."""
+    return any(word in media_type for word in FOREIGN)
+
+
+def media_rank(media_type: str) -> int:
+    """How much a content type tells of an answer: JSON most, a file nothing."""
     name = bare_type(media_type)
     if is_json(name):
         return 6 if name == JSON_MEDIA else 5
@@ -58,6 +100,33 @@ def _rank(media_type: str) -> int:
     if is_form(name):
         return 2
     return int(is_text(name))
+
+
+def _is_markup(body: Json) -> bool:
+    """A text that is a document already, as examples are."""
+    return isinstance(body, str) and body.lstrip().startswith("<")
+
+
+def _fields(body: Mapping[str, Json], within: str = "") -> Iterator[tuple[str, Json]]:
+    """The fields of a form: `a[b]` for what stands inside, a field for each element."""
+    for name, value in body.items():
+        own = f"{within}[{name}]" if within else name
+        if isinstance(value, dict):
+            yield from _fields(value, own)
+        else:
+            yield from ((own, each) for each in (value if isinstance(value, list) else [value]))
+
+
+def _rows(body: Json) -> list[dict[str, Json]]:
+    arrays = [body] if isinstance(body, list) else [value for value in body.values() if isinstance(value, list)]
+    tables = [each for each in arrays if each and all(isinstance(row, dict) for row in each)]
+    if tables:
+        return max(tables, key=len)
+    return [] if isinstance(body, list) or arrays else [body]
+
+
+def _cell(value: Json) -> str:
+    return orjson.dumps(value).decode() if isinstance(value, dict | list) else _text(value)
 
 
 def _text(value: Json) -> str:

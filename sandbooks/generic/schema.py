@@ -6,32 +6,32 @@ Knows responses and schemas; must not know collections.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbooks.errors import Unimplemented
 from sandbooks.generate.files import sample_file
-from sandbooks.generic.headers import documents_header, make_headers
+from sandbooks.generic.accepting import Offer, Offers, choose_offer
+from sandbooks.generic.headers import documented_headers, documents_header, make_headers
 from sandbooks.generic.late import Late
-from sandbooks.generic.media import choose_media, is_text, is_xml, write_body
+from sandbooks.generic.media import is_file, is_text, write_body
 from sandbooks.generic.places import ABSENT, Json, copy_json
 from sandbooks.generic.shapes import Shape, Shapes, kind_of
 from sandbooks.generic.urls import fill_path
 from sandbooks.pack import Call, File, Handler, Reply
 from sandbooks.resources.words import split_words, squeeze
-from sandbooks.spec import Description, MediaType, Operation, Response, is_form, is_json
+from sandbooks.spec import Description, Operation, Response, Schema
 
 WRAPPERS_DEEP = 2
 NO_CONTENT = frozenset({204, 205, 304})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Plan:
-    """What follows from the description alone."""
+    """What follows from the description alone; `examples` by content type, ABSENT where none fits."""
 
     shapes: Shapes
-    media_type: str
-    media: MediaType
-    example: Json
+    offers: Offers
+    examples: dict[str, Json] = field(default_factory=dict)
 
 
 def schema_handler(operation: Operation) -> Handler:
@@ -40,7 +40,7 @@ def schema_handler(operation: Operation) -> Handler:
     The same call gets the same answer. Properties that bear the name of something that the call named show its value.
     """
     status, response = _success(operation)
-    plan = Late(lambda description: _read_plan(description, operation, status, response))
+    plan = Late(lambda description: _read_plan(description, response))
 
     def answer_by_schema(call: Call) -> Reply:
         if response is None:
@@ -48,23 +48,14 @@ def schema_handler(operation: Operation) -> Handler:
                 f"{operation.id}: the description shows no answer for success; document one, or write a handler for it"
             )
         chance = call.chance.with_seed(operation.id).at(*_named_by(call))
-        headers = make_headers(call, operation, response, chance, only_required=False)
+        headers = make_headers(documented_headers(response), call.generator, chance, call.now)
         if documents_header(response, "Location") or 300 <= status < 400:
             headers["Location"] = call.base_url + fill_path(operation.path, call.path)
         if status in NO_CONTENT or not response.content:
             return Reply(status, None, headers)
         made = plan.of(call)
-        return Reply(status, _body(call, made, _value(call, made, operation.id)), headers, made.media_type)
-
-    def _value(call: Call, made: _Plan, id: str) -> Json:
-        if made.example is not ABSENT:
-            value = copy_json(made.example)
-        elif _is_structured(made.media_type):
-            chance = call.chance.with_seed(id).at(*_named_by(call))
-            value = call.generator.value(made.media.schema, chance, now=call.now)
-        else:
-            return ABSENT
-        return _echoed(call, value, made)
+        offer = choose_offer(call, made.offers)
+        return Reply(status, _body(call, made, offer, status), headers, offer.media_type)
 
     return answer_by_schema
 
@@ -78,11 +69,9 @@ def _success(operation: Operation) -> tuple[int, Response | None]:
     return (int(redirections[0]), operation.responses[redirections[0]]) if redirections else (operation.success, None)
 
 
-def _read_plan(description: Description, operation: Operation, status: int, response: Response | None) -> _Plan:
-    media_type, media = choose_media(response)
-    examples = [each for each in (media.example, *media.examples.values()) if each is not None]
-    fitting = (each for each in examples if not operation.check_answer(status, media_type, each))
-    return _Plan(Shapes(description), media_type, media, next(fitting, ABSENT))
+def _read_plan(description: Description, response: Response | None) -> _Plan:
+    shapes = Shapes(description)
+    return _Plan(shapes, Offers(response.content if response else {}, shapes))
 
 
 def _named_by(call: Call) -> list[str]:
@@ -90,28 +79,41 @@ def _named_by(call: Call) -> list[str]:
     return [f"{name}={value}" for values in (call.path, call.query) for name, value in sorted(values.items())]
 
 
-def _is_structured(media_type: str) -> bool:
-    return is_json(media_type) or is_xml(media_type) or is_form(media_type) or is_text(media_type)
+def _body(call: Call, plan: _Plan, offer: Offer, status: int) -> Json:
+    name, operation = offer.media_type, call.operation
+    if is_file(name):
+        example = offer.media.example
+        return example.encode() if isinstance(example, str) else sample_file(name)
+    value = _value(call, plan, offer, status)
+    if value in (None, {}) and is_text(name):
+        return f"{operation.summary or operation.id}\n".encode()
+    return write_body(value, name, offer.media.schema, plan.shapes)
 
 
-def _body(call: Call, plan: _Plan, value: Json) -> Json:
+def _value(call: Call, plan: _Plan, offer: Offer, status: int) -> Json:
+    """The documented example that fits, else a made-up value; with what the call named in it."""
+    if offer.media_type not in plan.examples:
+        plan.examples[offer.media_type] = _fitting_example(call.operation, offer, status)
+    value = copy_json(plan.examples[offer.media_type])
     if value is ABSENT:
-        return sample_file(plan.media_type)
-    if is_text(plan.media_type) and not is_xml(plan.media_type) and value in (None, {}):
-        return f"{call.operation.summary or call.operation.id}\n".encode()
-    if is_xml(plan.media_type) and isinstance(value, str):
-        return value.encode()
-    return write_body(value, plan.media_type, plan.media.schema, plan.shapes)
+        chance = call.chance.with_seed(call.operation.id).at(*_named_by(call))
+        value = call.generator.value(offer.media.schema, chance, now=call.now)
+    return _echoed(call, value, offer.media.schema, plan.shapes)
 
 
-def _echoed(call: Call, value: Json, plan: _Plan) -> Json:
+def _fitting_example(operation: Operation, offer: Offer, status: int) -> Json:
+    examples = (each for each in (offer.media.example, *offer.media.examples.values()) if each is not None)
+    return next((each for each in examples if not operation.check_answer(status, offer.media_type, each)), ABSENT)
+
+
+def _echoed(call: Call, value: Json, schema: Schema, shapes: Shapes) -> Json:
     """The answer with what the call named in the place of what was made up, as far as it fits."""
     body = call.body if isinstance(call.body, dict) else {}
     named = {squeeze(name): given for name, given in _flat_names(body, 0)}
     named.update({squeeze(name): given for name, given in {**call.query, **call.path}.items()})
-    _echo(value, plan.media.schema, plan.shapes, named, 0)
+    _echo(value, schema, shapes, named, 0)
     if call.path and isinstance(value, dict):
-        _echo_id(value, plan, *list(call.path.items())[-1])
+        _echo_id(value, schema, shapes, *list(call.path.items())[-1])
     return value
 
 
@@ -126,13 +128,12 @@ def _echo(value: Json, schema: Json, shapes: Shapes, named: Mapping[str, Json], 
             _echo(value[name], inner, shapes, named, depth + 1)
 
 
-def _echo_id(value: dict[str, Json], plan: _Plan, parameter: str, id: Json) -> None:
+def _echo_id(value: dict[str, Json], schema: Schema, shapes: Shapes, parameter: str, id: Json) -> None:
     """`/users/{userId}` names the `id` of the answer, or of the one object that it wraps."""
-    shapes = plan.shapes
     words = split_words(parameter)
     if not words or words[-1] not in ("id", "uuid", "guid", "key", "code", "sid"):
         return
-    shape = shapes.shape(plan.media.schema, value)
+    shape = shapes.shape(schema, value)
     for holder, found in ((value, shape), *_wrapped(value, shape, shapes)):
         for name in ("".join(words), words[-1], "id"):
             own = next((each for each in found.properties if squeeze(each) == name), None)

@@ -35,7 +35,8 @@ class Call:
 
     `path`, `query`, `headers` and `cookies` hold the parameters that the description declares, typed, defaults filled
     in; header names as the description spells them. `body` is the JSON or form value, `bytes` for other media, None
-    for none. Everything that is stored goes through `collection`, within the transaction of this call.
+    for none. `accept` is the header as it was sent, empty for none. Everything that is stored goes through
+    `collection`, within the transaction of this call.
     """
 
     operation: Operation
@@ -53,6 +54,7 @@ class Call:
     cookies: Mapping[str, Any] = field(default_factory=dict)  # typed by the description
     body: Any = None  # a JSON value, a form, or bytes
     media_type: str = ""
+    accept: str = ""
     events: list[Event] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     failing: Mapping[int, Problem] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from sandbooks import errors
 from sandbooks.pack.reply import Reply
 
 if TYPE_CHECKING:
+    from sandbooks.request import Request
     from sandbooks.spec import Operation
 
 PROBLEM_MEDIA = "application/problem+json"
@@ -42,9 +43,18 @@ class Envelope:
         errors.Internal: (500,),
     }
 
-    def render(self, problem: errors.Problem, operation: Operation | None) -> Reply:
+    def render(self, problem: errors.Problem, operation: Operation | None, request: Request | None = None) -> Reply:
         """The vendor's answer to a problem. `operation` is None where the path led to none."""
-        status = self.status(problem, operation)
+        return self.reply(problem, self.status(problem, operation), operation, request)
+
+    def reply(
+        self,
+        problem: errors.Problem,
+        status: int,
+        operation: Operation | None = None,
+        request: Request | None = None,
+    ) -> Reply:
+        """The vendor's answer to a problem under a status, whatever the problem's own would be."""
         return Reply(status, self.body(problem, status), headers_for(problem), self.media_type)
 
     def status(self, problem: errors.Problem, operation: Operation | None) -> int:

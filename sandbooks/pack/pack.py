@@ -56,7 +56,7 @@ class Pack:
     Args:
         name: the vendor's id; the first path segment, and the name of its folders.
         auth: how its credentials look; by default one scheme for each that the description names.
-        errors: how it words its refusals.
+        errors: how it words its refusals; by default as the description documents them.
         collections: what it stores; those that are not declared here are read from the description.
         authorise: raises `Forbidden` where a known caller may not use an operation; by default a read-only caller may
             use GET and HEAD alone.
@@ -93,7 +93,7 @@ class Pack:
         self.schemes = (auth,) if isinstance(auth, Scheme) else tuple(auth)
         for scheme in self.schemes:
             scheme.vendor = name
-        self.envelope = errors or Envelope()
+        self.envelope = errors
         self.authorise = authorise
         self.limits = tuple(limits)
         self.limit_headers = limit_headers

@@ -63,6 +63,11 @@ class Authenticator:
                 refusal = refusal or problem
         raise refusal or Unauthenticated()
 
+    def challenge(self, operation: Operation) -> str:
+        """What a caller without a credential is told to present; empty for an operation that asks for none."""
+        names = (requirement.scheme for alternative in operation.security for requirement in alternative)
+        return next((self._schemes[name].challenge for name in names if name in self._schemes), "")
+
     def credentials(self, sandbox: str, now: datetime) -> list[dict[str, object]]:
         """What `GET /_sandbox/credentials` shows: headers that work as they are on any operation."""
         found: dict[str, dict[str, object]] = {}

@@ -9,26 +9,39 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import orjson
+from typing import Final
 
 from sandbooks.chance import Chance
 from sandbooks.errors import Detail, Invalid, Unimplemented
 from sandbooks.generate import Generator
 from sandbooks.generate.files import sample_file
+from sandbooks.generic.accepting import Offer, Offers
+from sandbooks.generic.headers import WIRE, documented_headers, make_headers
+from sandbooks.generic.media import is_file, is_text, is_xml, write_body
+from sandbooks.generic.shapes import Shapes
 from sandbooks.pack import Reply
 from sandbooks.request import Request
-from sandbooks.spec import Json, MediaType, Operation, Response, bare_type, is_form, is_json
+from sandbooks.spec import Json, MediaType, Operation, Response
 from sandbooks.spec.wording import shorten
 
 CODE, EXAMPLE, DYNAMIC = "code", "example", "dynamic"
 
 _MARK = "__"
 _BODILESS = frozenset({204, 205, 304})
-_WIRE_HEADERS = frozenset({"content-type", "content-length", "date", "transfer-encoding"})
+_NONE: Final = object()
 _PART = re.compile(r'([^=;,]*)(?:=\s*("(?:[^"\\]|\\.)*"\s*(?=[;,]|$)|[^;,]*))?([;,]|$)')
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PRINTABLE = re.compile(r"[ -~]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What values are made from."""
+
+    generator: Generator
+    shapes: Shapes
+    chance: Chance
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +82,39 @@ def read_preference(request: Request) -> Preference | None:
         return None
     found = Preference(
         _code(asked[CODE], *places[CODE]) if CODE in asked else None,
-        _example(asked[EXAMPLE], *places[EXAMPLE]) if EXAMPLE in asked else "",
+        _example_name(asked[EXAMPLE], *places[EXAMPLE]) if EXAMPLE in asked else "",
         _dynamic(asked[DYNAMIC], *places[DYNAMIC]) if DYNAMIC in asked else False,
     )
     return found if found != Preference() else None
 
 
-def preferred_reply(
-    preference: Preference, operation: Operation, generator: Generator, chance: Chance, now: datetime
-) -> Reply:
+def preferred_reply(preference: Preference, operation: Operation, source: Source, accept: str) -> Reply:
     """The answer that the description gives for a preference; no handler is asked and no state is looked at.
 
     Without a code it is the success, or the first status that has the example. Without an example it is the first one
-    that fits the schema, else, and with `dynamic`, made from the schema.
+    that fits the schema, else, and with `dynamic`, made from the schema. Of several content types `accept` chooses.
 
     Raises:
         Invalid: a status or an example that the operation does not document; the message names those that it does.
-        Unimplemented: the answer's content type is XML or a form, and no example is a text.
+        NotAcceptable: the answer exists in no content type that is accepted.
+        Unimplemented: the description shows no answer at all.
     """
     status, response = _response(preference, operation)
     # Without `dynamic` the same call gets the same answer, whatever has happened to the state.
-    source = (chance if preference.dynamic else chance.with_seed(operation.id)).at("prefer", operation.id, status)
-    headers = {**_headers(response, generator, source, now), **preference.applied()}
+    chance = source.chance if preference.dynamic else source.chance.with_seed(operation.id)
+    chance = chance.at("prefer", operation.id, status)
+    schemas = documented_headers(response, but=WIRE)
+    headers = {**make_headers(schemas, source.generator, chance, source.now), **preference.applied()}
     if status in _BODILESS or not response.content:
         return Reply(status, None, headers)
-    media_type, media, example = _pick(preference, operation, status, response)
-    if example is None and (is_json(media_type) or _is_text(media_type)):
-        example = generator.value(media.schema, source, now=now, examples=not preference.dynamic)
-    return Reply(status, _written(example, media_type, operation), headers, media_type)
+    content = _content(preference, operation, response)
+    offer = Offers(content, source.shapes).choose(accept)
+    value = _example(preference, operation, status, offer)
+    if value is _NONE and is_file(offer.media_type):
+        value = sample_file(offer.media_type)
+    elif value is _NONE:
+        value = source.generator.value(offer.media.schema, chance, now=source.now, examples=not preference.dynamic)
+    return Reply(status, _written(value, offer, operation, source.shapes), headers, offer.media_type)
 
 
 def _parts(header: str) -> Iterator[tuple[str, str]]:
@@ -130,7 +148,7 @@ def _code(text: str, place: str, pointer: str) -> int:
     raise _bad(place, pointer, f"The preferred code {shorten(text)} is no status: send one from 200 to 599.")
 
 
-def _example(text: str, place: str, pointer: str) -> str:
+def _example_name(text: str, place: str, pointer: str) -> str:
     if text:
         return text
     raise _bad(place, pointer, "The preferred example has no name: send that of an example in the description.")
@@ -181,25 +199,24 @@ def _no_example(preference: Preference, operation: Operation, responses: Sequenc
     return Invalid(f"{operation.id} has no example {shorten(preference.example)}{where}; there are: {known}.")
 
 
-def _pick(
-    preference: Preference, operation: Operation, status: int, response: Response
-) -> tuple[str, MediaType, Json | None]:
-    """Content type, what is documented of it, and the example to answer; None to make a value."""
-    contents = sorted(response.content.items(), key=lambda entry: _rank(entry[0]), reverse=True)
-    if preference.example:
-        for name, media in contents:
-            if preference.example in media.examples:
-                return _concrete(name), media, media.examples[preference.example]
+def _content(preference: Preference, operation: Operation, response: Response) -> Mapping[str, MediaType]:
+    """The content types that can be meant: those that have the example."""
+    if not preference.example:
+        return response.content
+    found = {name: media for name, media in response.content.items() if preference.example in media.examples}
+    if not found:
         raise _no_example(preference, operation, [response])
-    name, media = contents[0]
+    return found
+
+
+def _example(preference: Preference, operation: Operation, status: int, offer: Offer) -> Json:
+    """The example to answer, `_NONE` where a value is to be made."""
+    if preference.example:
+        return offer.media.examples[preference.example]
     if preference.dynamic:
-        return _concrete(name), media, None
-    fitting = (
-        each
-        for each in (media.example, *media.examples.values())
-        if each is not None and not operation.check_answer(status, _concrete(name), each)
-    )
-    return _concrete(name), media, next(fitting, None)
+        return _NONE
+    examples = (each for each in (offer.media.example, *offer.media.examples.values()) if each is not None)
+    return next((each for each in examples if not operation.check_answer(status, offer.media_type, each)), _NONE)
 
 
 def _names(responses: Sequence[Response]) -> list[str]:
@@ -207,53 +224,12 @@ def _names(responses: Sequence[Response]) -> list[str]:
     return list(dict.fromkeys(name for media in contents for name in media.examples))
 
 
-def _rank(media_type: str) -> int:
-    if is_json(media_type):
-        return 3 if bare_type(media_type) == "application/json" else 2
-    return 1 if "*" in media_type or _is_text(media_type) else 0
-
-
-def _concrete(media_type: str) -> str:
-    """A content type that can stand on an answer: what may be anything is answered as JSON."""
-    return "application/json" if "*" in media_type else media_type
-
-
-def _is_text(media_type: str) -> bool:
-    name = bare_type(media_type)
-    return (name.startswith("text/") and not name.endswith("xml")) or any(word in name for word in ("csv", "yaml"))
-
-
-def _written(value: Json, media_type: str, operation: Operation) -> Json:
+def _written(value: Json, offer: Offer, operation: Operation, shapes: Shapes) -> Json:
     """A value as the body of a reply; never None, which would be no body at all."""
-    if is_json(media_type):
+    if offer.is_json:
         return b"null" if value is None else value
-    if isinstance(value, str):
+    if value in (None, {}) and is_text(offer.media_type):
+        return f"{operation.summary or operation.id}\n".encode()
+    if isinstance(value, str) and not is_xml(offer.media_type):
         return value.encode()
-    if value is None and not _is_structured(media_type):
-        return sample_file(media_type)
-    if _is_text(media_type):
-        return (
-            f"{operation.summary or operation.id}\n" if value in (None, {}) else orjson.dumps(value).decode()
-        ).encode()
-    raise Unimplemented(f"{operation.id}: no answer can be made in {media_type}; give it an example that is a text.")
-
-
-def _is_structured(media_type: str) -> bool:
-    """Content types of values that are not files: they ask to be written, and here there is no one to write them."""
-    return bare_type(media_type).endswith(("/xml", "+xml")) or is_form(media_type) or _is_text(media_type)
-
-
-def _headers(response: Response, generator: Generator, chance: Chance, now: datetime) -> Mapping[str, str]:
-    """A value for each documented header but those that the wire gives."""
-    made = {}
-    for name, schema in response.headers.items():
-        if name.lower() not in _WIRE_HEADERS:
-            made[name] = _line(generator.value(schema, chance.at(name), now=now, name=name))
-    return made
-
-
-def _line(value: Json) -> str:
-    """A value as one line of ASCII, which is all that a header carries safely."""
-    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    text = text.lower() if isinstance(value, bool) else text
-    return "".join(letter for letter in text if " " <= letter <= "~").strip()
+    return write_body({} if value is None else value, offer.media_type, offer.media.schema, shapes)
