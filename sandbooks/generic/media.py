@@ -10,12 +10,11 @@ import io
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
-import orjson
-
 from sandbooks.generate.files import sample_file
 from sandbooks.generic.places import Json
 from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.generic.xml import render_xml
+from sandbooks.notation import write_json
 from sandbooks.pack import JSON_MEDIA
 from sandbooks.spec import MediaType, Response, Schema, bare_type, is_form, is_json
 
@@ -45,7 +44,7 @@ def write_body(body: Json, media_type: str, schema: Schema, shapes: Shapes) -> J
     if not is_text(media_type):
         return sample_file(media_type)
     if isinstance(body, dict | list):
-        return render_csv(body) if "csv" in bare_type(media_type) else orjson.dumps(body)
+        return render_csv(body) if "csv" in bare_type(media_type) else write_json(body)
     return _text(body).encode()
 
 
@@ -126,7 +125,7 @@ def _rows(body: Json) -> list[dict[str, Json]]:
 
 
 def _cell(value: Json) -> str:
-    return orjson.dumps(value).decode() if isinstance(value, dict | list) else _text(value)
+    return write_json(value).decode() if isinstance(value, dict | list) else _text(value)
 
 
 def _text(value: Json) -> str:
