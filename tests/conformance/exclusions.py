@@ -33,7 +33,8 @@ class Exclusion:
     """One rule: which findings are no faults, and why.
 
     `description` and `operation` are patterns (`*` stands for anything); `status` 0 is any; `message` is searched in
-    the finding's; `unless` lists statuses that the operation must not document for the rule to hold.
+    the finding's, `sent` in the example; `unless` lists statuses (patterns too) that the operation must not document
+    for the rule to hold.
     """
 
     check: str
@@ -42,6 +43,7 @@ class Exclusion:
     operation: str = "*"
     status: int = 0
     message: str = ""
+    sent: str = ""
     unless: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -56,7 +58,8 @@ class Exclusion:
             and fnmatchcase(finding.description, self.description)
             and fnmatchcase(finding.operation, self.operation.replace("[", "[[]"))
             and re.search(self.message, finding.message) is not None
-            and not documented_statuses(finding.message) & set(self.unless)
+            and re.search(self.sent, finding.example) is not None
+            and not any(fnmatchcase(each, bar) for each in _documented(finding.message) for bar in self.unless)
         )
 
 
@@ -70,7 +73,7 @@ def load_exclusions(file: Path = FILE) -> list[Exclusion]:
     return [Exclusion(**{**rule, "unless": tuple(map(str, rule.get("unless", ())))}) for rule in rules]
 
 
-def documented_statuses(message: str) -> set[str]:
+def _documented(message: str) -> set[str]:
     """The statuses that Schemathesis says are documented, of a message about one that is not."""
     found = re.search(r"^Documented: (.*)$", message, re.MULTILINE)
     return set(found[1].split(", ")) if found else set()

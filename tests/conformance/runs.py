@@ -9,12 +9,12 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.exclusions import Finding
+from tests.conformance.exclusions import Exclusion, Finding
 from tests.conformance.served import Served
 
 SEED = "1"
@@ -25,15 +25,20 @@ SHOWN_BYTES = 600
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run over one description did and found; `tested` operations had at least one case."""
+    """What a run over one description did and found; `tested` operations had at least one case.
+
+    `excluded` pairs a finding with the rule that says it is no failure. A check that an operation fails with one
+    status counts once, as a failure and for each rule.
+    """
 
     served: Served
     tested: int
     cases: int
-    findings: tuple[Finding, ...]
+    failures: tuple[Finding, ...]
+    excluded: tuple[tuple[Exclusion, Finding], ...]
 
 
-def run_schemathesis(served: Served, folder: Path, *, examples: int) -> Outcome:
+def run_schemathesis(served: Served, folder: Path, rules: Sequence[Exclusion], *, examples: int) -> Outcome:
     """All checks, all phases, at most so many generated examples for an operation. Writes into `folder` only.
 
     Raises:
@@ -50,8 +55,8 @@ def run_schemathesis(served: Served, folder: Path, *, examples: int) -> Outcome:
         done = subprocess.run(
             [*command, *options], cwd=folder, stdout=printed, stderr=subprocess.STDOUT, timeout=LONGEST_S, check=False
         )
-    outcome = _read_report(served, report) if report.exists() else None
-    if outcome is None or (done.returncode and not outcome.findings):
+    outcome = _read_report(served, report, rules) if report.exists() else None
+    if outcome is None or (done.returncode and not outcome.failures and not outcome.excluded):
         raise SystemExit(f"{served.id}: Schemathesis stopped\n{(folder / 'printed.txt').read_text()[-3000:]}")
     report.unlink()
     return outcome
@@ -95,28 +100,37 @@ def _keys_elsewhere(served: Served) -> list[Mapping[str, Any]]:
     return [each for each in served.schemes.values() if each["type"] == "apiKey" and each["in"] != "header"]
 
 
-def _read_report(served: Served, report: Path) -> Outcome:
-    findings: dict[tuple[str, str, int], Finding] = {}
+def _read_report(served: Served, report: Path, rules: Sequence[Exclusion]) -> Outcome:
+    found: dict[tuple[object, ...], tuple[Exclusion | None, Finding]] = {}
     tested: set[str] = set()
     cases = 0
-    for event in _events(report):
-        for name, content in event.items():
-            if name == "ScenarioFinished":
-                recorder = content["recorder"]
-                cases += len(recorder.get("cases", ()))
-                tested |= {recorder["label"]} if recorder.get("cases") and content["phase"] != "stateful" else set()
-                for finding in _failures(served, recorder):
-                    findings.setdefault((finding.check, finding.operation, finding.status), finding)
-            elif name in ("NonFatalError", "FatalError"):
-                finding = _error(served, content)
-                findings.setdefault((finding.check, finding.operation, hash(finding.message)), finding)
-    return Outcome(served, len(tested), cases, tuple(findings.values()))
+    for name, content in _events(report):
+        if name == "ScenarioFinished":
+            recorder = content["recorder"]
+            cases += len(recorder.get("cases", ()))
+            tested |= {recorder["label"]} if recorder.get("cases") and content["phase"] != "stateful" else set()
+        for finding in _findings(served, name, content):
+            rule = next((rule for rule in rules if rule.covers(finding)), None)
+            found.setdefault((finding.check, finding.operation, finding.status, rule), (rule, finding))
+    failures = tuple(finding for rule, finding in found.values() if rule is None)
+    excluded = tuple((rule, finding) for rule, finding in found.values() if rule is not None)
+    return Outcome(served, len(tested), cases, failures, excluded)
 
 
-def _events(report: Path) -> Iterator[Mapping[str, Any]]:  # Schemathesis' own
+def _events(report: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:  # Schemathesis' own
     with report.open() as lines:
         for line in lines:
-            yield json.loads(line)
+            yield from json.loads(line).items()
+
+
+def _findings(served: Served, name: str, content: Mapping[str, Any]) -> Iterator[Finding]:
+    """Every failed check of one event, and what Schemathesis could not do."""
+    if name == "ScenarioFinished":
+        yield from _failures(served, content["recorder"])
+    elif name in ("NonFatalError", "FatalError"):
+        error = content.get("value") or content.get("exception") or {}
+        message = error.get("message", "") if isinstance(error, dict) else str(error)
+        yield Finding(served.id, "error", content.get("label", ""), 0, message, "")
 
 
 def _failures(served: Served, recorder: Mapping[str, Any]) -> Iterator[Finding]:
@@ -136,12 +150,6 @@ def _failures(served: Served, recorder: Mapping[str, Any]) -> Iterator[Finding]:
                 message=f"{failure['title']}\n{failure['message']}",
                 example=_shown(interaction),
             )
-
-
-def _error(served: Served, content: Mapping[str, Any]) -> Finding:
-    error = content.get("value") or content.get("exception") or {}
-    message = error.get("message", "") if isinstance(error, dict) else str(error)
-    return Finding(served.id, "error", content.get("label", ""), 0, message, "")
 
 
 def _label(case: Mapping[str, Any]) -> str:
