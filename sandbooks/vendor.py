@@ -6,7 +6,7 @@ Everything that can be decided once is decided here; knows neither the server no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sandbooks.errors import StartupError
@@ -93,12 +93,16 @@ class Vendor:
 
     def _bind(self) -> Iterable[Binding]:
         handlers = handlers_by_operation(self.pack, _spellings(self.description))
+        behaviours = self.inference.behaviours
+        kept = {each.resource for id, each in behaviours.items() if each.kind == "inferred" and id not in handlers}
         for operation in self.description.operations:
-            behaviour = self.inference.behaviours[operation.id]
+            behaviour = behaviours[operation.id]
             coded = handlers.get(operation.id)
             if coded is not None:
                 handler, collection = coded
                 yield Binding(operation, handler, "coded", f"{handler.__name__}: {_first_line(handler)}", collection)
+            elif behaviour.kind == "schema" and any(parent.collection not in kept for parent in behaviour.parents):
+                yield self._bind_generic(operation, replace(behaviour, parents=()))  # the pack keeps them elsewhere
             else:
                 yield self._bind_generic(operation, behaviour)
 

@@ -42,9 +42,9 @@ BILL = thing(
 
 def open_with(folder: Path, key: str, operation: dict[str, Any], **behaviour: Any) -> Shop:
     """A shop with three bills, and one more operation that behaves as told."""
-    behaviour = {"kind": "inferred", "resource": "bills", "verb": None, "settings": (), "action": None, **behaviour}
+    plain = {"kind": "inferred", "resource": "bills", "verb": None, "settings": (), "action": None, "parents": ()}
     operations = {**crud("bills", "Bill"), key: operation}
-    shop = open_shop(folder, operations, {"Bill": BILL}, alter=behaving(key, **behaviour))
+    shop = open_shop(folder, operations, {"Bill": BILL}, alter=behaving(key, **{**plain, **behaviour}))
     shop.put("bills", *({"id": number, "status": "draft", "amount": number * 10} for number in (1, 2, 3)))
     return shop
 

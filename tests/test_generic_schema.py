@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbooks.errors import Unimplemented
+from sandbooks.errors import NotFound, Unimplemented
 from sandbooks.pack import File
 from tests.test_generic_building import (
     BASE_URL,
@@ -18,6 +18,7 @@ from tests.test_generic_building import (
     WHOLE,
     Schema,
     Shop,
+    crud,
     many,
     one_of,
     op,
@@ -46,6 +47,25 @@ def test_answer_is_made_from_the_schema(tmp_path: Path) -> None:
     assert first == again
     assert first != other
     assert shop.store.revision == 0
+
+
+def test_answer_by_schema_needs_the_document_above_it(tmp_path: Path) -> None:
+    """A file of a pet that is not there, or not of that owner, is not found; nothing is stored."""
+    photo = "/owners/{owner}/pets/{id}/photo"
+    pets = crud("pets", "Pet", prefix="/owners/{owner}")
+    schema = thing("id", id={**WHOLE, "readOnly": True}, name=TEXT)
+    operations = {**crud("owners", "Owner"), **pets, f"GET {photo}": op(thing("url", url=TEXT), ids=WHOLE)}
+    shop = open_shop(tmp_path, operations, {"Owner": schema, "Pet": schema})
+    assert shop.inference.behaviours[f"GET {photo}"].kind == "schema"
+    shop.send("POST /owners", {"name": "Ada"})
+    shop.send("POST /owners", {"name": "Bea"})
+    shop.send("POST /owners/1/pets", {"name": "Rex"})
+    before = shop.store.revision
+
+    assert shop.send("GET /owners/1/pets/1/photo").status == 200
+    for gone in ("GET /owners/1/pets/2/photo", "GET /owners/2/pets/1/photo", "GET /owners/3/pets/1/photo"):
+        assert isinstance(shop.refuse(gone), NotFound)
+    assert shop.store.revision == before
 
 
 def test_example_comes_first(tmp_path: Path) -> None:

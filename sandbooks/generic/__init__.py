@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sandbooks.generic.documents import Documents
 from sandbooks.generic.lists import count_handler, list_handler
+from sandbooks.generic.lookup import Parents
 from sandbooks.generic.references import link_references
 from sandbooks.generic.schema import schema_handler
 from sandbooks.generic.settling import Settler, seeding_order
@@ -27,7 +28,7 @@ def handler_for(operation: Operation, behaviour: Behaviour, resource: Resource |
     `Unimplemented` where the description shows no answer for success.
     """
     if behaviour.kind == "schema" or resource is None:
-        return schema_handler(operation)
+        return schema_handler(operation, Parents(behaviour, inference))
     documents = Documents(operation, behaviour, resource, inference)
     match behaviour.role:
         case "list":
@@ -51,4 +52,4 @@ def handler_for(operation: Operation, behaviour: Behaviour, resource: Resource |
         case "singleton":
             return singleton_handler(documents)
         case _:
-            return schema_handler(operation)
+            return schema_handler(operation, Parents(behaviour, inference))

@@ -13,6 +13,7 @@ from sandbooks.generate.files import sample_file
 from sandbooks.generic.accepting import Offer, Offers, choose_offer
 from sandbooks.generic.headers import documented_headers, documents_header, make_headers
 from sandbooks.generic.late import Late
+from sandbooks.generic.lookup import Parents
 from sandbooks.generic.media import is_file, is_text, write_body
 from sandbooks.generic.places import ABSENT, Json, copy_json
 from sandbooks.generic.shapes import Shape, Shapes, kind_of
@@ -34,8 +35,8 @@ class _Plan:
     examples: dict[str, Json] = field(default_factory=dict)
 
 
-def schema_handler(operation: Operation) -> Handler:
-    """A handler that answers the documented success, made from its example or schema.
+def schema_handler(operation: Operation, parents: Parents) -> Handler:
+    """A handler that answers the documented success, made from its example or schema, below documents that exist.
 
     The same call gets the same answer. Properties that bear the name of something that the call named show its value.
     """
@@ -43,6 +44,7 @@ def schema_handler(operation: Operation) -> Handler:
     plan = Late(lambda description: _read_plan(description, response))
 
     def answer_by_schema(call: Call) -> Reply:
+        parents.scope(call)
         if response is None:
             raise Unimplemented(
                 f"{operation.id}: the description shows no answer for success; document one, or write a handler for it"

@@ -265,7 +265,7 @@ class Behaviour:
         id: where the call names the document; None for lists, plain creates, and a delete of all that `filters` choose.
             For `many` in the body it is the place inside one element. `key`: the property it is compared with, empty:
             the resource's id.
-        parents: of this operation's path, outermost first.
+        parents: of this operation's path, outermost first; for `schema` the document is one of them on which it hangs.
         request, answer: how documents are wrapped.
         success: the status to answer; `success_created`: the one of an upsert that made a document.
         many: the call names several documents (a bulk body, a list of ids).

@@ -45,7 +45,9 @@ def read_resources(description: Description) -> Inference:
     index = _index(known)
     linked = _linked(schemas, groups, index, hints)
     behaviours = {
-        operation.id: _behave([_case(schemas, group, index, method), *linked.get(operation.id, ())], refusals)
+        operation.id: _below(
+            _behave([_case(schemas, group, index, method), *linked.get(operation.id, ())], refusals), group, index
+        )
         for group in groups
         for method, operation in group.operations.items()
     }
@@ -146,6 +148,19 @@ def _behave(cases: Sequence[Case], refusals: dict[tuple[str, ...], str]) -> Beha
             refused = refused or verdict or ""
     reason = refused or _why_not(case, refusals)
     return Behaviour(case.operation.id, reason=NO + reason, success=case.operation.success)
+
+
+def _below(behaviour: Behaviour, group: Group, index: Index) -> Behaviour:
+    """An answer by schema hangs on the document whose path is the longest beginning of its own."""
+    template = group.template
+    for end in range(len(template.key) - (not template.verb), 0, -1) if behaviour.kind == "schema" else ():
+        known, position = index.get(template.key[:end], (None, ""))
+        if known is not None and position == "item" and template.key[end - 1] == VALUE:
+            above = known.parents.get(template.key[:end], ())
+            *outer, own = template.parameters_of(template.key[:end])
+            parents = [replace(parent, parameter=name) for parent, name in zip(above, outer, strict=False)]
+            return replace(behaviour, parents=(*parents, Parent(own, f"_{own}", known.resource.name, hidden=True)))
+    return behaviour
 
 
 def _why_not(case: Case, refusals: dict[tuple[str, ...], str]) -> str:
