@@ -50,13 +50,15 @@ def open_with(
         ({**TEXT, "enum": ["thing"]}, "thing"),
         ({**FLAG, "enum": [True]}, None),
         (read_only({**TEXT, "nullable": True}), "null"),
+        ({**TEXT, "nullable": True}, "null"),
+        ({"anyOf": [TEXT, thing(name=TEXT)], "nullable": True}, "null"),
         (read_only(many(TEXT)), []),
         (read_only(FLAG), False),
         (read_only({**MOMENT}), None),
     ],
 )
 def test_optional_property_that_was_not_sent(tmp_path: Path, schema: Schema, expected: Any) -> None:
-    """Stays out, unless it has a default, is a fixed word, or only the server sets it."""
+    """Stays out, unless it has a default, is a fixed word, may be null, or only the server sets it."""
     shop = open_with(tmp_path, some=schema)
 
     made = shop.body("POST /things", {})

@@ -40,6 +40,7 @@ PET = thing(
     updatedAt=read_only(MOMENT),
 )
 REX = {
+    "nickname": None,
     "id": 1,
     "name": "Rex",
     "status": "available",

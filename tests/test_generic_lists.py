@@ -320,3 +320,32 @@ def test_reference_schema_is_followed(opened: Opener) -> None:
 
     assert shop.inference.resources["invoices"].schema == ref("Invoice")
     assert ids_of(shop.body("GET /invoices?q=1234.56")) == [1]
+
+
+@pytest.mark.parametrize(("order", "expected"), [("-sentAt", [3, 2, 1]), ("-", [3, 2, 1]), ("", [1, 2, 3])])
+def test_list_from_the_newest_to_the_oldest(opened: Opener, order: str, expected: list[int]) -> None:
+    """By the date of making, what has none first, or by arrival; pages are cut from it."""
+    shop = opened({"limit": WHOLE, "offset": WHOLE}, order=order)
+
+    assert ids_of(shop.body("GET /invoices")) == expected
+    assert ids_of(shop.body("GET /invoices?limit=2&offset=1")) == expected[1:]
+    assert ids_of(shop.body("GET /invoices?limit=2&offset=7")) == []
+
+
+def test_what_was_made_in_the_same_moment_stands_last_made_first(opened: Opener) -> None:
+    """And a cursor goes on from there."""
+    shop = opened({"limit": WHOLE, "starting_after": WHOLE}, order="-issued")
+    shop.put("invoices", {"id": 4, "issued": "2026-01-31"}, {"id": 5, "issued": "2026-01-31"})
+
+    assert ids_of(shop.body("GET /invoices?limit=3")) == [5, 4, 3]
+    assert ids_of(shop.body("GET /invoices?starting_after=4")) == [3, 2, 1]
+
+
+def test_order_that_a_call_asks_for_goes_before_the_usual_one(opened: Opener) -> None:
+    """The usual one is for a call that asks for none."""
+    sort = Sort(Input(("sort",)), names={"total": "total"})
+
+    shop = opened({"sort": TEXT}, order="-", sort=sort)
+
+    assert ids_of(shop.body("GET /invoices?sort=total")) == [2, 3, 1]
+    assert ids_of(shop.body("GET /invoices")) == [3, 2, 1]

@@ -29,11 +29,11 @@ NOW = datetime(2026, 1, 31, 9, 15, tzinfo=UTC)
         (Reference("itemIds", "items", many=True), {"itemIds": ["a", "b"]}, {"itemIds": ["i7"]}),
         (Reference("unknownId", "nobody"), {"unknownId": 3}, {"unknownId": 3}),
         (Reference("customerId", "items"), {"customerId": 3}, {"customerId": 3}),
-        (Reference("customer", "customers"), {"customer": {"id": 3}}, {"customer": {"id": 3}}),
+        (Reference("customer", "customers"), {"customer": {"id": 3}}, {"customer": 41}),
     ],
 )
 def test_references_point_at_what_exists(reference: Reference, document: Document, expected: Document) -> None:
-    """In the type that stood there; where nothing can be pointed at, or nothing pointed, the document stays."""
+    """In the type that stood there, an id in the place of a whole document; else the document stays."""
     ids = {"customers": 41, "items": "i7"}
     before = repr(document)
 

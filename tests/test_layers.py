@@ -13,7 +13,7 @@ ENGINE = ROOT / "sandbooks"
 
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "notation"}),
-    frozenset({"clock", "chance"}),
+    frozenset({"clock", "chance", "json_dates"}),
     frozenset({"store", "spec", "fixtures"}),
     frozenset({"resources", "generate"}),
     frozenset({"pack"}),

@@ -323,3 +323,21 @@ def test_next_is_a_cursor_where_a_cursor_pages() -> None:
 
     assert (by_cursor.meaning, by_cursor.absent) == ("next_cursor", "null")
     assert by_address.meaning == "next_url"
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("The bills are sorted by the day they were made, with the most recent bills first.", "-created_at"),
+        ("Newest notes come first.", "-created_at"),
+        ("In reverse chronological order.", "-created_at"),
+        ("Sorted in descending order by creation date.", "-created_at"),
+        ("The first of the newest notes.", ""),
+        ("Sorted by name in descending order.", ""),
+    ],
+)
+def test_the_order_that_a_description_tells(text: str, order: str) -> None:
+    """From the newest to the oldest, where it is told; other words tell nothing."""
+    behaviour = listed({}, description=text)
+
+    assert behaviour.order == order

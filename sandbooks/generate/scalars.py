@@ -15,6 +15,7 @@ from sandbooks.generate.formats import FORMATS, render_day, render_moment
 from sandbooks.generate.numbers import Bounds, draw_number, read_bounds
 from sandbooks.generate.patterns import compile_pattern, draw_match
 from sandbooks.generate.run import ABSENT, MOST_CHARACTERS, Maker, Run
+from sandbooks.json_dates import is_json_date, render_json_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +72,8 @@ def read_limits(schema: Schema) -> Limits:
 
 def text_maker(schema: Schema, meaning: Meaning) -> Maker:
     """Texts by format, else by name where that matches the pattern, else by pattern, else plain words."""
+    if is_json_date(schema):
+        return lambda run: render_json_date(run.story.moment(meaning.event))
     limits = read_limits(schema)
     makers = _text_makers(str(schema.get("format", "")), meaning)
     if limits.free:

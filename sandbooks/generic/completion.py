@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from sandbooks.generic.agreement import Agreements
+from sandbooks.generic.dates import Dates
 from sandbooks.generic.moments import CREATED, UPDATED, is_moment, stamp
 from sandbooks.generic.places import Json, Place, copy_json, find_at, split_property
 from sandbooks.generic.shapes import Shape, Shapes, allows_null, kind_of, only_value
+from sandbooks.generic.states import first_state, states_of
 from sandbooks.pack import Call
 from sandbooks.resources import Reference, Resource
 from sandbooks.resources.words import split_words, squeeze, vocabulary
 from sandbooks.spec import Description, Schema
+from sandbooks.store import Document
 
 if TYPE_CHECKING:
     from sandbooks.chance import Chance
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
 
 Source = Literal["only", "default", "created", "updated", "first", "null", "blank"]
 
-STATES: Final = frozenset({"status", "state"})
 TRUE: Final = vocabulary(
     """
     active isactive enabled isenabled success ok succeeded available isavailable visible valid
@@ -64,6 +66,7 @@ class Completion:
 
     def __init__(self, resource: Resource, description: Description) -> None:
         self.shapes = Shapes(description)
+        self.dates = Dates(self.shapes)
         self.resource = resource
         self.description = description
         self._tops = {(), (resource.fields,)} if resource.fields else {()}
@@ -99,6 +102,8 @@ class Completion:
         """
         shape = self.shapes.shape(schema, document)
         self._take_from_reference(call, document, shape, place)
+        if not place:
+            self._follow_references(call, document)
         for name, value in list(document.items()):
             if isinstance(value, dict | list) and name in shape.properties:
                 self._complete_inner(call, value, shape.properties[name], chance, (*place, name), url)
@@ -139,7 +144,7 @@ class Completion:
             case "created" | "updated":
                 return stamp(entry.plain, call.now, entry.name)
             case "first":
-                return next(value for value in entry.plain["enum"] if value is not None)
+                return first_state(entry.name, entry.plain)
             case "null":
                 return None
             case _:
@@ -204,6 +209,26 @@ class Completion:
             if name not in document and found is not None and name in found:
                 document[name] = found[name]
 
+    def _follow_references(self, call: Call, document: dict[str, Json]) -> None:
+        """What this document refers to also through another: the customer of its invoice is its customer."""
+        for place, reference in self._references.items():
+            name = place[0]
+            if len(place) > 1 or reference.many or name in document:
+                continue
+            target = call.collection(reference.collection)
+            for named in self._named_documents(call, document):
+                held = named.get(name)
+                if isinstance(held, str | int) and target.find_one(held) is not None:
+                    document[name] = held
+                    break
+
+    def _named_documents(self, call: Call, document: dict[str, Json]) -> Iterable[Document]:
+        """The documents whose ids stand in this one, as its own properties."""
+        for place, reference in self._references.items():
+            held = document.get(place[0]) if len(place) == 1 else None
+            if isinstance(held, str | int) and (found := call.collection(reference.collection).find_one(held)):
+                yield found
+
     def _existing(self, call: Call, place: Place, chance: Chance) -> Json:
         """The id of a document that a reference can point at; None where this is no reference, or nothing is there."""
         reference = self._references.get(place)
@@ -245,10 +270,12 @@ def _source(name: str, plain: Schema, *, is_required: bool, is_top: bool) -> Sou
     shown = is_required or read_only
     if (shown or is_top) and is_moment(name, plain) and squeeze(name) in CREATED | UPDATED:
         return "created" if squeeze(name) in CREATED else "updated"
-    if (shown or is_top) and squeeze(name) in STATES and any(each is not None for each in plain.get("enum") or ()):
+    if (shown or (is_top and "enum" in plain)) and states_of(name, plain):
         return "first"
-    if read_only and not is_required and (is_moment(name, plain) or allows_null(plain)):
-        return "null" if allows_null(plain) else None
+    if allows_null(plain) and not is_required and (read_only or is_top):
+        return "null"
+    if read_only and not is_required and is_moment(name, plain):
+        return None
     return "blank" if shown else None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from sandbooks.generic.answers import Answers
 from sandbooks.generic.completion import Completion
+from sandbooks.generic.emptied import Emptied
 from sandbooks.generic.headers import documents_header
 from sandbooks.generic.late import Late
 from sandbooks.generic.lists import Selection
@@ -17,13 +18,14 @@ from sandbooks.generic.moments import is_moment, render_instant, stamp
 from sandbooks.generic.places import ABSENT, Json, copy_json, find_at, split_property
 from sandbooks.generic.projection import document_schema
 from sandbooks.generic.sent import Sent, reader_of_documents, reader_of_ids, reader_of_settings
+from sandbooks.generic.shapes import Shapes
 from sandbooks.generic.urls import ItemUrl
 from sandbooks.generic.writing import Writer
 from sandbooks.pack import Call, Handler, Reply
 from sandbooks.resources import Behaviour, Inference, Resource
 from sandbooks.resources.bodies import request_schema
 from sandbooks.resources.words import squeeze
-from sandbooks.spec import Description, Operation
+from sandbooks.spec import Description, Operation, Schema
 from sandbooks.store import Document
 
 CREATED = 201
@@ -46,6 +48,7 @@ class Documents:
         self.settings = reader_of_settings(behaviour)
         self.url = ItemUrl(resource)
         self.defaults: Late[Sent] = Late(self._read_defaults)
+        self.emptied = Late(self._read_emptied)
 
     def get(self) -> Handler:
         """Reads one document."""
@@ -117,8 +120,8 @@ class Documents:
             named = find_at(sent, writer.id_place)
             found = None if named is ABSENT else self.lookup.find(call, named, scope)
             if found is not None:
-                return writer.amend(call, found, sent, scope)
-        whole = {**copy_json(self.defaults.of(call)), **sent}
+                return writer.amend(call, found, self.emptied.of(call).read(sent), scope)
+        whole = {**copy_json(self.defaults.of(call)), **self.emptied.of(call).read(sent)}
         return writer.make(call, whole, scope, takes_id=behaviour.takes_id or behaviour.upsert, index=index)
 
     def _change(self, change: Change) -> Handler:
@@ -127,7 +130,7 @@ class Documents:
 
         def change_one(call: Call) -> Reply:
             scope, named = self.lookup.parents.scope(call), self.lookup.id(call)
-            sent = {**(self.sent(call) or [{}])[0], **self.settings(call)}
+            sent = {**self.emptied.of(call).read((self.sent(call) or [{}])[0]), **self.settings(call)}
             found = self.lookup.find(call, named, scope)
             if found is not None:
                 return self.answers.one(call, change(call, found, sent, scope))
@@ -237,12 +240,19 @@ class Documents:
 
     def _read_defaults(self, description: Description) -> Sent:
         """What the request's schema puts in the place of properties that are not sent."""
+        shapes, sent = self._read_sent(description)
+        found = {name: shapes.plain(inner) for name, inner in sent.items()}
+        return {name: plain["default"] for name, plain in found.items() if plain.get("default") is not None}
+
+    def _read_emptied(self, description: Description) -> Emptied:
+        shapes, sent = self._read_sent(description)
+        return Emptied(shapes, sent)
+
+    def _read_sent(self, description: Description) -> tuple[Shapes, Mapping[str, Schema]]:
+        """The properties of the document that the request holds."""
         completion = Completion(self.resource, description)
         schema = document_schema(completion, request_schema(self.operation), self.behaviour.request)
-        found = {
-            name: completion.shapes.plain(inner) for name, inner in completion.shapes.shape(schema).properties.items()
-        }
-        return {name: plain["default"] for name, plain in found.items() if plain.get("default") is not None}
+        return completion.shapes, completion.shapes.shape(schema).properties
 
     def _location(self, call: Call, document: Document, scope: Scope) -> Mapping[str, str]:
         url = self.url.of(call, document, scope)

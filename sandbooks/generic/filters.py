@@ -11,12 +11,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from sandbooks.generic.completion import Completion
+from sandbooks.generic.expressions import Comparison, NotAnExpression, read_expression, walk
 from sandbooks.generic.late import Late
-from sandbooks.generic.mending import read_moment, read_number
+from sandbooks.generic.mending import read_number
+from sandbooks.generic.moments import read_moment
 from sandbooks.generic.places import ABSENT, Json, Place, Reader, reader_of, split_property, values_at
 from sandbooks.generic.shapes import kind_of
 from sandbooks.pack import Call
-from sandbooks.resources import Behaviour, Filter, Resource, SoftDelete
+from sandbooks.resources import Behaviour, Condition, Filter, Resource, SoftDelete
+from sandbooks.resources.words import squeeze
 
 Document = Mapping[str, Json]
 Test = Callable[[Document], bool]
@@ -65,6 +68,7 @@ class Filters:
         self._search = behaviour.search
         self._read_search = reader_of(behaviour.search.input if behaviour.search else None)
         self._searched = tuple(map(split_property, behaviour.search.properties)) if behaviour.search else ()
+        self._conditions = tuple((each, reader_of(each.input)) for each in behaviour.conditions)
         deleted = resource.soft_delete
         self._read_include = reader_of(deleted.include if deleted else None)
 
@@ -79,7 +83,9 @@ class Filters:
                 continue
             asked.add(reading.filter.property)
             self._add(conditions, call, reading, value)
-        if self._search is not None and (words := self._read_search(call)) not in (ABSENT, ""):
+        told = [each.input for each, read in self._conditions if self._add_told(conditions, call, each, read)]
+        words = self._read_search(call)
+        if self._search is not None and self._search.input not in told and words not in (ABSENT, ""):
             conditions.tests.append(_searching(str(words).casefold(), self._searched))
         deleted = self._resource.soft_delete
         if deleted is not None and deleted.property not in asked and not _is_true(self._read_include(call)):
@@ -91,6 +97,19 @@ class Filters:
             return False
         shapes = self._completion.of(call).shapes
         return value not in (shapes.plain(shapes.at(self._resource.schema, reading.place)).get("enum") or ())
+
+    def _add_told(self, conditions: Conditions, call: Call, condition: Condition, read: Reader) -> bool:
+        """Add the condition that a text of the call is; False where it is none, or names what no property is."""
+        text = read(call)
+        if not isinstance(text, str) or not text.strip():
+            return False
+        try:
+            conditions.tests.append(walk(read_expression(text), lambda each: _compare(each, condition.names)))
+        except NotAnExpression as problem:
+            if self._search is None or self._search.input != condition.input:
+                call.note(f"{'.'.join(condition.input.path)} is {text!r:.80}: {problem}; every document meets it")
+            return False
+        return True
 
     def _add(self, conditions: Conditions, call: Call, reading: _Reading, value: Json) -> None:
         operator, name = reading.filter.operator, reading.filter.property
@@ -111,6 +130,19 @@ class Filters:
             is_exact = shapes.is_direct(schema, place) and not str(plain.get("format", "")).startswith("date")
             known = self._kinds[name] = kind_of(plain) if is_exact else ""
         return known
+
+
+def _compare(comparison: Comparison, names: Mapping[str, str]) -> Test:
+    """The test that a comparison is.
+
+    Raises:
+        NotAnExpression: no property is called so.
+    """
+    front, _, rest = comparison.name.partition(".")
+    property, holder = names.get(squeeze(comparison.name)), names.get(squeeze(front))
+    if property is None and (holder is None or not rest):
+        raise NotAnExpression(f"no property is called {comparison.name!r:.60}")
+    return _test_of(comparison.operator, split_property(property or f"{holder}.{rest}"), comparison.value)
 
 
 def _test_of(operator: str, place: Place, value: Json) -> Test:

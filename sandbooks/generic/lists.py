@@ -17,7 +17,7 @@ from sandbooks.pack import Call, Handler, Reply
 from sandbooks.resources import Behaviour, Inference, Resource, Sort
 from sandbooks.resources.orders import read_order
 from sandbooks.spec import Operation
-from sandbooks.store import Document
+from sandbooks.store import Document, Table
 
 
 class Selection:
@@ -29,6 +29,7 @@ class Selection:
         self._writer = writer
         self._filters = Filters(behaviour, resource, writer.completion)
         self._order = _Order(behaviour.sort) if behaviour.sort else None
+        self._told = behaviour.order
 
     def conditions(self, call: Call) -> Conditions:
         """What documents must meet.
@@ -42,9 +43,15 @@ class Selection:
         self._filters.add_to(conditions, call)
         return conditions
 
-    def order(self, call: Call) -> Sequence[str]:
-        """Properties to order by, empty for the order of arrival."""
-        return self._order.of(call) if self._order else ()
+    def order(self, call: Call) -> tuple[Sequence[str], bool]:
+        """Properties to order by, empty for the order of arrival; and whether to read it from its end.
+
+        A list from the newest to the oldest is read so: what was made in the same second comes last made first.
+        """
+        asked = self._order.of(call) if self._order else ()
+        if asked or not self._told:
+            return asked, False
+        return tuple(filter(None, (self._told.removeprefix("-"),))), True
 
 
 def list_handler(
@@ -58,18 +65,22 @@ def list_handler(
 
     def answer_list(call: Call) -> Reply:
         table = call.collection(resource.name)
-        conditions, order = selection.conditions(call), selection.order(call)
+        conditions, (order, turned) = selection.conditions(call), selection.order(call)
         equal, predicate = conditions.equal, conditions.predicate
 
         def listing(start: int, size: int | None) -> tuple[list[Document], int]:
+            if turned:
+                return _from_the_end(table, conditions, order, start, size)
             page = table.page(filters=equal, predicate=predicate, order=order, offset=start, limit=size)
             return page.items, page.total
 
         def position(id: str) -> int | None:
-            views = table.views(filters=equal, predicate=predicate, order=order)
-            return next(
-                (number for number, view in enumerate(views) if str(find_at(view, writer.id_place)) == id), None
-            )
+            ids = [
+                str(find_at(view, writer.id_place))
+                for view in table.views(filters=equal, predicate=predicate, order=order)
+            ]
+            found = ids.index(id) if id in ids else None
+            return len(ids) - 1 - found if turned and found is not None else found
 
         window = pager.cut(call, listing, position)
         values = pager.values(call, window, metas)
@@ -81,6 +92,18 @@ def list_handler(
         return answers.page(call, window.documents, values, headers)
 
     return answer_list
+
+
+def _from_the_end(
+    table: Table, conditions: Conditions, order: Sequence[str], start: int, size: int | None
+) -> tuple[list[Document], int]:
+    """One page of an order that is read from its end, and how many documents there are."""
+    equal, predicate = conditions.equal, conditions.predicate
+    total = table.count(filters=equal, predicate=predicate)
+    stop = max(total - start, 0)
+    begin = 0 if size is None else max(stop - size, 0)
+    page = table.page(filters=equal, predicate=predicate, order=order, offset=begin, limit=stop - begin)
+    return page.items[::-1], total
 
 
 def count_handler(

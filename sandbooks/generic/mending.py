@@ -6,13 +6,12 @@ Knows schemas; must not know calls beyond their chance and time.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from sandbooks.errors import Detail, Invalid
 from sandbooks.generic.completion import Completion
-from sandbooks.generic.moments import EPOCH_IN_MS, is_moment, stamp
+from sandbooks.generic.moments import is_moment, read_moment, stamp
 from sandbooks.generic.places import Json, Place
 from sandbooks.generic.shapes import kind_of
 from sandbooks.pack import Call
@@ -114,6 +113,8 @@ def _attempts(mending: _Mending, value: Json, schema: Schema, place: Place) -> I
     kind = kind_of(plain)
     if kind == "object" and isinstance(value, dict):
         yield _rebuilt(mending, value, schema, place)
+    elif kind == "object" and isinstance(value, list):
+        yield from _enveloped(mending, value, schema, place)
     elif kind == "object" and isinstance(value, str | int):
         yield from _expanded(mending, value, schema, place)
     elif kind == "array":
@@ -135,6 +136,13 @@ def _rebuilt(mending: _Mending, value: dict[str, Json], schema: Schema, place: P
     _mend_object(mending, rebuilt, schema, place)
     shape = mending.shapes.shape(schema, rebuilt)
     return {name: inner for name, inner in rebuilt.items() if name in shape.properties or not shape.closed}
+
+
+def _enveloped(mending: _Mending, value: list[Json], schema: Schema, place: Place) -> Iterator[Json]:
+    """An object around an array, where an answer shows the list that a request only fills."""
+    for name, inner in mending.shapes.shape(schema).properties.items():
+        if kind_of(mending.shapes.plain(inner)) == "array":
+            yield _rebuilt(mending, {name: value}, schema, place)
 
 
 def _expanded(mending: _Mending, id: Json, schema: Schema, place: Place) -> Iterator[Json]:
@@ -177,14 +185,3 @@ def read_number(value: Json) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
-
-
-def read_moment(value: Json) -> datetime | None:
-    """The instant that an ISO text or a number of seconds or milliseconds is; one without a zone is in UTC."""
-    try:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value / 1000 if value >= EPOCH_IN_MS else value, UTC)
-        moment = datetime.fromisoformat(value) if isinstance(value, str) and len(value) >= 8 else None
-    except (ValueError, OverflowError, OSError):
-        return None
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

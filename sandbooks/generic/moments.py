@@ -6,12 +6,13 @@ Knows names and formats of dates; must not know documents.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Final
 
 from sandbooks.generic.places import Json
 from sandbooks.generic.shapes import kind_of
+from sandbooks.json_dates import is_json_date, read_json_date, render_json_date
 from sandbooks.resources.words import split_words, squeeze, vocabulary
 from sandbooks.spec import Schema
 
@@ -33,13 +34,14 @@ UPDATED: Final = vocabulary(
     """
 )
 EPOCH_IN_MS: Final = 100_000_000_000  # in seconds that would be the year 5138
-_LEGACY_JSON = re.compile(r"/Date\(\d+([+-]\d{4})?\)/")
 _SPACED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?\Z")
 
 
 def is_moment(name: str, plain: Schema) -> bool:
     """The property holds a date or an instant."""
     if kind_of(plain) == "string" and str(plain.get("format", "")).startswith("date"):
+        return True
+    if is_json_date(plain):
         return True
     last = (split_words(name) or ("",))[-1]
     told = squeeze(name) in CREATED or squeeze(name) in UPDATED or last in ("at", "timestamp")
@@ -63,11 +65,24 @@ def stamp(plain: Schema, now: datetime, name: str = "") -> Json:
         return now.date().isoformat()
     if "2822" in written or "1123" in written:
         return format_datetime(now)
-    if _LEGACY_JSON.search(example):
-        return f"/Date({_milliseconds(now)}+0000)/"
+    if is_json_date(plain):
+        return render_json_date(now)
     if _SPACED.fullmatch(example) and written != "date-time":
         return now.strftime("%Y-%m-%d %H:%M:%S" if example.count(":") == 2 else "%Y-%m-%d %H:%M")
     return render_instant(now)
+
+
+def read_moment(value: Json) -> datetime | None:
+    """The instant that an ISO text, a `/Date(...)/` or a number of seconds or milliseconds is; UTC without a zone."""
+    try:
+        if isinstance(value, str) and (found := read_json_date(value)):
+            return found
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000 if value >= EPOCH_IN_MS else value, UTC)
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and len(value) >= 8 else None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def render_instant(now: datetime) -> str:

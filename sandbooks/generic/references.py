@@ -45,7 +45,12 @@ def _linked(held: Json, reference: Reference, pick: Pick) -> Json:
 
 
 def _like(id: object, held: Json) -> Json:
-    """The id in the type of what stood there, which the schema of the document asks for; else what stood there."""
+    """The id in the type of what stood there, which the schema of the document asks for; else what stood there.
+
+    Where a whole document stood, its id may stand too.
+    """
+    if isinstance(held, dict) and isinstance(id, str | int):
+        return id
     if isinstance(held, str) and isinstance(id, str | int):
         return str(id)
     if isinstance(held, int) and not isinstance(held, bool):

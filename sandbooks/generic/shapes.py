@@ -183,7 +183,7 @@ def _united(flat: Flat, chosen: list[Schema]) -> Schema:
     found = flat.schema
     for inner in chosen:
         found = merge(found, inner)
-    if any(is_null(option) for choice in flat.choices for option in choice.options):
+    if flat.schema.get("nullable") is True or any(is_null(each) for choice in flat.choices for each in choice.options):
         found = {**found, "nullable": True}
     return found
 

@@ -181,6 +181,7 @@ class Writer:
         """What was sent as JSON, without the id and what callers cannot set."""
         completion, schema = self.completion.of(call), self.resource.schema
         kept = respell(without_files(sent, schema, completion.shapes), schema, completion.shapes)
+        completion.dates.write(kept, schema)
         adopt_ids(call, kept, completion, chance)
         for name in completion.read_only(kept, schema) - self._settable(call, completion):
             kept.pop(name, None)

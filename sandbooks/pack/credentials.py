@@ -169,7 +169,8 @@ class ApiKey(Scheme):
 class Basic(Scheme):
     """`Authorization: Basic base64(user:password)`; the user names the grant and the sandbox.
 
-    The secret is the base64 text. Password of every grant: `{vendor}-{grant}`.
+    The secret is the base64 text. Password of every grant: `{vendor}-{grant}`. That may also stand as the user, with
+    the sandbox and no password, as keys are sent by `curl -u key:`.
     """
 
     kind = "http-basic"
@@ -205,6 +206,8 @@ class Basic(Scheme):
             return None
         name, sandbox = _without_sandbox(user)
         for grant in self.grants:
+            if name == self.password_for(grant) and not password:
+                return grant, sandbox
             if name == self.user_for(grant, DEFAULT_SANDBOX) and password == self.password_for(grant):
                 return grant, sandbox
         return None

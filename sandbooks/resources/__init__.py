@@ -8,6 +8,7 @@ from __future__ import annotations
 from sandbooks.resources.model import (
     Action,
     Behaviour,
+    Condition,
     Envelope,
     Filter,
     Inference,
@@ -28,6 +29,7 @@ from sandbooks.resources.reading import read_resources
 __all__ = [
     "Action",
     "Behaviour",
+    "Condition",
     "Envelope",
     "Filter",
     "Inference",

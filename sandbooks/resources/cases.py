@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from sandbooks.resources.bodies import answer_schema, request_schema, success_statuses
 from sandbooks.resources.drafts import Draft
-from sandbooks.resources.envelopes import Spot, choose_many, choose_one, find_spots
+from sandbooks.resources.envelopes import WRAPPERS, Spot, choose_many, choose_one, find_spots
 from sandbooks.resources.model import Behaviour, Envelope, Input, Parent, Resource, Role, Schema
 from sandbooks.resources.paths import VALUE, Group, read_template
 from sandbooks.resources.properties import Properties
@@ -141,7 +141,8 @@ class Case:
     def sent(self) -> Spot | None:
         """The place of the document (or documents) in the request body; None when it holds none."""
         spots = find_spots(self.schemas, request_schema(self.operation))
-        ranked = [(self._rank_sent(spot), -len(spot.envelope.path), spot) for spot in spots]
+        whole = self._is_whole(spots[0]) if spots else False
+        ranked = [(self._rank_sent(spot, whole=whole), -len(spot.envelope.path), spot) for spot in spots]
         if not ranked:
             return None
         rank, _, best = max(ranked, key=lambda entry: entry[:2])
@@ -170,7 +171,14 @@ class Case:
             success=self.success(),
         )
 
-    def _rank_sent(self, spot: Spot) -> int:
+    def _is_whole(self, spot: Spot) -> bool:
+        """The body itself names properties of the document, so that an object inside it is but one of them."""
+        own = {squeeze(name) for name in self.schemas.properties(self.resource.schema)}
+        sent = self.schemas.properties(spot.schema)
+        values = {squeeze(name) for name, inner in sent.items() if self.schemas.is_value(inner)}
+        return not spot.envelope.path and bool(values & own)
+
+    def _rank_sent(self, spot: Spot, *, whole: bool) -> int:
         if spot.envelope.kind == "map":
             return 0
         rank = 12 if spot.name and spot.name in self.wanted else 0
@@ -179,6 +187,6 @@ class Case:
                 rank += 6
             elif not spot.envelope.path:
                 rank += 5
-            elif len(spot.envelope.path) == 1:
+            elif len(spot.envelope.path) == 1 and (not whole or squeeze(spot.last) in WRAPPERS):
                 rank += 4
         return rank

@@ -21,13 +21,13 @@ MOMENTS = vocabulary(
     "deletedat archivedat trashedat deletedon archivedon removedat deletedtime deletiondate datedeleted"
 )
 ACTIVE = vocabulary("active isactive enabled isenabled")
-STATES = vocabulary("deleted archived trashed removed inactive")
+STATES = vocabulary("deleted archived trashed removed inactive canceled cancelled")
 
 _INCLUDE = re.compile(
     r"^(?:include|show|with|list|return|get|and)(?:all|only)?(?:deleted|archived|trashed|inactive|removed)"
 )
 _SOFT = re.compile(
-    r"(?i)\barchiv|\bsoft|\btrash|deactivat|inactivat|mark\w*\b.{0,40}\b(?:delet|inactive|remov)|sets?\b.{0,30}\b(?:status|delet|archiv)"
+    r"(?i)\barchiv|\bcancel(?:s|ing|ling|lation)?\b|\bsoft|\btrash|deactivat|inactivat|mark\w*\b.{0,40}\b(?:delet|inactive|remov)|sets?\b.{0,30}\b(?:status|delet|archiv)"
 )
 
 

@@ -14,7 +14,7 @@ from sandbooks.resources.identity import Naming, find_id, find_own_id
 from sandbooks.resources.links import Hint, Hints, told_property
 from sandbooks.resources.model import Schema
 from sandbooks.resources.paths import VALUE, Group
-from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.schemas import Schemas, branches_of
 from sandbooks.resources.words import is_plural, stem
 from sandbooks.spec import Operation
 
@@ -167,7 +167,7 @@ def _understand(schemas: Schemas, draft: Draft, hints: Sequence[Hint]) -> None:
     elif named:
         draft.id_property = named
     if draft.id_property:
-        draft.schema = spots[0].schema
+        draft.schema = _living(schemas, spots)
         return
     _settle_without_id(schemas, draft, collection, item, spots)
 
@@ -187,6 +187,14 @@ def _told(
             found = told_property(schemas, hint, spot.schema, draft.schema_names)
             if found and (found == named or not named or not any(hint.source is each for each in reads)):
                 yield found, hint.title
+
+
+def _living(schemas: Schemas, spots: list[Spot]) -> Schema:
+    """What a document looks like: of `Pet or DeletedPet`, which reading shows, the one that others show alone."""
+    shown = spots[0].schema
+    branches = {schemas.name(each): each for each in branches_of(schemas.resolve(shown), ("anyOf", "oneOf"))}
+    alone = next((spot.name for spot in spots[1:] if spot.name and spot.name in branches), "")
+    return branches[alone] if alone and len(branches) > 1 else shown
 
 
 def _settle_without_id(

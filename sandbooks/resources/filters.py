@@ -6,7 +6,7 @@ Knows how people spell conditions; must not know paging or order.
 from __future__ import annotations
 
 from sandbooks.resources.asks import Ask
-from sandbooks.resources.model import Filter, Operator, Search
+from sandbooks.resources.model import Condition, Filter, Operator, Place, Schema, Search
 from sandbooks.resources.properties import Properties, Property
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import by_word, singular, split_words, squeeze, vocabulary
@@ -39,6 +39,9 @@ SEARCHES = vocabulary(
     searchstring searchphrase searchvalue freetext phrase s find searchkey
     """
 )
+CONDITIONS = vocabulary(
+    "where filter filters query q search condition conditions expression criteria searchquery filterexpression"
+)
 SURE_SEARCHES = frozenset({"q", "query", "search", "searchterm", "searchtext", "searchquery", "fulltext"})
 
 
@@ -62,6 +65,33 @@ def find_search(asks: list[Ask], properties: Properties) -> tuple[Search | None,
         if ask.word in SEARCHES and (ask.word in SURE_SEARCHES or properties.find(ask.word) is None):
             return Search(ask.input, tuple(each.name for each in properties.all if is_text(each))), ask
     return None, None
+
+
+def find_conditions(
+    schemas: Schemas, asks: list[Ask], properties: Properties, schema: Schema
+) -> dict[Place, Condition]:
+    """The inputs for conditions in words, and what these may name; the same input may also take free text."""
+    found: dict[Place, Condition] = {}
+    for ask in asks:
+        own = properties.find(ask.word)
+        if ask.word not in CONDITIONS or schemas.kind(ask.schema) not in ("string", "") or schemas.enum(ask.schema):
+            continue
+        if own is None or squeeze(own.name) != ask.word:
+            found[ask.input.path] = Condition(ask.input, _spellings(schemas, properties, schema))
+    return found
+
+
+def _spellings(schemas: Schemas, properties: Properties, schema: Schema) -> dict[str, str]:
+    """Every property by its name, whole or without the objects around it, and by a shorter one for a date."""
+    names: dict[str, str] = {}
+    for each in properties.all:
+        names.setdefault(squeeze(each.name), each.name)
+    for each in properties.all:
+        names.setdefault(squeeze(each.name.rpartition(".")[2]), each.name)
+    for name, inner in schemas.properties(schema).items():
+        if schemas.kind(inner) == "object" and not schemas.properties(inner):
+            names.setdefault(squeeze(name), name)
+    return names
 
 
 def is_text(found: Property) -> bool:

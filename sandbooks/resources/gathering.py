@@ -304,7 +304,7 @@ def find_link(schemas: Schemas, schema: Schema, noun: str, naming: Naming) -> st
     for word in (*words, noun):
         if found := squeezed.get(word):
             inner = schemas.properties(properties[found])
-            if not inner and schemas.kind(properties[found]) in ("string", "integer", "number", ""):
+            if schemas.is_value(properties[found]) or (not inner and not schemas.kind(properties[found])):
                 return found
             inner_id = find_id(schemas, properties[found], naming) if inner else None
             if inner_id and schemas.kind(properties[found]) == "object":

@@ -108,7 +108,10 @@ def _spellings(naming: Naming) -> Iterator[tuple[str, bool]]:
     last, tail = (words[-1] if words else ""), "".join(words[:-1])
     whole = squeeze(naming.parameter)
     yield whole, True
-    yield from ((whole + word, False) for word in ("id", "name", "number", "code"))
+    yield whole + "id", False
+    if whole == noun and not _NAMED.search(naming.text):
+        yield "id", False
+    yield from ((whole + word, False) for word in ("name", "number", "code"))
     if last not in ID_WORDS and last not in NAME_WORDS:
         yield last, False
     if last in NAME_WORDS:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from sandbooks.resources.asks import Ask, asks_of_body, asks_of_query
 from sandbooks.resources.bodies import answer_schema, request_schema, response_of
 from sandbooks.resources.cases import Case
-from sandbooks.resources.filters import find_filter, find_search
+from sandbooks.resources.filters import find_conditions, find_filter, find_search
 from sandbooks.resources.metas import find_header_metas, find_metas
 from sandbooks.resources.model import Behaviour, Envelope, Filter
-from sandbooks.resources.orders import find_sort
+from sandbooks.resources.orders import find_sort, told_order
 from sandbooks.resources.paging import find_paging
 from sandbooks.resources.properties import Properties
 
@@ -28,8 +28,9 @@ def describe_list(case: Case, found: Behaviour, envelope: Envelope) -> Behaviour
     paging, used = find_paging(schemas, asks)
     sort, sorting = find_sort(schemas, [ask for ask in asks if ask not in used], properties)
     search, searching = find_search(asks, properties)
+    conditions = find_conditions(schemas, asks, properties, case.resource.schema)
     used = [*used, *sorting, *([searching] if searching else [])]
-    rest = [ask for ask in asks if ask not in used]
+    rest = [ask for ask in asks if ask not in used and ask.input.path not in conditions]
     filters, unread = _filters(case, properties, rest)
     response = response_of(case.operation, found.success)
     schema = answer_schema(case.operation, found.success)
@@ -39,7 +40,15 @@ def describe_list(case: Case, found: Behaviour, envelope: Envelope) -> Behaviour
         headers=find_header_metas(schemas, response.headers) if response else (),
     )
     return replace(
-        found, answer=envelope, paging=paging, sort=sort, search=search, filters=tuple(filters), unread=tuple(unread)
+        found,
+        answer=envelope,
+        paging=paging,
+        sort=sort,
+        search=search,
+        conditions=tuple(conditions.values()),
+        order=told_order(case.text, properties),
+        filters=tuple(filters),
+        unread=tuple(unread),
     )
 
 

@@ -174,6 +174,18 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A text that is a condition: `status:'open' AND total>5`, `Name=="Ada"`, `total gt 5`.
+
+    names: what it may name -> property of the document; lower case without separators. A free object among them
+        (`metadata`) stands for all that it holds.
+    """
+
+    input: Input
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """A parameter that sets a property, for updates without a body: `POST /pet/{id}?status=sold`."""
 
@@ -271,6 +283,8 @@ class Behaviour:
         many: the call names several documents (a bulk body, a list of ids).
         upsert: what does not exist is made; a create with a known id changes that document instead of 409.
         takes_id: a create keeps the id that the body names.
+        order: of a list where the call names none: `-created` from the newest to the oldest, `-` from the last made
+            to the first; empty: as they were made.
         settings: parameters that set properties.
         action: None for an action that nothing in the document shows: it is answered as it is.
         unread: query parameters that no rule understood; they change nothing.
@@ -296,6 +310,8 @@ class Behaviour:
     filters: tuple[Filter, ...] = ()
     sort: Sort | None = None
     search: Search | None = None
+    conditions: tuple[Condition, ...] = ()
+    order: str = ""
     settings: tuple[Setting, ...] = ()
     action: Action | None = None
     unread: tuple[str, ...] = ()

@@ -28,6 +28,10 @@ DIRECTIONS = vocabulary(
 WAYS = ("asc", "desc", "ascending", "descending", "1", "-1")
 RISING = frozenset({"ascending", "asc", "sortascending", "isascending"})
 
+_NEWEST = re.compile(
+    r"(?i)(?:most recent|newest|latest)\b[^.]{0,60}\bfirst\b|\breverse[d -]*chronological"
+    r"|\bdescending\b[^.]{0,40}\b(?:creat|date|time)|\b(?:creat|date|time)\w*\b[^.]{0,40}\b(?:desc\b|descending)"
+)
 _SUFFIX = re.compile(r"^(.+?)(?:[:\s,|]\s*|[_-]|(?<=[a-z]))((?i:asc|desc)(?i:ending)?)$")
 _ENDS = re.compile(r"(?<=.)(?:at|on|date|time|datetime)$")
 _PATTERNS = (
@@ -57,6 +61,14 @@ def find_sort(schemas: Schemas, asks: list[Ask], properties: Properties) -> tupl
     )
     default = found.get("default")
     return _with_default(sort, default if isinstance(default, str) else "", schemas, way), [ask, *ways[:1]]
+
+
+def told_order(text: str, properties: Properties) -> str:
+    """The order that the description tells of a list, where it is from the newest to the oldest; else empty."""
+    if not _NEWEST.search(text):
+        return ""
+    found = properties.find_date("created")
+    return f"-{found.name if found and not found.in_array else ''}"
 
 
 def read_order(sort: Sort, value: object, direction: object = None) -> list[str] | None:

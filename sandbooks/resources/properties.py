@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sandbooks.json_dates import is_json_date
 from sandbooks.resources.model import Schema
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import singular, split_words, squeeze
@@ -134,7 +135,7 @@ class Properties:
 
     def _is_date(self, key: str, schema: Schema) -> bool:
         found = self._schemas.resolve(schema)
-        if found.get("format") in ("date", "date-time"):
+        if found.get("format") in ("date", "date-time") or is_json_date(found):
             return True
         if self._schemas.kind(schema) not in ("string", "integer", "number", ""):
             return False

@@ -12,7 +12,7 @@ from sandbooks.resources.drafts import Draft
 from sandbooks.resources.gathering import hints_of
 from sandbooks.resources.links import OWN_KIND, Hint, Hints, scalar_at, told_places
 from sandbooks.resources.model import Reference, Resource, Schema
-from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.schemas import Schemas, branches_of
 from sandbooks.resources.words import is_plural, singular, split_words, squeeze, stem
 
 ID_ENDS = frozenset({"id", "ids", "uuid", "uuids", "guid", "guids", "sid", "sids", "gid", "gids", "ref", "reference"})
@@ -92,7 +92,9 @@ def _walk(
         path = f"{prefix}{name}"
         element = schemas.items(inner)
         each = inner if element is None else element
-        if schemas.kind(each) == "object":
+        if target := _shown_or_named(schemas, targets, each):
+            yield Reference(path, target.name, many=element is not None)
+        elif schemas.kind(each) == "object":
             if embedded := _embedded(schemas, targets, name, path, each):
                 yield embedded
             elif depth < DEPTH and schemas.name(each) not in targets.by_schema:
@@ -101,6 +103,14 @@ def _walk(
             target = _named(schemas, resource, targets, name, each)
             if target is not None:
                 yield Reference(path, target.name, many=element is not None)
+
+
+def _shown_or_named(schemas: Schemas, targets: Targets, schema: Schema) -> Resource | None:
+    """The collection of a property that holds a document or, as long as nobody asks for more, its id."""
+    if not schemas.is_value(schema):
+        return None
+    branches = branches_of(schemas.resolve(schema), ("anyOf", "oneOf"))
+    return next((found for each in branches if (found := targets.by_schema.get(schemas.name(each)))), None)
 
 
 def _embedded(schemas: Schemas, targets: Targets, name: str, path: str, schema: Schema) -> Reference | None:

@@ -92,6 +92,11 @@ class Schemas:
         """An object with properties of its own, or one that says nothing about them."""
         return self.kind(schema) == "object"
 
+    def is_value(self, schema: Schema | None) -> bool:
+        """A text, number or flag, or a choice that has one: `{anyOf: [{type: string}, {$ref: Customer}]}`."""
+        scalars = ("string", "integer", "number", "boolean")
+        return self.kind(schema) in scalars or any(_kind(part) in scalars for part in self.parts(schema))
+
     def parts(self, schema: Schema | None) -> list[Schema]:
         """All that a schema is made of, itself last, without references; null alone is left out."""
         if not isinstance(schema, dict):
