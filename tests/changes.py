@@ -41,6 +41,20 @@ class Changes:
         fits = small is not None and not operation.check_body(media_type_of(operation), small)
         return small if fits else body
 
+    def little(self, operation: Operation, behaviour: Behaviour, body: Document) -> tuple[Document, list[str]]:
+        """The body with as few properties of the document as fit, and the names of those that were left out."""
+        media_type = media_type_of(operation)
+        small: Document = copy_json(body)
+        document = next(iter(documents_in(small, behaviour.request)), {})
+        left_out = []
+        for name in [name for name in document if name != self._resource.id_property]:
+            value = document.pop(name)
+            if operation.check_body(media_type, small):
+                document[name] = value
+            else:
+                left_out.append(name)
+        return small, left_out
+
     def named_element(self, body: Json, behaviour: Behaviour, made: Made) -> Json:
         """A bulk body of one element, which names the document.
 

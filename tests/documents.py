@@ -79,6 +79,16 @@ class Compared:
         """The properties of a document that a client may set and read again."""
         return {name: inner for name, inner in self._schemas.properties(schema).items() if self._is_open(inner)}
 
+    def droppable(self, schema: Json, names: list[str]) -> list[str]:
+        """Those of the names that a document may be without: not required, and not given a value by the schema."""
+        known, required = self.settable(schema), self._schemas.required(schema)
+        plain = {name: self._schemas.resolve(known[name]) for name in names if name in known and name not in required}
+        return [
+            name
+            for name, inner in plain.items()
+            if "default" not in inner and "const" not in inner and len(self._schemas.enum(inner)) == 0
+        ]
+
     def changes(self, before: Document, after: Document, *, meant: frozenset[str]) -> list[str]:
         """Names of properties that changed though nobody meant them; moments of the last change always may."""
         words = {squeeze(name) for name in meant}
@@ -188,7 +198,7 @@ class Maker:
         wanted = behaviour.success_created or behaviour.success
         if answer.status_code != wanted:
             raise Broken(f"{name_of(operation)} answers {answer.status_code}, not {wanted}: {answer.text:.200}")
-        return self._made(answer, behaviour, resource, known, path, body)
+        return self._made(answer, behaviour, resource, known, body)
 
     def _point_at_parents(self, resource: Resource, document: Document, behaviour: Behaviour) -> None:
         """Put ids of documents that exist where a new one names a parent that its path does not say."""
@@ -225,13 +235,8 @@ class Maker:
             for parent in resource.parents
             if parent.collection and (value := at(stored, parent.property)) not in (ABSENT, None)
         }
-        scopes = {
-            f"{{{parent.parameter}}}": value
-            for parent in resource.parents
-            if not parent.collection and (value := at(stored, parent.property)) not in (ABSENT, None)
-        }
         id = at(stored, resource.id_property)
-        return Made(collection, id, stored, {**ids, **scopes, collection: id})
+        return Made(collection, id, stored, {**ids, **scopes_of(resource, stored), collection: id})
 
     def stored(self, collection: str) -> list[Document]:
         """Every document of a collection as the store has it, oldest first."""
@@ -363,7 +368,6 @@ class Maker:
         behaviour: Behaviour,
         resource: Resource,
         ids: Mapping[str, Json],
-        path: Mapping[str, Json],
         body: Json,
     ) -> list[Made]:
         """What an answer shows of new documents; what it hides is looked up in the store."""
@@ -378,8 +382,7 @@ class Maker:
             id = at(document, resource.id_property)
             if id in (ABSENT, None) or resource.id_hidden:
                 id = at(stored[index], resource.id_property)
-            own = {**ids, resource.name: id}
-            own |= {f"{{{each.parameter}}}": path[each.parameter] for each in behaviour.parents if not each.collection}
+            own = {**ids, **scopes_of(resource, stored[index]), resource.name: id}
             one = Made(resource.name, id, document, own, sent[index] if len(sent) == len(documents) else {})
             made.append(one)
         if not made:
@@ -390,6 +393,15 @@ class Maker:
 def at(document: Json, dotted: str) -> Json:
     """The value of a dotted property, ABSENT where there is none."""
     return find_at(document, split_property(dotted))
+
+
+def scopes_of(resource: Resource, stored: Document) -> dict[str, Json]:
+    """What stands in a document for path parameters that no collection holds, by the parameter in braces."""
+    return {
+        f"{{{parent.parameter}}}": value
+        for parent in resource.parents
+        if not parent.collection and (value := at(stored, parent.property)) not in (ABSENT, None)
+    }
 
 
 def name_of(operation: Operation) -> str:

@@ -157,18 +157,25 @@ class Lister:
         return Page(answer, documents_in(body_of(answer), self.behaviour.answer))
 
 
+def check_whole(lister: Lister) -> None:
+    """Each document is there once.
+
+    Raises:
+        Broken: one is there twice.
+    """
+    whole = lister.keys(lister.all())
+    if len(set(whole)) != len(whole):
+        raise Broken(f"{name_of(lister.operation)} shows a document twice")
+
+
 def check_pages(lister: Lister) -> None:
-    """Small pages hold together what large pages hold, each document once, and each says right what page it is.
+    """Small pages hold together what large pages hold, and each says right what page it is.
 
     Raises:
         Broken: one does not.
         Untried: the list cannot be cut.
     """
     whole = lister.keys(lister.all())
-    if len(set(whole)) != len(whole):
-        raise Broken(f"{name_of(lister.operation)} shows a document twice")
-    if lister.paging.kind == "none":
-        return
     if lister.paging.limit is None:
         raise Untried(f"{name_of(lister.operation)}: no input says how long a page is")
     for way, pages in (("its inputs", lister.all(size=SMALL)), ("its links", lister.by_links(size=SMALL))):

@@ -33,6 +33,16 @@ paths:
       operationId: drop
       parameters: [{name: lockerId, in: path, required: true, schema: {type: string}}]
       responses: {"204": {description: x}}
+  /lockers/{id}/key:
+    get:
+      operationId: key
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {description: x, content: {application/json: {schema: {$ref: "#/components/schemas/Key"}}}}}
+  /lockers/{lockerId}/key:
+    post:
+      operationId: cut
+      parameters: [{name: lockerId, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {description: x, content: {application/json: {schema: {$ref: "#/components/schemas/Key"}}}}}
   /towns/{town}/lines/{line}/stops:
     get:
       operationId: stops
@@ -52,6 +62,7 @@ components:
   schemas:
     Lockers: {type: array, items: {$ref: "#/components/schemas/Locker"}}
     Stops: {type: array, items: {$ref: "#/components/schemas/Stop"}}
+    Key: {type: object, required: [teeth], properties: {teeth: {type: integer}}}
     Locker: {type: object, properties: {id: {type: string, readOnly: true}, size: {type: string}}}
     Stop: {type: object, required: [name], properties: {id: {type: integer, readOnly: true}, name: {type: string}}}
 """
@@ -77,14 +88,17 @@ def test_ids_are_what_their_path_asks_for(tmp_path: Path) -> None:
 
 
 def test_path_may_name_its_parameter_otherwise_for_another_method(tmp_path: Path) -> None:
-    """`GET /lockers/{id}` and `DELETE /lockers/{lockerId}` speak of one document."""
+    """`GET /lockers/{id}` and `DELETE /lockers/{lockerId}` speak of one document, and so do the paths below it."""
     door = station(tmp_path)
     id = door.get("/station/lockers").json()[0]["id"]
+    below = [door.get(f"/station/lockers/{id}/key").status_code, door.post(f"/station/lockers/{id}/key").status_code]
 
     statuses = [door.delete(f"/station/lockers/{id}").status_code for _ in range(2)]
 
+    assert below == [200, 200]
     assert statuses == [204, 404]
     assert door.get(f"/station/lockers/{id}").status_code == 404
+    assert door.post(f"/station/lockers/{id}/key").status_code == 404
 
 
 def test_seeds_below_a_mere_scope_stand_together(tmp_path: Path) -> None:

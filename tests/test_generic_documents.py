@@ -133,6 +133,16 @@ def test_null_empties_a_property(shop: Shop) -> None:
     assert changed["home"] == {"city": "Graz"}
 
 
+def test_null_empties_a_map_that_must_be_there(tmp_path: Path) -> None:
+    """Labels that every pet has are none afterwards."""
+    pet = thing("labels", id=read_only(WHOLE), labels={"type": "object", "additionalProperties": TEXT})
+    shop = open_shop(tmp_path, crud("pets", "Pet"), {"Pet": pet})
+    shop.send("POST /pets", {"labels": {"colour": "red"}})
+
+    assert shop.body("PATCH /pets/1", {"labels": None}) == {"id": 1, "labels": {}}
+    assert shop.body("GET /pets/1") == {"id": 1, "labels": {}}
+
+
 def test_null_for_what_must_be_there_is_refused(shop: Shop) -> None:
     """A required property that cannot be null stays, and the refusal points at it."""
     shop.send("POST /pets", {"name": "Rex"})

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sandbooks.errors import Conflict, Detail, Invalid
 from sandbooks.generic.places import Json, copy_json
-from sandbooks.generic.shapes import Shapes, allows_null
+from sandbooks.generic.shapes import Shapes, allows_null, kind_of
 from sandbooks.spec import Schema
 
 JSON_PATCH_MEDIA = "application/json-patch+json"
@@ -20,10 +20,11 @@ def merge_patch(
 ) -> None:
     """Merge a patch into a document, in place: objects merge, arrays and values give way.
 
-    Null is stored where the schema names it as a value, and takes the property away where it does not.
+    Null is stored where the schema names it as a value, and takes the property away where it does not; a map that must
+    be there becomes empty.
 
     Raises:
-        Invalid: null for a property that must be there and cannot be null.
+        Invalid: null for a property that must be there and can be neither null nor an empty map.
     """
     shape = shapes.shape(schema, {**document, **patch})
     for name, value in patch.items():
@@ -31,6 +32,8 @@ def merge_patch(
         if value is None:
             if allows_null(shapes.plain(inner)):
                 document[name] = None
+            elif name in shape.required and _is_map(inner, shapes):
+                document[name] = {}
             elif name in shape.required:
                 message = f"{name} is null, yet every document has one; leave it out to keep it, or send a value"
                 raise Invalid(message, details=[Detail("body", f"{at}/{name}", message, "type")])
@@ -43,6 +46,12 @@ def merge_patch(
             document[name] = merged
         else:
             document[name] = copy_json(value)
+
+
+def _is_map(schema: Schema, shapes: Shapes) -> bool:
+    """An object with no properties of its own, which may be empty."""
+    is_bare = kind_of(shapes.plain(schema)) == "object" and not shapes.shape(schema).properties
+    return is_bare and shapes.fits({}, schema)
 
 
 def is_json_patch(body: Json, media_type: str) -> bool:

@@ -23,11 +23,11 @@ from sandbooks.resources.gathering import (
 )
 from sandbooks.resources.links import Hints, find_hints
 from sandbooks.resources.model import Behaviour, Inference, Parent
-from sandbooks.resources.paths import VALUE, Group, group_operations
+from sandbooks.resources.paths import VALUE, Group, group_operations, read_template
 from sandbooks.resources.references import find_references, find_targets, find_told
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import is_act, split_words
-from sandbooks.spec import Description
+from sandbooks.spec import Description, Operation
 
 NO = "answers by schema: "
 
@@ -46,7 +46,10 @@ def read_resources(description: Description) -> Inference:
     linked = _linked(schemas, groups, index, hints)
     behaviours = {
         operation.id: _below(
-            _behave([_case(schemas, group, index, method), *linked.get(operation.id, ())], refusals), group, index
+            _behave([_case(schemas, group, index, method), *linked.get(operation.id, ())], refusals),
+            group,
+            operation,
+            index,
         )
         for group in groups
         for method, operation in group.operations.items()
@@ -150,14 +153,14 @@ def _behave(cases: Sequence[Case], refusals: dict[tuple[str, ...], str]) -> Beha
     return Behaviour(case.operation.id, reason=NO + reason, success=case.operation.success)
 
 
-def _below(behaviour: Behaviour, group: Group, index: Index) -> Behaviour:
+def _below(behaviour: Behaviour, group: Group, operation: Operation, index: Index) -> Behaviour:
     """An answer by schema hangs on the document whose path is the longest beginning of its own."""
-    template = group.template
+    template, names = group.template, read_template(operation.path)
     for end in range(len(template.key) - (not template.verb), 0, -1) if behaviour.kind == "schema" else ():
         known, position = index.get(template.key[:end], (None, ""))
         if known is not None and position == "item" and template.key[end - 1] == VALUE:
             above = known.parents.get(template.key[:end], ())
-            *outer, own = template.parameters_of(template.key[:end])
+            *outer, own = names.parameters_of(template.key[:end])
             parents = [replace(parent, parameter=name) for parent, name in zip(above, outer, strict=False)]
             return replace(behaviour, parents=(*parents, Parent(own, f"_{own}", known.resource.name, hidden=True)))
     return behaviour

@@ -48,7 +48,7 @@ def change_one(case: Case) -> Verdict:
     settings = find_settings(case)
     spot = sent or (first_object(case) if case.method != "POST" or answers_document(case) else None)
     bare = case.operation.body is None and (case.method == "PUT" or answers_document(case))
-    if spot is None and not settings and not bare:
+    if spot is None and not settings and not bare and not takes_patch(case):
         return f"{case.title} names nothing that a document of `{case.resource.name}` has"
     sent = spot
     whole = case.method == "PUT" and not is_partial(case)
@@ -61,7 +61,7 @@ def change_one(case: Case) -> Verdict:
         found,
         success=status,
         success_created=case.success(201, status) if upsert else None,
-        request=sent.envelope if sent else Envelope("empty"),
+        request=sent.envelope if sent else Envelope("item" if takes_patch(case) else "empty"),
         answer=case.answer_of(status),
         upsert=upsert,
         settings=settings,
@@ -200,6 +200,13 @@ def first_object(case: Case) -> Spot | None:
     """The body as a whole, where it is an object: what a document and it share is taken from it."""
     spots = find_spots(case.schemas, request_schema(case.operation))
     return spots[0] if spots and spots[0].envelope.kind == "item" else None
+
+
+def takes_patch(case: Case) -> bool:
+    """The body is a list of steps that change the document: a JSON patch (RFC 6902)."""
+    named = case.operation.body is not None and any("json-patch" in name for name in case.operation.body.content)
+    step = case.schemas.items(request_schema(case.operation))
+    return case.method == "PATCH" and (named or {"op", "path"} <= case.schemas.properties(step).keys())
 
 
 def answers_document(case: Case) -> bool:
