@@ -132,9 +132,13 @@ class HeadersTooLarge(Problem):
 
 
 class UnsupportedMedia(Problem):
-    """A body in a content type that the operation does not read."""
+    """A body in a content type, charset or compression that is not read; `encodings` lists compressions that are."""
 
     title = "Unsupported media type"
+
+    def __init__(self, message: str = "", *, encodings: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.encodings = tuple(encodings)
 
 
 class Unprocessable(Problem):

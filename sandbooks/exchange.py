@@ -58,7 +58,7 @@ class Answer:
 class Exchange:
     """One call, and what was learnt of it so far.
 
-    `too_large` is the limit in bytes that the body broke, where it did; the body itself was not kept then.
+    A body of more than `body_limit` bytes is `too_large`; it was not kept then.
     `ended` is the answer or the problem that an early step came to; later steps are then passed over.
     """
 
@@ -66,7 +66,8 @@ class Exchange:
     world: World
     request: Request
     base_url: str = ""
-    too_large: int | None = None
+    body_limit: int = 0
+    too_large: bool = False
     binding: Binding | None = None
     path_values: dict[str, str] = field(default_factory=dict)
     caller: Caller = ANYBODY

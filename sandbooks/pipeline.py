@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from sandbooks.answering import check_reply, crash, encode, refuse, scripted, write_down
-from sandbooks.bodies import detail_of, read_body
+from sandbooks.bodies import detail_of, expand, read_body
 from sandbooks.errors import Invalid, Problem, TooLarge, TooMany
 from sandbooks.exchange import Answer, Exchange
 from sandbooks.pack import Call, Idempotency
@@ -18,6 +18,7 @@ from sandbooks.request import Request
 from sandbooks.router import Router
 from sandbooks.spec import Operation, Values
 from sandbooks.store import Store
+from sandbooks.traffic.cors import OPEN, is_preflight, preflight_headers
 from sandbooks.traffic.idempotency import recall, remember
 from sandbooks.traffic.limits import headers_of
 from sandbooks.traffic.prefer import Source, preferred_reply, read_preference
@@ -44,6 +45,9 @@ class Step(IntEnum):
 def begin(exchange: Exchange, router: Router[Binding]) -> None:
     """Steps 1 to 5: find the operation, the fault, the caller; count the call. What ends it stands in `ended`."""
     try:
+        if is_preflight(exchange.request):
+            _let_in(exchange, router)
+            return
         exchange.binding, exchange.path_values = router.find(exchange.request.method, exchange.request.path)
         now = exchange.world.clock.now()
         if exchange.world.faults:
@@ -87,6 +91,8 @@ def finish(exchange: Exchange) -> Answer:
     finally:
         leave(exchange)
     given.headers.update(exchange.headers)
+    if "origin" in exchange.request.headers:
+        given.headers.update(OPEN)
     write_down(exchange, given)
     return given
 
@@ -99,6 +105,13 @@ def leave(exchange: Exchange) -> None:
         place.leave()
     if exchange.mark is not None:
         exchange.world.in_flight.discard(exchange.mark)
+
+
+def _let_in(exchange: Exchange, router: Router[Binding]) -> None:
+    """Answer a browser that asks for a page: no credential comes with the question, and no fault strikes it."""
+    methods = router.methods(exchange.request.path)
+    exchange.ended = Answer(204, preflight_headers(exchange.request, methods), b"")
+    exchange.why.append("preflight: pages of every origin may call")
 
 
 def _strike(exchange: Exchange, now: datetime) -> None:
@@ -123,8 +136,10 @@ def _admit(exchange: Exchange, now: datetime) -> None:
     vendor.authorise(exchange.caller, binding.operation)
     if vendor.pack.idempotency is not None and vendor.pack.idempotency.in_flight is not None:
         _mark(exchange, vendor.pack.idempotency, binding.operation)
-    if exchange.too_large is not None:
-        raise TooLarge(f"The body is larger than {exchange.too_large} bytes.")
+    if exchange.too_large:
+        raise TooLarge(f"The body is larger than {exchange.body_limit} bytes.")
+    if "content-encoding" in exchange.request.headers:
+        expand(exchange.request, exchange.body_limit)
 
 
 def _count(exchange: Exchange, now: datetime) -> None:
@@ -230,7 +245,7 @@ def _remember(exchange: Exchange, rule: Idempotency, key: str, store: Store, now
 def _read_call(exchange: Exchange, binding: Binding, store: Store, now: datetime) -> Call:
     operation, vendor = binding.operation, exchange.vendor
     values = _read_parameters(operation, exchange.request, exchange.path_values)
-    body, media_type = read_body(operation, exchange.request)
+    content = read_body(operation, exchange.request)
     items = exchange.fault.effect.fail_items if exchange.fault is not None else ()
     return Call(
         operation=operation,
@@ -246,9 +261,10 @@ def _read_call(exchange: Exchange, binding: Binding, store: Store, now: datetime
         query=values.query,
         headers=values.header,
         cookies=values.cookie,
-        body=body,
-        media_type=media_type,
+        body=content.value,
+        media_type=content.media_type,
         accept=exchange.request.headers.get("accept", ""),
+        notes=[content.note] if content.note else [],
         failing={item.index: Problem(item.message, code=item.code) for item in items},
     )
 

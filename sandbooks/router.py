@@ -74,6 +74,18 @@ class Router(Generic[Target]):
             raise NotAllowed(f"{method} is not offered on {path}; it offers {', '.join(allowed)}.", allowed=allowed)
         raise NotFound(f"No operation has the path {path}.")
 
+    def methods(self, path: str) -> tuple[str, ...]:
+        """The methods that a raw path offers.
+
+        Raises:
+            NotFound: no template fits the path.
+        """
+        try:
+            self.find("", path)
+        except NotAllowed as offer:
+            return offer.allowed
+        return ()
+
     def _below(self, node: _Node[Target], segment: str) -> _Node[Target]:
         shape = "{}" if _PARAMETER.fullmatch(segment) else _PARAMETER.sub("{}", segment)
         key = (id(node), shape)

@@ -118,7 +118,7 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
         if self.vendor.pack.sandbox_in_body is not None and "sandbooks.choose" in scope:
             named = self.vendor.pack.sandbox_in_body(request.path, body)
             world = scope["sandbooks.choose"](named) if named is not None else world
-        exchange = Exchange(self.vendor, world, request, base_url, self._body_limit if too_large else None)
+        exchange = Exchange(self.vendor, world, request, base_url, self._body_limit, too_large)
         begin(exchange, self.router)
         if exchange.fault is not None or exchange.places:
             stays = await _hold(exchange, receive)

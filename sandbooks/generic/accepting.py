@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sandbooks.errors import NotAcceptable
-from sandbooks.generic.media import NO_MEDIA, is_foreign, is_text, is_xml, media_rank
+from sandbooks.generic.media import NO_MEDIA, is_foreign, is_text, media_rank
 from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.pack import JSON_MEDIA, Call
-from sandbooks.spec import MediaType, bare_type, is_json
+from sandbooks.spec import MediaType, bare_type, is_json, is_xml
 from sandbooks.spec.wording import shorten
 
 KEPT_HEADERS = 64

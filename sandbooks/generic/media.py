@@ -16,7 +16,7 @@ from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.generic.xml import render_xml
 from sandbooks.notation import write_json
 from sandbooks.pack import JSON_MEDIA
-from sandbooks.spec import MediaType, Response, Schema, bare_type, is_form, is_json
+from sandbooks.spec import MediaType, Response, Schema, bare_type, is_form, is_json, is_xml
 
 NO_MEDIA = MediaType({})
 FOREIGN = ("protobuf", "msgpack", "messagepack", "smile", "cbor", "avro", "bson", "thrift", "java-serialized")
@@ -63,12 +63,6 @@ def render_csv(body: Json) -> bytes:
 def has_members(schema: Schema, shapes: Shapes) -> bool:
     """The schema is of an object or array, not of a text that stands for one."""
     return kind_of(shapes.plain(schema)) in ("object", "array")
-
-
-def is_xml(media_type: str) -> bool:
-    """True for `application/xml`, `text/xml` and everything with the suffix `+xml` but pictures."""
-    name = bare_type(media_type)
-    return name.endswith(("/xml", "+xml")) and not name.startswith("image/")
 
 
 def is_text(media_type: str) -> bool:

@@ -89,12 +89,15 @@ class Envelope:
 
 
 def headers_for(problem: errors.Problem) -> dict[str, str]:
-    """The headers that HTTP itself asks for beside a problem: `Allow`, `WWW-Authenticate`, `Retry-After`."""
+    """The headers that HTTP itself asks for beside a problem: `Allow`, `WWW-Authenticate`, `Accept-Encoding` and
+    `Retry-After`."""
     match problem:
         case errors.NotAllowed(allowed=allowed):
             return {"Allow": ", ".join(allowed)}
         case errors.Unauthenticated(challenge=challenge) if challenge:
             return {"WWW-Authenticate": challenge}
+        case errors.UnsupportedMedia(encodings=encodings) if encodings:
+            return {"Accept-Encoding": ", ".join(encodings)}
         case errors.TooMany(retry_after_s=seconds) if seconds is not None:
             return {"Retry-After": str(math.ceil(seconds))}
     return {}

@@ -23,6 +23,7 @@ from sandbooks.spec.model import (
     bare_type,
     is_form,
     is_json,
+    is_xml,
 )
 from sandbooks.spec.operation import Description, Operation
 from sandbooks.spec.parameters import Values
@@ -49,6 +50,7 @@ __all__ = [
     "bare_type",
     "is_form",
     "is_json",
+    "is_xml",
     "load_document",
     "read_description",
 ]

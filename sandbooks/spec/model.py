@@ -187,6 +187,12 @@ def is_json(content_type: str) -> bool:
     return name in ("application/json", "text/json") or name.endswith("+json")
 
 
+def is_xml(content_type: str) -> bool:
+    """True for `application/xml`, `text/xml` and everything with the suffix `+xml` but pictures."""
+    name = bare_type(content_type)
+    return name.endswith(("/xml", "+xml")) and not name.startswith("image/")
+
+
 def is_form(content_type: str) -> bool:
     """True for the two content types of HTML forms."""
     return bare_type(content_type) in ("application/x-www-form-urlencoded", "multipart/form-data")

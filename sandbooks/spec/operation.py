@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
+from xml.etree.ElementTree import Element
 
-from sandbooks.spec.forms import decode_form
+from sandbooks.spec.forms import decode_form, field_shape
 from sandbooks.spec.model import (
     Body,
     Fault,
@@ -31,6 +32,7 @@ from sandbooks.spec.parameters import ParameterReader, Values
 from sandbooks.spec.references import follow
 from sandbooks.spec.schema import Schemas, Validator
 from sandbooks.spec.shapes import Shapes
+from sandbooks.spec.xml import decode_xml
 
 
 class Compiler:
@@ -118,6 +120,17 @@ class Operation:
         """
         content = self.body.content if self.body else {}
         return decode_form(content.get(media_type, _ANYTHING), fields, self.checks.compiler.shapes)
+
+    def field_kind(self, media_type: str, name: str) -> Literal["file", "structure", "value"]:
+        """What a field of a form holds by the schema of `media_type`, a key of `body.content`."""
+        content = self.body.content if self.body else {}
+        shape = field_shape(content.get(media_type, _ANYTHING), name, self.checks.compiler.shapes)
+        return "file" if shape.is_file else "value" if shape.is_scalar else "structure"
+
+    def decode_xml(self, media_type: str, root: Element) -> Json:
+        """An XML document as the body's schema wants it; `media_type` is a key of `body.content`."""
+        content = self.body.content if self.body else {}
+        return decode_xml(root, content.get(media_type, _ANYTHING).schema, self.checks.compiler.shapes)
 
     def check_body(self, media_type: str, value: Json) -> list[Fault]:
         """Where a request body does not fit; `media_type` is a key of `body.content`.

@@ -25,13 +25,15 @@ class Shape:
     """What a schema, with all it is made of, says about the kind of value.
 
     `types` is empty when anything goes; `items` and `extra` are the schemas of list items and of properties that are
-    not named, `{}` where nothing is said.
+    not named, `{}` where nothing is said. `xml` are the words for XML, `is_file` is true for a text that is a file.
     """
 
     types: frozenset[str] = frozenset()
     items: Schema = field(default_factory=dict)
     properties: Mapping[str, Schema] = field(default_factory=dict)
     extra: Schema = field(default_factory=dict)
+    xml: Mapping[str, Json] = field(default_factory=dict)
+    is_file: bool = False
 
     @property
     def is_scalar(self) -> bool:
@@ -80,6 +82,8 @@ class Shapes:
             items=_first(parts, "items"),
             properties=properties,
             extra=_first(parts, "additionalProperties"),
+            xml=_first(parts, "xml"),
+            is_file=any(part.get("format") == "binary" or "contentMediaType" in part for part in parts),
         )
 
     def _parts(self, schema: Json, seen: set[int]) -> Iterator[Schema]:

@@ -17,11 +17,11 @@ from sandbooks.generate import Generator
 from sandbooks.generate.files import sample_file
 from sandbooks.generic.accepting import Offer, Offers
 from sandbooks.generic.headers import WIRE, documented_headers, make_headers
-from sandbooks.generic.media import is_file, is_text, is_xml, write_body
+from sandbooks.generic.media import is_file, is_text, write_body
 from sandbooks.generic.shapes import Shapes
 from sandbooks.pack import Reply
 from sandbooks.request import Request
-from sandbooks.spec import Json, MediaType, Operation, Response
+from sandbooks.spec import Json, MediaType, Operation, Response, is_xml
 from sandbooks.spec.wording import shorten
 
 CODE, EXAMPLE, DYNAMIC = "code", "example", "dynamic"

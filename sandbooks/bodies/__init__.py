@@ -1,0 +1,9 @@
+"""From the bytes of a request body to the value that a handler reads.
+
+Knows the description's media types; knows no handler and no server.
+"""
+
+from sandbooks.bodies.encodings import expand
+from sandbooks.bodies.reading import Content, detail_of, read_body
+
+__all__ = ["Content", "detail_of", "expand", "read_body"]
