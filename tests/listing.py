@@ -56,7 +56,8 @@ class Lister:
         self.behaviour = behaviour
         self.paging = behaviour.paging
         self.path = path
-        self.id = split_property(maker.resources[str(behaviour.resource)].id_property)
+        own = maker.resources[str(behaviour.resource)].id_property
+        self.id = split_property(behaviour.part.id_property if behaviour.part else own)
         self.body = self._bare_body()
 
     def page(self, inputs: Inputs | None = None) -> Page:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbooks.generic.places import ABSENT, put_at
+from sandbooks.generic.places import ABSENT, find_at, put_at
 from sandbooks.resources import Behaviour, Resource
 from sandbooks.spec import Operation, is_json
 from sandbooks.vendor import Vendor
@@ -78,6 +78,7 @@ class Life:
         for operation, behaviour in self.maker.behaviours(self.name, "get"):
             self._step("get", self._get, operation, behaviour, made)
         self._each(("list",), "list", self._list)
+        self._each(("part",), "part", self._list_part)
         self._each(("count",), "count", self._count)
         self._each(("update", "replace"), "change", self._change)
         self._each(("action",), "action", self._act)
@@ -218,6 +219,18 @@ class Life:
             self._step("search", check_search, lister, made, shown)
         if behaviour.sort:
             self._step("order", check_order, lister)
+
+    def _list_part(self, operation: Operation, behaviour: Behaviour) -> None:
+        """It shows what the document holds, in its order."""
+        made, part = self._fresh(), behaviour.part
+        assert part is not None
+        lister = Lister(self.maker, operation, behaviour, self.maker.path_to(behaviour, made))
+        held = find_at(self.maker.find(made), part.place)
+        wanted = [lister.key(each) for each in held] if isinstance(held, list) else []
+        if lister.keys(lister.all()) != wanted:
+            raise Broken(f"{name_of(operation)} shows {lister.keys(lister.all())[:6]}, the document holds {wanted[:6]}")
+        if behaviour.paging.kind != "none":
+            self._step("pages", check_pages, lister)
 
     def _count(self, operation: Operation, behaviour: Behaviour) -> None:
         """A new document makes one more."""

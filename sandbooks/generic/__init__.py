@@ -8,6 +8,7 @@ from __future__ import annotations
 from sandbooks.generic.documents import Documents
 from sandbooks.generic.lists import count_handler, list_handler
 from sandbooks.generic.lookup import Parents
+from sandbooks.generic.parts import part_handler
 from sandbooks.generic.references import link_references
 from sandbooks.generic.schema import schema_handler
 from sandbooks.generic.settling import Settler, seeding_order
@@ -35,6 +36,8 @@ def handler_for(operation: Operation, behaviour: Behaviour, resource: Resource |
             return list_handler(operation, behaviour, resource, inference, documents.writer)
         case "count":
             return count_handler(operation, behaviour, resource, inference, documents.writer)
+        case "part" if behaviour.part is not None:
+            return part_handler(documents, behaviour.part)
         case "get":
             return documents.get()
         case "create":

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from sandbooks.generic.answers import Answers
 from sandbooks.generic.filters import Conditions, Filters
 from sandbooks.generic.lookup import Parents
-from sandbooks.generic.paging import Pager
+from sandbooks.generic.paging import Pager, Window
 from sandbooks.generic.places import ABSENT, find_at, reader_of
 from sandbooks.generic.writing import Writer
 from sandbooks.pack import Call, Handler, Reply
-from sandbooks.resources import Behaviour, Inference, Resource, Sort
+from sandbooks.resources import Behaviour, Envelope, Inference, Resource, Sort
 from sandbooks.resources.orders import read_order
 from sandbooks.spec import Operation
 from sandbooks.store import Document, Table
@@ -28,7 +28,7 @@ class Selection:
         self._parents = Parents(behaviour, inference)
         self._writer = writer
         self._filters = Filters(behaviour, resource, writer.completion)
-        self._order = _Order(behaviour.sort) if behaviour.sort else None
+        self._order = Order(behaviour.sort) if behaviour.sort else None
         self._told = behaviour.order
 
     def conditions(self, call: Call) -> Conditions:
@@ -61,7 +61,6 @@ def list_handler(
     selection = Selection(behaviour, resource, inference, writer)
     pager = Pager(operation, behaviour, writer.id_place)
     answers = Answers(operation, behaviour, resource, inference, behaviour.success)
-    metas, header_metas = behaviour.answer.meta, behaviour.answer.headers
 
     def answer_list(call: Call) -> Reply:
         table = call.collection(resource.name)
@@ -82,16 +81,20 @@ def list_handler(
             found = ids.index(id) if id in ids else None
             return len(ids) - 1 - found if turned and found is not None else found
 
-        window = pager.cut(call, listing, position)
-        values = pager.values(call, window, metas)
-        headers = {
-            meta.path[0]: str(value).lower() if isinstance(value, bool) else str(value)
-            for meta, value in pager.values(call, window, header_metas).items()
-            if value is not None
-        }
-        return answers.page(call, window.documents, values, headers)
+        return answer_page(call, pager, answers, behaviour.answer, pager.cut(call, listing, position))
 
     return answer_list
+
+
+def answer_page(call: Call, pager: Pager, answers: Answers, envelope: Envelope, window: Window) -> Reply:
+    """The reply with one page, and with what the envelope's members and headers say of it."""
+    values = pager.values(call, window, envelope.meta)
+    headers = {
+        meta.path[0]: str(value).lower() if isinstance(value, bool) else str(value)
+        for meta, value in pager.values(call, window, envelope.headers).items()
+        if value is not None
+    }
+    return answers.page(call, window.documents, values, headers)
 
 
 def _from_the_end(
@@ -121,7 +124,7 @@ def count_handler(
     return answer_count
 
 
-class _Order:
+class Order:
     """How one operation orders its list."""
 
     def __init__(self, sort: Sort) -> None:

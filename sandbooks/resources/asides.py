@@ -10,11 +10,14 @@ from dataclasses import replace
 from sandbooks.resources.acts import STATUS_NAMES, find_action, results_of, undo_action
 from sandbooks.resources.bodies import answer_schema, request_schema
 from sandbooks.resources.cases import Case
+from sandbooks.resources.envelopes import choose_many, find_spots
 from sandbooks.resources.lists import describe_list
 from sandbooks.resources.metas import NUMBERS
 from sandbooks.resources.model import Envelope, Filter, Input, Verb
+from sandbooks.resources.parts import find_part
+from sandbooks.resources.properties import Properties
 from sandbooks.resources.rules import Verdict, by_id, describe_make, find_ids, first_object
-from sandbooks.resources.words import is_plural, split_words, squeeze
+from sandbooks.resources.words import is_plural, split_words, squeeze, stem
 
 CREATED = 201
 COPY_WORDS = frozenset({"copy", "clone", "duplicate", "fork"})
@@ -141,6 +144,21 @@ def read_by_other_key(case: Case) -> Verdict:
     return replace(case.infer("get", reason), id=place, key=found.name, answer=answer)
 
 
+def list_part(case: Case) -> Verdict:
+    """GET `/orders/{id}/lines` shows the lines that the order holds."""
+    if case.position != "below_item" or case.method != "GET":
+        return None
+    noun = stem(case.word)
+    spots = find_spots(case.schemas, answer_schema(case.operation, case.success()))
+    spot = choose_many(spots, noun, frozenset(), sure=True)
+    part = find_part(case.schemas, case.resource.schema, noun, spot.schema) if spot else None
+    if spot is None or part is None:
+        return None
+    found = case.infer("part", f"{case.title} shows `{'.'.join(part.place)}` of a document of `{case.resource.name}`")
+    properties = Properties(case.schemas, part.schema, fields="", noun=noun)
+    return replace(describe_list(case, found, spot.envelope, properties), part=part)
+
+
 def act(case: Case) -> Verdict:
     """A verb behind one document moves its status, where the schema shows the state that it leads to."""
     if case.position != "below_item" or case.method not in ("POST", "PUT", "PATCH", "DELETE"):
@@ -249,6 +267,7 @@ RULES = (
     make_beside,
     copy_one,
     read_by_other_key,
+    list_part,
     read_part,
     act,
     change_part,

@@ -13,6 +13,7 @@ from sandbooks.resources.envelopes import find_spots, overlap
 from sandbooks.resources.identity import Naming, find_id, id_kind, is_callers_choice
 from sandbooks.resources.links import Hint, Hints, makes_document
 from sandbooks.resources.model import Parent, Resource, Schema
+from sandbooks.resources.parts import find_part
 from sandbooks.resources.paths import VALUE, Group
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import singular, split_words, squeeze, stem, vocabulary
@@ -150,6 +151,8 @@ def _draft_rest(schemas: Schemas, drafts: list[Draft], group: Group) -> Draft | 
     makes = "POST" in group.operations and not set(split_words(draft.name)) & SEARCH_WORDS
     if any(draft.key[:-1] == known.key and _is_view(schemas, known, draft, makes=makes) for known in drafts):
         return None  # a search below its collection
+    if _is_inside(schemas, drafts, draft, group):
+        return None
     for known in drafts:
         if known.noun == draft.noun and _is_alike(schemas, known, draft):
             known.places.append(draft.places[0])
@@ -158,6 +161,18 @@ def _draft_rest(schemas: Schemas, drafts: list[Draft], group: Group) -> Draft | 
         owner.places.append(draft.places[0])
         return None
     return draft
+
+
+def _is_inside(schemas: Schemas, drafts: list[Draft], draft: Draft, group: Group) -> bool:
+    """A list that is only read, of what the document above it holds; not of documents that name the one above them."""
+    if group.operations.keys() - {"GET", "HEAD"}:
+        return False
+    for owner in drafts:
+        item = next((item for _, item in owner.places if item and item.template.key == draft.key[:-1]), None)
+        if item and not owner.refusal and find_part(schemas, owner.schema, draft.noun, draft.schema):
+            naming = _naming_of(schemas, owner, item.template.parameters[-1])
+            return not find_link(schemas, draft.schema, owner.noun, naming)
+    return False
 
 
 def _made_elsewhere(schemas: Schemas, drafts: list[Draft], draft: Draft, group: Group) -> Draft | None:

@@ -18,13 +18,17 @@ from sandbooks.resources.paging import find_paging
 from sandbooks.resources.properties import Properties
 
 
-def describe_list(case: Case, found: Behaviour, envelope: Envelope) -> Behaviour:
-    """The behaviour of a list with its envelope, paging, filters, order and search."""
+def describe_list(case: Case, found: Behaviour, envelope: Envelope, properties: Properties | None = None) -> Behaviour:
+    """The behaviour of a list with its envelope, paging, filters, order and search.
+
+    Args:
+        properties: of one element, where the list shows no documents of the collection.
+    """
     schemas = case.schemas
     asks = asks_of_query(schemas, case.operation)
     if case.method != "GET":
         asks += asks_of_body(schemas, request_schema(case.operation))
-    properties = case.properties()
+    properties = properties or case.properties()
     paging, used = find_paging(schemas, asks)
     sort, sorting = find_sort(schemas, [ask for ask in asks if ask not in used], properties)
     search, searching = find_search(asks, properties)

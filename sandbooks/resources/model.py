@@ -16,7 +16,9 @@ from typing import Any, Literal
 Place = tuple[str, ...]
 Schema = dict[str, Any]  # JSON schema as the description has it: any JSON
 
-Role = Literal["list", "get", "create", "copy", "replace", "update", "delete", "action", "count", "singleton", "none"]
+Role = Literal[
+    "list", "get", "create", "copy", "replace", "update", "delete", "action", "count", "part", "singleton", "none"
+]
 Verb = Literal["get", "replace", "update", "delete"]
 Operator = Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "not_in", "contains", "starts_with", "exists"]
 Meaning = Literal[
@@ -203,6 +205,15 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """An array inside a document which a path of its own lists; `schema` and `id_property` are of one element."""
+
+    place: Place
+    schema: Schema
+    id_property: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
 class SoftDelete:
     """A deleted document stays, with `property` set to `value`: an instant where `moment` is true.
 
@@ -285,6 +296,7 @@ class Behaviour:
         takes_id: a create keeps the id that the body names.
         order: of a list where the call names none: `-created` from the newest to the oldest, `-` from the last made
             to the first; empty: as they were made.
+        part: only of role `part`, which lists what stands inside one document.
         settings: parameters that set properties.
         action: None for an action that nothing in the document shows: it is answered as it is.
         unread: query parameters that no rule understood; they change nothing.
@@ -312,6 +324,7 @@ class Behaviour:
     search: Search | None = None
     conditions: tuple[Condition, ...] = ()
     order: str = ""
+    part: Part | None = None
     settings: tuple[Setting, ...] = ()
     action: Action | None = None
     unread: tuple[str, ...] = ()
