@@ -87,7 +87,7 @@ def last_why(door: Door) -> list[str]:
             thing(
                 "error", error=thing(type={"enum": ["api_error", "invalid_request_error"]}, message=TEXT, param=TEXT)
             ),
-            {"error": {"type": "invalid_request_error", "message": MISSING}},
+            {"error": {"type": "invalid_request_error", "message": MISSING, "param": "buyer"}},
         ),
         (
             thing("errors", errors=many(thing("message", message=TEXT, help=TEXT))),

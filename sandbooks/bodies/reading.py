@@ -32,7 +32,8 @@ _MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A body's value and the entry of the description that it was read by; `note` is for the journal."""
+    """A body's value and the entry of the description that it was read by, for bytes their own content type; `note` is
+    for the journal."""
 
     value: object = None
     media_type: str = ""
@@ -61,7 +62,7 @@ def read_body(operation: Operation, request: Request) -> Content:
     key = described[0] if described is not None else _stand_in(body, request.media_type)
     value = _decode(operation, key, request.media_type, request)
     _check(operation, key, value)
-    return Content(value, key)
+    return Content(value, request.media_type if isinstance(value, bytes) else key)
 
 
 def detail_of(fault: Fault) -> Detail:

@@ -6,6 +6,7 @@ Knows what was inferred from a description; must not know vendors, HTTP or the c
 from __future__ import annotations
 
 from sandbooks.generic.documents import Documents
+from sandbooks.generic.files import with_files
 from sandbooks.generic.lists import count_handler, list_handler
 from sandbooks.generic.lookup import Parents
 from sandbooks.generic.parts import part_handler
@@ -28,6 +29,10 @@ def handler_for(operation: Operation, behaviour: Behaviour, resource: Resource |
     not there, `Conflict` for an id that is taken, `Invalid` for a cursor or patch that cannot be followed, and
     `Unimplemented` where the description shows no answer for success.
     """
+    return with_files(operation, _handler_of(operation, behaviour, resource, inference), behaviour)
+
+
+def _handler_of(operation: Operation, behaviour: Behaviour, resource: Resource | None, inference: Inference) -> Handler:
     if behaviour.kind == "schema" or resource is None:
         return schema_handler(operation, Parents(behaviour, inference))
     documents = Documents(operation, behaviour, resource, inference)

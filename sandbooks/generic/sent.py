@@ -21,7 +21,8 @@ _FILE_FACTS: dict[str, Callable[[File], Json]] = {
         vocabulary("filename name originalname originalfilename title displayname"), lambda file: file.name
     ),
     **dict.fromkeys(
-        vocabulary("bytes size filesize length contentlength sizebytes sizeinbytes"), lambda file: len(file.content)
+        vocabulary("bytes size filesize bytesize bytecount length contentlength sizebytes sizeinbytes filelength"),
+        lambda file: len(file.content),
     ),
     **dict.fromkeys(vocabulary("contenttype mimetype mediatype filetype mime"), lambda file: file.media_type),
 }
@@ -93,34 +94,26 @@ def reader_of_settings(behaviour: Behaviour) -> Callable[[Call], Sent]:
     return read
 
 
-def without_files(sent: Sent, schema: Schema, shapes: Shapes) -> Sent:
-    """A copy that is JSON: in place of files stand what the document shows of them, their name, size and type."""
-    files: list[File] = []
-    kept: Sent = _without_bytes(sent, files)
-    if files:
-        _describe(files[0], kept, schema, shapes)
-    return kept
-
-
-def _without_bytes(value: Json, files: list[File]) -> Json:
-    """A copy without files and bytes, at whatever depth; the files are put into `files`. ABSENT for what is one."""
+def without_files(value: Json) -> Json:
+    """A copy without files and bytes, at whatever depth. ABSENT for what is one."""
     if isinstance(value, dict):
-        kept = {name: _without_bytes(inner, files) for name, inner in value.items()}
+        kept = {name: without_files(inner) for name, inner in value.items()}
         return {name: inner for name, inner in kept.items() if inner is not ABSENT}
     if isinstance(value, list):
-        elements = [_without_bytes(inner, files) for inner in value]
+        elements = [without_files(inner) for inner in value]
         rest = [inner for inner in elements if inner is not ABSENT]
         return rest if rest or not elements else ABSENT
-    if isinstance(value, File):
-        files.append(value)
     return ABSENT if isinstance(value, File | bytes) else value
 
 
-def _describe(file: File, kept: Sent, schema: Schema, shapes: Shapes) -> None:
+def describe_file(file: File, kept: Sent, schema: Schema, shapes: Shapes) -> None:
+    """Add what the document shows of a file and nobody sent: its name, size and type."""
     for name, inner in shapes.shape(schema, kept).properties.items():
         fact = _FILE_FACTS.get(squeeze(name))
-        if fact is not None and name not in kept and kind_of(shapes.plain(inner)) in ("string", "integer", "number"):
-            kept[name] = fact(file)
+        if fact is None or name in kept or kind_of(shapes.plain(inner)) not in ("string", "integer", "number"):
+            continue
+        if (told := fact(file)) != "":
+            kept[name] = told
 
 
 def _named(found: dict[str, Json], id_place: Place) -> Iterable[Sent]:

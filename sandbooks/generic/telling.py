@@ -44,6 +44,10 @@ FIELDS = vocabulary(
     argument element location pointer jsonpath datapath instancepath invalidfield key item loc issuelocation
     """
 )
+SURE_FIELDS = vocabulary(
+    "field fieldname param parameter parametername property propertyname propertypath attribute argument invalidfield"
+)
+"""Names that mean the field at fault wherever they stand; the others only in a list of faults."""
 POINTERS = vocabulary("pointer instancepath datapath")
 PLACES = vocabulary("in place locationtype parametertype")
 URLS = vocabulary("path instance uri url requesturi requesturl requestpath endpoint")
@@ -58,7 +62,7 @@ LISTS = vocabulary(
     errordetails parameters exceptions results errordetail constraintviolations validation hints data
     """
 )
-HOLDERS = LISTS | vocabulary("error fault problem exception errorinfo errorresponse meta status response source")
+HOLDERS = vocabulary("error errors fault problem exception errorinfo errorresponse details errordetails")
 PROBE = dict.fromkeys(
     (
         *("message", "error", "errors", "code", "detail", "title", "status", "description", "error_description"),
@@ -176,6 +180,8 @@ def _text(word: str, plain: Schema, told: Told, siblings: Collection[str]) -> Js
         return _listed(values, told)
     if told.detail is not None and (word in FIELDS or word in PLACES) and not _is_code_here(word, siblings):
         return _place(word, told.detail, siblings)
+    if word in SURE_FIELDS and told.details:
+        return _place(word, told.details[0], siblings)
     if word in STATUSES:
         return _styled(plain, told) if _is_worded(plain) else str(told.status)
     if is_message(word, siblings):

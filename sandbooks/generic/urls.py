@@ -29,6 +29,11 @@ class ItemUrl:
 
     def of(self, call: Call, document: Mapping[str, Json], scope: Mapping[str, Json]) -> str:
         """The full address, empty where no path reads one document or something on the path is not known."""
+        path = self.path(call, document, scope)
+        return call.base_url + path if path else ""
+
+    def path(self, call: Call, document: Mapping[str, Json], scope: Mapping[str, Json]) -> str:
+        """The address below the vendor's."""
         if not self._template:
             return ""
         values: dict[str, Json] = {}
@@ -38,7 +43,7 @@ class ItemUrl:
             if value is ABSENT or value is None:
                 return ""
             values[name] = value
-        return call.base_url + fill_path(self._template, values)
+        return fill_path(self._template, values)
 
 
 def fill_path(template: str, values: Mapping[str, Json]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sandbooks.errors import Conflict
 from sandbooks.generic.completion import Completion
+from sandbooks.generic.files import forget_files, keep_file, sent_file
 from sandbooks.generic.ids import NewId, is_like, new_id_of
 from sandbooks.generic.late import Late
 from sandbooks.generic.lookup import Scope, find_all_by, same_id, stored_key
@@ -17,7 +18,7 @@ from sandbooks.generic.mending import adopt_ids, mend_document
 from sandbooks.generic.merging import apply_json_patch, is_json_patch, merge_patch
 from sandbooks.generic.places import ABSENT, Json, Place, copy_json, drop_at, find_at, put_at, split_property
 from sandbooks.generic.projection import document_schema_properties
-from sandbooks.generic.sent import Sent, without_files
+from sandbooks.generic.sent import Sent, describe_file, without_files
 from sandbooks.generic.shapes import allows_null, kind_of
 from sandbooks.generic.spelling import respell
 from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of
@@ -86,6 +87,7 @@ class Writer:
         completion.complete(call, document, self.resource.schema, chance, url=self._url.of(call, document, scope))
         completion.agree(document, sent)
         mend_document(call, document, completion, chance)
+        self._keep_file(call, document, scope)
         return self._stored(call, document)
 
     def template_of(self, call: Call, document: Document) -> Sent:
@@ -156,6 +158,7 @@ class Writer:
         """Take a document out of the store, and with it what exists only below it."""
         self._remove_below(call, self.resource, document)
         call.collection(self.resource.name).delete(self._key_of(call, document))
+        forget_files(call, self._url.path(call, document, {}))
 
     def fit_scope(self, call: Call, scope: Scope) -> Scope:
         """The parents' ids in the type that the child's schema gives them."""
@@ -180,7 +183,7 @@ class Writer:
     def _readable(self, call: Call, sent: Sent, chance: Chance) -> Sent:
         """What was sent as JSON, without the id and what callers cannot set."""
         completion, schema = self.completion.of(call), self.resource.schema
-        kept = respell(without_files(sent, schema, completion.shapes), schema, completion.shapes)
+        kept = respell(without_files(sent), schema, completion.shapes)
         completion.dates.write(kept, schema)
         adopt_ids(call, kept, completion, chance)
         for name in completion.read_only(kept, schema) - self._settable(call, completion):
@@ -189,6 +192,8 @@ class Writer:
         if isinstance(fields, dict):
             for name in completion.read_only(fields, completion.shapes.at(schema, (self.resource.fields,))):
                 fields.pop(name, None)
+        if (file := sent_file(call)) is not None:
+            describe_file(file, kept, schema, completion.shapes)
         kept.pop(KEY, None)
         drop_at(kept, self.id_place)
         return kept
@@ -224,6 +229,7 @@ class Writer:
         chance = call.chance.at(self.resource.name, str(key))
         completion.complete(call, document, schema, chance, url=self._url.of(call, document, scope))
         mend_document(call, document, completion, chance)
+        self._keep_file(call, document, scope)
         if is_keyed(self.resource):
             document = {KEY: key, **document}
         return call.collection(self.resource.name).replace(key, document)
@@ -236,6 +242,10 @@ class Writer:
             what = "one already" if own is ABSENT else f"a document with {self.resource.id_property} {own} already"
             raise Conflict(f"{self.resource.name} has {what}; change that one, or delete it first")
         return table.put(kept)
+
+    def _keep_file(self, call: Call, document: Document, scope: Scope) -> None:
+        if (file := sent_file(call)) is not None and (place := self._url.path(call, document, scope)):
+            keep_file(call, place, "", file)
 
     def _put_scope(self, call: Call, document: Document, scope: Scope) -> None:
         for name, parent in self.fit_scope(call, scope).items() if scope else ():

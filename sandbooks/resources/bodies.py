@@ -43,6 +43,12 @@ def is_binary(operation: Operation, status: int) -> bool:
     return response is not None and bool(response.content) and not any(_rank(name) for name in response.content)
 
 
+def is_upload(operation: Operation) -> bool:
+    """The body is a file: content types are given, and none of them is structured."""
+    content = operation.body.content if operation.body is not None else {}
+    return bool(content) and not any(_rank(name) for name in content)
+
+
 def _is_success(key: str) -> bool:
     return len(key) == 3 and key[0] == "2" and (key[1:].isdigit() or key.upper() == "2XX")
 

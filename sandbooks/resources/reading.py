@@ -174,7 +174,7 @@ def _why_not(case: Case, refusals: dict[tuple[str, ...], str]) -> str:
     if template.opaque:
         return f"`{template.path}` mixes text and parameters in one segment"
     if is_binary(case.operation, case.operation.success):
-        return f"{case.title} answers a file, not a document"
+        return f"{case.title} answers a file: the one that was sent to its path or with the document, else a small one"
     if is_act(template.name) or "." in template.name or (template.verb and case.known is None):
         called = " ".join(split_words(template.verb or template.name))
         return f"{case.title} calls by name (`{called}`), its path shows no collection; what the call names is echoed"

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from sandbooks.resources.asks import asks_of_query
-from sandbooks.resources.bodies import request_schema
+from sandbooks.resources.bodies import is_upload, request_schema
 from sandbooks.resources.cases import Case
 from sandbooks.resources.envelopes import Spot, find_spots
 from sandbooks.resources.lists import describe_list
@@ -47,12 +47,13 @@ def change_one(case: Case) -> Verdict:
     sent = case.sent()
     settings = find_settings(case)
     spot = sent or (first_object(case) if case.method != "POST" or answers_document(case) else None)
-    bare = case.operation.body is None and (case.method == "PUT" or answers_document(case))
+    is_file = is_upload(case.operation)
+    bare = (case.operation.body is None or is_file) and (case.method == "PUT" or answers_document(case))
     if spot is None and not settings and not bare and not takes_patch(case):
         return f"{case.title} names nothing that a document of `{case.resource.name}` has"
     sent = spot
-    whole = case.method == "PUT" and not is_partial(case)
-    verb = "replaces" if whole else "changes"
+    whole = case.method == "PUT" and not is_file and not is_partial(case)
+    verb = "replaces" if whole else "changes the file of" if is_file else "changes"
     reason = f"{case.title} {verb} a document of `{case.resource.name}` {by_id(case)}"
     upsert = whole and makes_absent(case)
     found = case.infer("replace" if whole else "update", f"{reason}, or makes it" if upsert else reason)
@@ -105,7 +106,8 @@ def make(case: Case) -> Verdict:
     if case.position != "list" or not (case.method == "POST" or (case.method == "PUT" and _says_create(case))):
         return None
     sent = case.sent() or (first_object(case) if answers_document(case) else None)
-    if sent is None and case.operation.body is not None:
+    is_file = is_upload(case.operation) and answers_document(case)
+    if sent is None and case.operation.body is not None and not is_file:
         return f"{case.title} takes a body that is no document of `{case.resource.name}`"
     return describe_make(case, sent)
 
