@@ -59,6 +59,13 @@ paths:
         "200":
           description: It.
           content: {"*/*": {schema: {type: object, properties: {n: {type: integer, enum: [7]}}}}}
+  /flags:
+    get:
+      operationId: getFlags
+      responses:
+        "200":
+          description: They.
+          content: {text/json: {schema: {type: object, properties: {n: {type: integer, enum: [7]}}}}}
   /picture:
     get:
       operationId: getPicture
@@ -276,6 +283,13 @@ def test_answer_that_nobody_accepts_is_refused(notes: Door, path: str, accept: s
     message = f"the answer exists in {known}."
     assert (refused.status_code, refused.json()["detail"].partition("; ")[2]) == (406, message)
     assert last_why(notes)[0].endswith(message)
+
+
+def test_json_under_an_old_name_is_json(notes: Door) -> None:
+    """`text/json` is no text."""
+    answer = notes.get("/notes/flags")
+
+    assert (answer.headers["content-type"], answer.json()) == ("text/json", {"n": 7})
 
 
 def test_call_whose_answer_is_not_accepted_stores_nothing(notes: Door) -> None:

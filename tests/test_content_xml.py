@@ -43,6 +43,21 @@ paths:
     delete:
       operationId: deleteSack
       responses: {"204": {description: Gone.}}
+  /orders:
+    post:
+      operationId: order
+      requestBody:
+        required: true
+        content:
+          application/xml:
+            schema:
+              type: object
+              required: [order]
+              properties: {order: {type: object, properties: {sacks: {type: integer}}}}
+      responses:
+        "200":
+          description: It.
+          content: {application/json: {schema: {type: object, properties: {sacks: {type: integer}}}}}
   /echo:
     post:
       operationId: echo
@@ -215,6 +230,15 @@ def test_unknown_charset_and_json_are_not_read(mill: Door) -> None:
     json = mill.post("/mill/sacks", json={"flour": "rye"})
 
     assert (charset.status_code, json.status_code, stored(mill)) == (415, 415, [])
+
+
+def test_root_may_bear_the_name_of_the_one_property(mill: Door) -> None:
+    """A body that is one property in an object comes with or without an element around it."""
+    bare = mill.post("/mill/orders", content=b"<order><sacks>3</sacks></order>", headers=XML)
+    wrapped = mill.post("/mill/orders", content=b"<body><order><sacks>3</sacks></order></body>", headers=XML)
+    refused = mill.post("/mill/orders", content=b"<order><sacks>none</sacks></order>", headers=XML)
+
+    assert (bare.json(), wrapped.json(), refused.status_code) == ({"sacks": 3}, {"sacks": 3}, 400)
 
 
 def test_document_of_no_schema_becomes_its_elements(mill: Door) -> None:

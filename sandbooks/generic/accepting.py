@@ -119,7 +119,7 @@ def choose_offer(call: Call, offers: Offers) -> Offer:
 
 def _offer(name: str, media: MediaType) -> Offer:
     """An offer under its name; text says that it is UTF-8, which clients would not guess."""
-    says = "" if not is_text(name) or is_xml(name) or "charset" in name else "; charset=utf-8"
+    says = "; charset=utf-8" if is_text(name) and "charset" not in name else ""
     return Offer(name + says, media, is_json(name))
 
 

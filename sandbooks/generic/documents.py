@@ -29,6 +29,7 @@ from sandbooks.spec import Description, Operation, Schema
 from sandbooks.store import Document
 
 CREATED = 201
+REDIRECTS = 300
 Change = Callable[[Call, Document, Sent, Scope], Document]
 
 
@@ -259,7 +260,8 @@ class Documents:
         return {"Location": url} if url else {}
 
     def _shows_location(self, answers: Answers) -> bool:
-        return answers.status == CREATED or documents_header(self.operation.response_for(answers.status), "Location")
+        response = self.operation.response_for(answers.status)
+        return answers.status == CREATED or answers.status >= REDIRECTS or documents_header(response, "Location")
 
     def _answers_created(self) -> Answers:
         status = self.behaviour.success_created

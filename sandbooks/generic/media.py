@@ -66,8 +66,10 @@ def has_members(schema: Schema, shapes: Shapes) -> bool:
 
 
 def is_text(media_type: str) -> bool:
-    """True for what people can read: plain text, CSV, HTML, YAML and the like."""
+    """True for what people can read and is neither JSON nor XML: plain text, CSV, HTML, YAML and the like."""
     name = bare_type(media_type)
+    if is_json(name) or is_xml(name):
+        return False
     return name.startswith("text/") or any(word in name for word in ("csv", "yaml", "javascript", "graphql"))
 
 

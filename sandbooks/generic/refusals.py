@@ -18,7 +18,6 @@ from sandbooks.generic.places import ABSENT, Json
 from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.generic.telling import Told
 from sandbooks.pack import PROBLEM_MEDIA, Envelope, Reply, headers_for
-from sandbooks.resources.bodies import success_statuses
 from sandbooks.spec import Description, MediaType, Operation, Response, bare_type
 
 if TYPE_CHECKING:
@@ -114,11 +113,9 @@ class DescribedErrors(Envelope):
 
 
 def _documented(operation: Operation, status: int) -> Response | None:
-    """The documented refusal; `default` is one only beside a documented success."""
+    """The documented refusal; `default` is none where it stands for the success."""
     response = operation.response_for(status)
-    if response is not None and response.status == "default" and not success_statuses(operation):
-        return None
-    return response
+    return None if response is operation.response_for(operation.success) else response
 
 
 def _choose(offers: Offers, accept: str) -> Offer:

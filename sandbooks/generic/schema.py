@@ -40,7 +40,7 @@ def schema_handler(operation: Operation, parents: Parents) -> Handler:
 
     The same call gets the same answer. Properties that bear the name of something that the call named show its value.
     """
-    status, response = _success(operation)
+    status, response = operation.success, _success(operation)
     plan = Late(lambda description: _read_plan(description, response))
 
     def answer_by_schema(call: Call) -> Reply:
@@ -62,13 +62,10 @@ def schema_handler(operation: Operation, parents: Parents) -> Handler:
     return answer_by_schema
 
 
-def _success(operation: Operation) -> tuple[int, Response | None]:
-    """Status and response of success: the lowest 2xx, else `default`, else a redirection."""
+def _success(operation: Operation) -> Response | None:
+    """What is documented for success, `default` included; None where only refusals are."""
     response = operation.response_for(operation.success)
-    if response is not None and not response.status.startswith(("4", "5")):
-        return operation.success, response
-    redirections = sorted(key for key in operation.responses if key[0] == "3" and key.isdigit())
-    return (int(redirections[0]), operation.responses[redirections[0]]) if redirections else (operation.success, None)
+    return None if response is not None and response.status.startswith(("4", "5")) else response
 
 
 def _read_plan(description: Description, response: Response | None) -> _Plan:

@@ -23,7 +23,6 @@ from sandbooks.resources.model import (
     Setting,
     SoftDelete,
     Sort,
-    View,
 )
 from sandbooks.resources.orders import read_order
 from sandbooks.resources.reading import read_resources
@@ -46,7 +45,6 @@ __all__ = [
     "Setting",
     "SoftDelete",
     "Sort",
-    "View",
     "read_order",
     "read_resources",
 ]

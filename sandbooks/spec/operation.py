@@ -32,7 +32,7 @@ from sandbooks.spec.parameters import ParameterReader, Values
 from sandbooks.spec.references import follow
 from sandbooks.spec.schema import Schemas, Validator
 from sandbooks.spec.shapes import Shapes
-from sandbooks.spec.xml import decode_xml
+from sandbooks.spec.xml import decode_document
 
 
 class Compiler:
@@ -69,7 +69,8 @@ class Operation:
 
     `path` holds the base path too (`/api/v3/pets/{petId}`), `segments` are its parts between slashes. `security` is
     a choice of sets: each inner tuple must be met in full, one is enough, `()` is open to all. `success` is the
-    lowest documented 2xx status, 200 when only `default` or nothing is documented. `raw` is the operation object.
+    lowest documented 2xx status, else a redirection, 200 when only `default` or nothing is documented. `raw` is the
+    operation object.
     """
 
     id: str
@@ -130,7 +131,7 @@ class Operation:
     def decode_xml(self, media_type: str, root: Element) -> Json:
         """An XML document as the body's schema wants it; `media_type` is a key of `body.content`."""
         content = self.body.content if self.body else {}
-        return decode_xml(root, content.get(media_type, _ANYTHING).schema, self.checks.compiler.shapes)
+        return decode_document(root, content.get(media_type, _ANYTHING).schema, self.checks.compiler.shapes)
 
     def check_body(self, media_type: str, value: Json) -> list[Fault]:
         """Where a request body does not fit; `media_type` is a key of `body.content`.

@@ -31,6 +31,7 @@ _STYLES: Final[Mapping[str, tuple[str, ...]]] = {
     "header": ("simple",),
     "cookie": ("form",),
 }
+_JSON: Final = "application/json"
 _FOREIGN_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
 
 
@@ -131,8 +132,14 @@ class Parts:
         return found
 
     def content(self, value: Json, place: str) -> dict[str, MediaType]:
-        """The entries of a `content` mapping."""
-        return {name: self._media_type(raw, at) for name, raw, at in self.entries(value, place)}
+        """The entries of a `content` mapping. What is no content type is left out; alone it is read as JSON."""
+        found = {name: self._media_type(raw, at) for name, raw, at in self.entries(value, place)}
+        strange = [name for name in found if "/" not in name and "*" not in name]
+        for name in strange:
+            self.error(f"{place}/{escape(name)}", f"{name!r} is not a content type: expected one such as {_JSON!r}")
+        if strange and len(strange) == len(found):
+            return {_JSON: found[strange[0]]}
+        return {name: media for name, media in found.items() if name not in strange}
 
     def schema(self, value: Json, place: str) -> Schema:
         """A schema as a mapping; `true` and `false` of 3.1 become one."""

@@ -217,8 +217,10 @@ def _made_id(draft: _Draft) -> str:
 
 
 def _success(responses: Mapping[str, Response]) -> int:
-    """The lowest documented 2xx status; 200 for `2XX`, `default` and nothing."""
-    return min((int(status) for status in responses if status[0] == "2" and status != "2XX"), default=200)
+    """The lowest documented 2xx status, else a redirection; 200 for `2XX`, `default` and nothing."""
+    numbers = [int(status) for status in responses if status.isdecimal() and status != "304"]
+    redirections = [number for number in numbers if 300 <= number < 400 and "2XX" not in responses]
+    return min((number for number in numbers if 200 <= number < 300), default=min(redirections, default=200))
 
 
 def _texts(value: Json) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sandbooks.spec.model import Finding, Json, Schema, escape, is_form
+from sandbooks.spec.model import Finding, Json, Schema, escape, is_form, is_json, is_xml
 from sandbooks.spec.references import FILES, UNRESOLVED, find, follow, mappings
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch")
@@ -151,8 +151,13 @@ class _Conversion:
     def _responses(self, responses: Json, produces: list[str]) -> Json:
         if not isinstance(responses, dict):
             return responses
+        # What makes a file still refuses in words.
+        words = produces if any(map(_holds_values, produces)) else ["application/json"]
+        succeeds = [status for status in responses if status[:1] == "2"]
         return {
-            status: part if status.startswith("x-") else self._response(self._follow(part), produces)
+            status: part
+            if status.startswith("x-")
+            else self._response(self._follow(part), produces if not succeeds or status in succeeds else words)
             for status, part in responses.items()
         }
 
@@ -265,6 +270,11 @@ def _security_scheme(raw: Json) -> Json:
         name = _FLOWS.get(str(raw.get("flow")), str(raw.get("flow")))
         return {"type": "oauth2", "flows": {name: {**flow, "scopes": raw.get("scopes", {})}}, **about}
     return raw
+
+
+def _holds_values(name: str) -> bool:
+    """A content type in which objects can be written."""
+    return is_json(name) or is_xml(name) or is_form(name) or name.startswith("text/") or "*" in name
 
 
 def _texts(value: Json) -> list[str]:

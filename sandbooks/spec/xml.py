@@ -26,6 +26,17 @@ class _Place:
     form: str = "one"  # or `wrapped`, or `bare`: an element for each item
 
 
+def decode_document(root: Element, schema: Schema, shapes: Shapes) -> Json:
+    """The value of a whole document. Its root's name does not count, unless it is that of a property of the schema
+    and nothing inside it is."""
+    shape = shapes.of(schema)
+    places = _places(shape, shapes)
+    if root.tag in places and not any(child.tag in places for child in root):
+        place = places[root.tag]
+        return {place.name: decode_xml(root, place.schema, shapes)}
+    return decode_xml(root, schema, shapes)
+
+
 def decode_xml(element: Element, schema: Schema, shapes: Shapes) -> Json:
     """The value of an element, whatever its own name.
 
