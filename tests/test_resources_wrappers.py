@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbooks.resources import Envelope, Filter, Input, Parent, Reference
+from sandbooks.resources import Envelope, Filter, Input, Parent, Reference, View
 from tests.test_resources_building import (
     DAY,
     FLAG,
@@ -212,7 +212,7 @@ def test_lists_with_a_mark_of_the_last_id() -> None:
         Filter("created", "lte", Input(("created", "lte"))),
         Filter("created", "eq", Input(("created",))),
     )
-    assert listed.unread == ("expand",)
+    assert (listed.view, listed.unread) == (View(expand=Input(("expand",))), ())
     assert found.resources["customers"].id_property == "id"
     assert found.resources["customers"].soft_delete is None
     search = found.behaviours["GET /v1/customers/search"]

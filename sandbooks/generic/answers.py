@@ -17,6 +17,7 @@ from sandbooks.generic.media import has_members, primary_media, write_body
 from sandbooks.generic.places import Json, drop_at, find_at, put_at, split_property
 from sandbooks.generic.projection import Projection, document_schema, unshown_properties
 from sandbooks.generic.shapes import kind_of
+from sandbooks.generic.views import Viewer
 from sandbooks.pack import Call, Reply
 from sandbooks.resources import Behaviour, Inference, Meta, Resource
 from sandbooks.resources.bodies import response_of
@@ -47,6 +48,7 @@ class _Plan:
     offers: Offers
     projection: Projection
     frame: Frame
+    viewer: Viewer | None
     headers: dict[str, str] | None = None
 
 
@@ -61,6 +63,7 @@ class Answers:
         self._resource = resource
         self._inference = inference
         self._envelope = behaviour.answer
+        self._view = behaviour.view
         self._id = split_property(resource.id_property)
         self._is_bare = behaviour.answer.kind == "item" and not behaviour.answer.path
         self._plan = Late(self._read)
@@ -70,7 +73,7 @@ class Answers:
         if not self._is_bare:
             return self.many(call, [document], headers)
         plan = self._plan.of(call)
-        return self._reply(call, plan, plan.projection.show(call, document), headers)
+        return self._reply(call, plan, self._shown(call, plan, document), headers)
 
     def many(self, call: Call, documents: Sequence[Document], headers: Mapping[str, str] | None = None) -> Reply:
         """The reply about the documents that a call concerned together, which are changed.
@@ -79,7 +82,7 @@ class Answers:
         """
         plan = self._plan.of(call)
         if self._is_bare and isinstance(call.body, list):
-            shown = [plan.projection.show(call, each) for each in documents]
+            shown = [self._shown(call, plan, each) for each in documents]
             admits_several = plan.completion.validator(plan.schema).is_valid(shown)
             return self._reply(call, plan, shown if admits_several else shown[-1] if shown else {}, headers)
         return self._reply(call, plan, self._wrapped(call, plan, documents), headers)
@@ -111,23 +114,27 @@ class Answers:
         return self._reply(call, plan, body, None)
 
     def _wrapped(self, call: Call, plan: _Plan, documents: Sequence[Document]) -> Json:
-        envelope, show = self._envelope, plan.projection.show
+        envelope = self._envelope
         if envelope.kind == "empty":
             return None
         if envelope.kind == "other":
             return self._other(call, plan, documents)
         shown: Json
         if envelope.kind == "item":
-            shown = show(call, documents[-1]) if documents else {}
+            shown = self._shown(call, plan, documents[-1]) if documents else {}
         elif envelope.kind == "map":
-            shown = {str(find_at(document, self._id)): show(call, document) for document in documents}
+            shown = {str(find_at(document, self._id)): self._shown(call, plan, document) for document in documents}
         else:
-            shown = [self._element(show(call, document)) for document in documents]
+            shown = [self._element(self._shown(call, plan, document)) for document in documents]
         if not envelope.path:
             return shown
         body = plan.frame.copy(call)
         put_at(body, envelope.path, shown)
         return body
+
+    def _shown(self, call: Call, plan: _Plan, document: Document) -> Document:
+        shown = plan.projection.show(call, document)
+        return shown if plan.viewer is None else plan.viewer.view(call, shown)
 
     def _element(self, document: Document) -> Json:
         if not self._envelope.inner:
@@ -187,7 +194,10 @@ class Answers:
         }
         offers = Offers(same, completion.shapes)
         needed = required_headers(self._operation, response, description.resolve) if response else {}
-        return _Plan(completion, needed, media.schema, offers, projection, frame)
+        viewer = None
+        if self._view is not None:
+            viewer = Viewer(self._view, self._envelope.path, self._resource, self._inference, completion)
+        return _Plan(completion, needed, media.schema, offers, projection, frame, viewer)
 
 
 def put_meta(body: Json, meta: Meta, value: Json) -> Json:

@@ -23,6 +23,7 @@ from sandbooks.resources.model import (
     Setting,
     SoftDelete,
     Sort,
+    View,
 )
 from sandbooks.resources.orders import read_order
 from sandbooks.resources.reading import read_resources
@@ -45,6 +46,7 @@ __all__ = [
     "Setting",
     "SoftDelete",
     "Sort",
+    "View",
     "read_order",
     "read_resources",
 ]

@@ -205,6 +205,15 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """Where a call says how documents are shown: `fields` names the properties that it wants, `expand` the references
+    in whose place it wants the documents themselves."""
+
+    fields: Input | None = None
+    expand: Input | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """An array inside a document which a path of its own lists; `schema` and `id_property` are of one element."""
 
@@ -325,6 +334,7 @@ class Behaviour:
     conditions: tuple[Condition, ...] = ()
     order: str = ""
     part: Part | None = None
+    view: View | None = None
     settings: tuple[Setting, ...] = ()
     action: Action | None = None
     unread: tuple[str, ...] = ()

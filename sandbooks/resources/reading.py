@@ -26,6 +26,7 @@ from sandbooks.resources.model import Behaviour, Inference, Parent
 from sandbooks.resources.paths import VALUE, Group, group_operations, read_template
 from sandbooks.resources.references import find_references, find_targets, find_told
 from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.views import find_view
 from sandbooks.resources.words import is_act, split_words
 from sandbooks.spec import Description, Operation
 
@@ -147,10 +148,19 @@ def _behave(cases: Sequence[Case], refusals: dict[tuple[str, ...], str]) -> Beha
         for rule in (*rules.RULES, *asides.RULES):
             verdict = rule(each)
             if isinstance(verdict, Behaviour):
-                return verdict
+                return _with_view(each, verdict)
             refused = refused or verdict or ""
     reason = refused or _why_not(case, refusals)
     return Behaviour(case.operation.id, reason=NO + reason, success=case.operation.success)
+
+
+def _with_view(case: Case, behaviour: Behaviour) -> Behaviour:
+    """The behaviour with what a call may say about how documents are shown, where it shows some."""
+    view = find_view(case) if behaviour.part is None and behaviour.answer.kind in ("item", "items", "map") else None
+    if view is None:
+        return behaviour
+    read = {".".join(each.path) for each in (view.fields, view.expand) if each}
+    return replace(behaviour, view=view, unread=tuple(name for name in behaviour.unread if name not in read))
 
 
 def _below(behaviour: Behaviour, group: Group, operation: Operation, index: Index) -> Behaviour:
