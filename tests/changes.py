@@ -29,7 +29,7 @@ class Changes:
         """A body that changes the document, which is now as `before`; None where the operation takes none."""
         if operation.body is None:
             return None
-        if media_type_of(operation) == JSON_PATCH:
+        if takes_steps(operation):
             name = self._plain_name(before)
             return [{"op": "replace", "path": f"/{name}", "value": self._other_value(name)}]
         body = self._client.body(operation, seed=self._maker.seed())
@@ -110,6 +110,15 @@ class Changes:
     def _other_value(self, name: str) -> Json:
         schema = self._compared.settable(self._resource.schema)[name]
         return self._client.value(schema, name, seed=self._maker.seed(), for_answer=True)
+
+
+def takes_steps(operation: Operation) -> bool:
+    """The body is a JSON patch: by its content type, or because nothing else fits."""
+    media_type, step = media_type_of(operation), {"op": "replace", "path": "/a", "value": 1}
+    if media_type == JSON_PATCH:
+        return True
+    faults = [operation.check_body(media_type, body) for body in ([step], [{"op": 7}], {"a": 1})]
+    return not faults[0] and bool(faults[1]) and bool(faults[2])
 
 
 def decided(resource: Resource, behaviour: Behaviour) -> frozenset[str]:

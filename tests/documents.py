@@ -286,6 +286,8 @@ class Maker:
                     lacks = f"its document has no `{parent.property}`"
                     raise Untried(f"{made.collection}: {lacks} for {behaviour.operation}")
                 ids[parent.collection] = value
+            if not parent.collection and f"{{{parent.parameter}}}" not in ids:
+                raise Untried(f"{made.collection}: its document was made under no `{parent.parameter}`")
         path = self.path(behaviour, ids)
         if behaviour.id is not None and behaviour.id.source == "path":
             value = at(stored, behaviour.key) if behaviour.key else made.id
@@ -358,9 +360,11 @@ class Maker:
         assert behaviour.id is not None
         name = behaviour.id.path[0]
         parameter = _path_parameter(operation, name)
-        return {
-            name: self.client.value(parameter.schema if parameter else {"type": "string"}, name, seed=("new", seed))
-        }
+        schema = parameter.schema if parameter else {"type": "string"}
+        drawn = [self.client.value(schema, name, seed=("new", seed, each)) for each in range(ATTEMPTS)]
+        resource = self.resources[str(behaviour.resource)]
+        taken = {str(at(each, resource.id_property)) for each in self.stored(resource.name)}
+        return {name: next((each for each in drawn if str(each) not in taken), drawn[0])}
 
     def _made(
         self,

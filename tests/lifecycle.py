@@ -19,8 +19,8 @@ from sandbooks.project import load_file
 from sandbooks.resources import Behaviour, Input
 from sandbooks.spec import Fault, Operation, is_json
 from sandbooks.vendor import Vendor
-from tests.calling import JSON_PATCH, Client, media_type_of
-from tests.changes import Changes
+from tests.calling import Client
+from tests.changes import Changes, takes_steps
 from tests.documents import Broken, Maker, Untried, body_of, name_of
 from tests.living import Life, Report
 from tests.serving import Door, serve
@@ -79,7 +79,7 @@ def _call_once(maker: Maker, operation: Operation, behaviour: Behaviour) -> http
             path |= maker.path_to(behaviour, seeded)
             inputs = maker.naming(behaviour, seeded)
             changes = Changes(maker, maker.resources[behaviour.resource])
-            if media_type_of(operation) == JSON_PATCH:
+            if takes_steps(operation):
                 body = changes.body(operation, behaviour, seeded, seeded.document)
             elif behaviour.id.source == "body" and not inputs:
                 body = changes.named_element(body, behaviour, seeded)

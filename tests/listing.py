@@ -59,6 +59,17 @@ class Lister:
         own = maker.resources[str(behaviour.resource)].id_property
         self.id = split_property(behaviour.part.id_property if behaviour.part else own)
         self.body = self._bare_body()
+        self.given: dict[Input, Json] = {}
+
+    def suit(self, document: Document) -> None:
+        """Give the filters without which no call goes what the document holds, so that the list shows it."""
+        for each in self.behaviour.filters:
+            if each.input is not None and each.input.source == "query" and self.is_required(each.input):
+                values = [value for value in values_at(document, split_property(each.property)) if value is not None]
+                schema = schema_of(self.operation, each.input)
+                fit = fitting(self, schema, values[0]) if values and schema is not None else ABSENT
+                if fit is not ABSENT:
+                    self.given[each.input] = fit
 
     def page(self, inputs: Inputs | None = None) -> Page:
         """One page.
@@ -66,6 +77,7 @@ class Lister:
         Raises:
             Broken: no success.
         """
+        inputs = {**self.given, **(inputs or {})}
         answer = self.client.send(self.operation, self.path, inputs=inputs, body=self.body)
         return self._read(answer)
 
@@ -107,6 +119,12 @@ class Lister:
 
     def keys(self, pages: list[Page]) -> list[str]:
         return [self.key(document) for page in pages for document in page.documents]
+
+    def asks_for_words(self) -> bool:
+        """No call goes without words to look for, or a condition."""
+        search = self.behaviour.search
+        inputs = [*(each.input for each in self.behaviour.conditions), *([search.input] if search else [])]
+        return any(self.is_required(each) for each in inputs)
 
     def is_required(self, input: Input) -> bool:
         """No call goes without this input."""
@@ -260,8 +278,8 @@ def check_filter(lister: Lister, made: Made, document: Document, condition: Filt
     if not values and condition.operator != "exists":
         raise Untried(f"{told}: the document has no `{condition.property}`")
     text = _asked(condition, values[0] if values else None)
-    schema = _schema_of(lister.operation, condition.input)
-    if schema is not None and (text := _fitting(lister, schema, text)) is ABSENT:
+    schema = schema_of(lister.operation, condition.input)
+    if schema is not None and (text := fitting(lister, schema, text)) is ABSENT:
         raise Untried(f"{told}: it does not take what `{condition.property}` holds")
     pages = lister.all({condition.input: text})
     found = lister.key(document) in lister.keys(pages)
@@ -288,7 +306,7 @@ def _asked(condition: Filter, value: Json) -> Json:
     return value
 
 
-def _schema_of(operation: Operation, input: Input) -> Json:
+def schema_of(operation: Operation, input: Input) -> Json:
     """The schema of a plain query parameter; None for a key inside one."""
     if input.source != "query" or len(input.path) != 1:
         return None
@@ -297,7 +315,7 @@ def _schema_of(operation: Operation, input: Input) -> Json:
     )
 
 
-def _fitting(lister: Lister, schema: Json, value: Json) -> Json:
+def fitting(lister: Lister, schema: Json, value: Json) -> Json:
     """The value as the parameter takes it: alone, in a list, as text, as a day; ABSENT where it takes none of these."""
     check = lister.client.vendor.description.check
     texts = [str(value).lower() if isinstance(value, bool) else str(value)]
@@ -341,12 +359,12 @@ def check_order(lister: Lister) -> None:
     sort = lister.behaviour.sort
     if sort is None:
         return
-    schema = _schema_of(lister.operation, sort.input)
+    schema = schema_of(lister.operation, sort.input)
     tried = 0
     for name in list(sort.names)[:40]:
         for text, direction in _orders(lister, name):
             order = read_order(sort, text, direction)
-            asked = text if schema is None else _fitting(lister, schema, text)
+            asked = text if schema is None else fitting(lister, schema, text)
             if not order or asked is ABSENT or (tried >= 4):
                 continue
             inputs: dict[Input, Json] = {sort.input: asked}
@@ -364,7 +382,7 @@ def _orders(lister: Lister, name: str) -> list[tuple[str, Json]]:
     sort = lister.behaviour.sort
     assert sort is not None
     spelled = sort.names[name]
-    schema = lister.client.vendor.description.resolve(_schema_of(lister.operation, sort.input) or {})
+    schema = lister.client.vendor.description.resolve(schema_of(lister.operation, sort.input) or {})
     inner = lister.client.vendor.description.resolve(schema.get("items") or {})
     listed = [str(each) for each in (*schema.get("enum", ()), *inner.get("enum", ()))]
     if listed:

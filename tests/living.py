@@ -164,8 +164,9 @@ class Life:
     def _is(self, made: Made, shown: Document) -> bool:
         """A document of a list is the one that was made: by its id, or, where it shows none, by what was sent."""
         id = at(shown, self.resource.id_property)
-        if id is ABSENT and made.sent:
-            return not self.compared.differences(made.sent, shown, self.resource.schema)
+        if id is ABSENT:
+            known = made.sent or {name: value for name, value in made.document.items() if name in shown}
+            return not self.compared.differences(known, shown, self.resource.schema)
         return str(id) == str(made.id)
 
     def _readers(self) -> list[tuple[Operation, Behaviour]]:
@@ -201,12 +202,13 @@ class Life:
         for _ in range(ENOUGH if self.maker.creators(self.name) else 0):
             self.maker.make(self.name, {name: id for name, id in made.ids.items() if name != self.name})
         lister = Lister(self.maker, operation, behaviour, self.maker.path_to(behaviour, made))
+        lister.suit(self.maker.find(made) or made.document)
         documents = [each for page in lister.all() for each in page.documents]
         shown = next((each for each in documents if self._is(made, each)), None)
         fixed = [each for each in behaviour.filters if each.input is None]
         if shown is None and fixed:
             raise Untried(f"{name_of(operation)}: shows only those whose `{fixed[0].property}` is {fixed[0].value}")
-        if shown is None and behaviour.search and lister.is_required(behaviour.search.input):
+        if shown is None and lister.asks_for_words():
             raise Untried(f"{name_of(operation)}: shows only those that hold the words it is given")
         if shown is None:
             raise Broken(f"{name_of(operation)} does not show {made.id!r:.40}, only {lister.keys(lister.all())[:6]}")

@@ -125,6 +125,22 @@ def test_parent_elsewhere_must_have_ids_of_the_type_in_the_path(tmp_path: Path) 
     assert shop.body("GET /halls/1/lockers/8/keys") == []
 
 
+def test_format_in_the_path_names_no_parent(tmp_path: Path) -> None:
+    """`/scores/{format}/players` shows the same players in every format."""
+    players = op(many(ref("Player")))
+    operations = {
+        "GET /scores/{format}/players": players,
+        "POST /scores/{format}/players": op(ref("Player"), status=201, body=ref("Player")),
+        "GET /scores/{format}/players/{playerId}": op(ref("Player")),
+    }
+    shop = open_shop(tmp_path, operations, {"Player": thing(playerId=TEXT, name=TEXT)})
+
+    made = shop.body("POST /scores/json/players", {"name": "Ada"})
+
+    assert shop.body("GET /scores/xml/players") == [made]
+    assert shop.body(f"GET /scores/JSON/players/{made['playerId']}") == made
+
+
 def test_tree_of_one_kind_hangs_together_by_parent_id(tmp_path: Path) -> None:
     """`/folders/{id}/folders` lists those whose `parent_id` is that folder, and makes them with it."""
     operations = {

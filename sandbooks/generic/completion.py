@@ -189,6 +189,8 @@ class Completion:
             source = _source(name, plain, is_required=name in shape.required, is_top=is_top)
             if source is not None:
                 yield Entry(name, schema, plain, source)
+        if not shape.closed:  # required, and described nowhere
+            yield from (Entry(name, {}, {}, "blank") for name in sorted(shape.required - shape.properties.keys()))
 
     def _complete_inner(self, call: Call, value: Json, schema: Schema, chance: Chance, place: Place, url: str) -> None:
         if isinstance(value, dict):

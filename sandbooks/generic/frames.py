@@ -63,7 +63,8 @@ class Frame:
         completion = self._completion
         shape = completion.shapes.shape(schema)
         sources = {entry.name: entry for entry in completion.entries(shape, (ENVELOPE, *at))}
-        for name, inner in shape.properties.items():
+        undescribed = {name: entry.schema for name, entry in sources.items() if name not in shape.properties}
+        for name, inner in {**shape.properties, **undescribed}.items():
             place = (*at, name)
             plain = completion.shapes.plain(inner)
             told = told_by_name(name, plain, self._status)

@@ -96,8 +96,11 @@ class Case:
             key = key[:-1]
         elif self.position == "alternate":
             key = key[:-2]
-        found = self.known.parents.get(key, ())
-        return tuple(replace(parent, parameter=name) for parent, name in zip(found, self.parameters, strict=False))
+        own = dict(zip(self.group.template.parameters, self.parameters, strict=False))
+        return tuple(
+            replace(parent, parameter=own.get(parent.parameter, parent.parameter))
+            for parent in self.known.parents.get(key, ())
+        )
 
     def properties(self) -> Properties:
         """The properties of one document, by what people call them."""

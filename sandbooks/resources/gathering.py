@@ -14,7 +14,7 @@ from sandbooks.resources.identity import Naming, find_id, id_kind, is_callers_ch
 from sandbooks.resources.links import Hint, Hints, makes_document
 from sandbooks.resources.model import Parent, Resource, Schema
 from sandbooks.resources.parts import find_part
-from sandbooks.resources.paths import VALUE, Group
+from sandbooks.resources.paths import VALUE, Group, is_format
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import singular, split_words, squeeze, stem, vocabulary
 
@@ -70,6 +70,7 @@ def find_parents(schemas: Schemas, named: dict[str, Draft], draft: Draft, group:
     return tuple(
         _parent(schemas, named, draft, prefix=key[:index], parameter=parameter)
         for index, parameter in zip(places, group.template.parameters, strict=False)
+        if not is_format(parameter, key[:index])
     )
 
 

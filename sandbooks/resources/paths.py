@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from sandbooks.resources.words import squeeze, stem
 from sandbooks.spec import Operation
 
 VALUE = "{}"
@@ -30,6 +31,7 @@ VERBS = {
     "remove": "DELETE",
     "destroy": "DELETE",
 }
+FORMATS = frozenset({"format", "ext", "extension", "outputformat", "responseformat", "dataformat", "fileformat"})
 SUFFIX = re.compile(r"(?i)\.(json|xml)$|\.?\{(format|ext|extension)\}$")
 
 _WHOLE = re.compile(r"^\{([^{}]+)\}$")
@@ -73,6 +75,12 @@ class Group:
 
     template: Template
     operations: dict[str, Operation] = field(default_factory=dict)
+
+
+def is_format(parameter: str, prefix: tuple[str, ...]) -> bool:
+    """The parameter says how an answer is written, and names no document: `/scores/{format}/players`."""
+    word = squeeze(parameter)
+    return word in FORMATS and not (prefix and stem(prefix[-1]) == word)
 
 
 def group_operations(operations: Iterable[Operation], base_path: str) -> list[Group]:

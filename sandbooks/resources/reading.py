@@ -170,8 +170,9 @@ def _below(behaviour: Behaviour, group: Group, operation: Operation, index: Inde
         known, position = index.get(template.key[:end], (None, ""))
         if known is not None and position == "item" and template.key[end - 1] == VALUE:
             above = known.parents.get(template.key[:end], ())
-            *outer, own = names.parameters_of(template.key[:end])
-            parents = [replace(parent, parameter=name) for parent, name in zip(above, outer, strict=False)]
+            renamed = dict(zip(template.parameters, names.parameters, strict=False))
+            parents = [replace(parent, parameter=renamed.get(parent.parameter, parent.parameter)) for parent in above]
+            own = names.parameters_of(template.key[:end])[-1]
             return replace(behaviour, parents=(*parents, Parent(own, f"_{own}", known.resource.name, hidden=True)))
     return behaviour
 
