@@ -17,9 +17,10 @@ _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
 class _Node(Generic[Target]):
-    __slots__ = ("literals", "patterns", "targets")
+    __slots__ = ("ending", "literals", "patterns", "targets")
 
-    def __init__(self) -> None:
+    def __init__(self, *, ending: bool = False) -> None:
+        self.ending = ending
         self.literals: dict[str, _Node[Target]] = {}
         self.patterns: list[tuple[re.Pattern[str] | None, _Node[Target]]] = []
         self.targets: dict[str, tuple[Target, tuple[str, ...]]] = {}
@@ -53,7 +54,8 @@ class Router(Generic[Target]):
     def find(self, method: str, path: str) -> tuple[Target, dict[str, str]]:
         """The target of a raw path, and the values of its parameters, still percent-encoded.
 
-        A path that is written out in a template belongs to that one, whatever its methods, as OpenAPI has it.
+        Of templates that differ in the last segment, one that spells it out, or its end, stands for the path, whatever
+        its methods: `/pets/search` and `/pets/{id}:wash` before `/pets/{id}`.
 
         Raises:
             NotFound: no template fits the path.
@@ -64,9 +66,6 @@ class Router(Generic[Target]):
         hit = _walk(self._root, segments, 0, (), method, allowed)
         if hit is None and method == "HEAD":
             hit = _walk(self._root, segments, 0, (), "GET", allowed)
-        if allowed and (written := _written_methods(self._root, segments)):
-            allowed = written
-            hit = hit if hit is not None and not hit[1] else None
         if hit is not None:
             (target, names), values = hit
             return target, dict(zip(names, values, strict=True))
@@ -90,7 +89,7 @@ class Router(Generic[Target]):
         shape = "{}" if _PARAMETER.fullmatch(segment) else _PARAMETER.sub("{}", segment)
         key = (id(node), shape)
         if key not in self._shapes:
-            child = self._shapes[key] = _Node()
+            child = self._shapes[key] = _Node(ending=not segment.endswith("}"))
             node.patterns.append((None if shape == "{}" else _segment_pattern(segment), child))
             node.patterns.sort(key=lambda pair: pair[0] is None)
         return self._shapes[key]
@@ -99,16 +98,6 @@ class Router(Generic[Target]):
 def _segment_pattern(segment: str) -> re.Pattern[str]:
     parts = _PARAMETER.split(segment)
     return re.compile("".join("(.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
-
-
-def _written_methods(node: _Node[Target], segments: list[str]) -> list[str]:
-    """The methods of the template that is this path to the letter; none where there is no such template."""
-    for segment in segments:
-        child = node.literals.get(unquote(segment))
-        if child is None:
-            return []
-        node = child
-    return list(node.targets)
 
 
 def _walk(
@@ -126,11 +115,15 @@ def _walk(
             return None
         return target, values
     segment = segments[depth]
+    is_last = depth + 1 == len(segments)
     child = node.literals.get(unquote(segment) if "%" in segment else segment)
-    if child is not None and (hit := _walk(child, segments, depth + 1, values, method, allowed)) is not None:
-        return hit
+    if child is not None:
+        hit = _walk(child, segments, depth + 1, values, method, allowed)
+        if hit is not None or (is_last and child.targets):
+            return hit
     if not segment:
         return None
+    stands = False
     for pattern, below in node.patterns:
         if pattern is None:
             found: tuple[str, ...] = (segment,)
@@ -138,6 +131,9 @@ def _walk(
             found = match.groups()
         else:
             continue
+        if stands and pattern is None:
+            return None
         if (hit := _walk(below, segments, depth + 1, values + found, method, allowed)) is not None:
             return hit
+        stands |= is_last and below.ending and bool(below.targets)
     return None

@@ -8,6 +8,7 @@ from tests.conformance.exclusions import Exclusion, Finding, load_exclusions
 
 MISSING = Finding(
     description="petshop",
+    dialect="3.0.3",
     check="status_code_conformance",
     operation="DELETE /pets/{petId}",
     status=404,
@@ -24,16 +25,24 @@ def test_every_exclusion_has_a_reason() -> None:
 def test_exclusion_covers_what_it_names_and_nothing_else() -> None:
     """Check, description, operation, status and message must all fit."""
     rule = Exclusion(
-        check="status_code_conformance", reason="x", description="pet*", operation="DELETE /pets/{petId}", status=404
+        check="status_code_conformance",
+        reason="x",
+        description="pet*",
+        dialect="3.0",
+        operation="DELETE /pets/{petId}",
+        status=404,
+        message="Received",
     )
     others = [
         replace(MISSING, check="not_a_server_error"),
         replace(MISSING, description="kennel"),
+        replace(MISSING, dialect="2.0"),
         replace(MISSING, operation="GET /pets/{petId}"),
         replace(MISSING, status=500),
+        replace(MISSING, message="Documented: 204"),
     ]
 
-    assert [rule.covers(finding) for finding in (MISSING, *others)] == [True, False, False, False, False]
+    assert [rule.covers(finding) for finding in (MISSING, *others)] == [True, *(False for _ in others)]
 
 
 def test_exclusion_gives_way_to_a_documented_status() -> None:

@@ -90,6 +90,31 @@ def test_required_property_that_was_not_sent_is_plain(tmp_path: Path, name: str,
     assert shop.body("POST /things", {})[name] == expected
 
 
+def test_required_property_that_no_schema_describes_is_there(tmp_path: Path) -> None:
+    """It may hold anything; what was sent stands."""
+    shop = open_with(tmp_path, "some")
+
+    assert shop.body("POST /things", {})["some"] is not None
+    assert shop.body("POST /things", {"some": [1]})["some"] == [1]
+
+
+def test_empty_text_is_no_id(tmp_path: Path) -> None:
+    """Where callers choose the id, one who sends an empty text is given one."""
+    user = thing("username", username=TEXT)
+    shop = open_shop(
+        tmp_path,
+        crud("users", "User"),
+        {"User": user},
+        alter=kept_as("users", caller_id=True, id_property="username", id_kind="string"),
+    )
+
+    chosen, given = shop.body("POST /users", {"username": "ada"}), shop.body("POST /users", {"username": ""})
+
+    assert chosen == {"username": "ada"}
+    assert given["username"] != ""
+    assert shop.stored("users") == [chosen, given]
+
+
 def test_required_text_is_invented_once(tmp_path: Path) -> None:
     """And is the same at every read."""
     shop = open_with(tmp_path, "serial", serial={**TEXT, "pattern": "^[A-Z]{3}-[0-9]{4}$"})

@@ -190,6 +190,7 @@ def test_json_patch_is_followed(shop: Shop) -> None:
     [
         ({"op": "test", "path": "/name", "value": "Max"}, Conflict, "/name is 'Rex', not 'Max' as tested"),
         ({"op": "remove", "path": "/tags/4"}, Invalid, "/tags/4 leads nowhere; there is no '4'"),
+        ({"op": "remove", "path": ""}, Invalid, "the whole document cannot be taken away; delete it instead"),
         ({"op": "remove", "path": "name"}, Invalid, "'name' is no JSON pointer; it begins with /"),
         ({"op": "replace", "path": "", "value": 5}, Invalid, "5 would be the document; a document is an object"),
     ],

@@ -21,6 +21,8 @@ def router() -> Router[str]:
         ("GET", "/files/{name}.{ending}"),
         ("GET", "/files/{id}"),
         ("POST", "/things/{id}:approve"),
+        ("GET", "/things/{id}"),
+        ("POST", "/files/{id}"),
         ("GET", "/"),
         ("GET", "/slash/"),
     ):
@@ -40,6 +42,7 @@ def router() -> Router[str]:
         ("GET", "/files/report.pdf", "GET /files/{name}.{ending}", {"name": "report", "ending": "pdf"}),
         ("GET", "/files/report", "GET /files/{id}", {"id": "report"}),
         ("POST", "/things/7:approve", "POST /things/{id}:approve", {"id": "7"}),
+        ("POST", "/files/report.pdf", "POST /files/{id}", {"id": "report.pdf"}),
         ("GET", "/pets/a%2Fb", "GET /pets/{petId}", {"petId": "a%2Fb"}),
         ("GET", "/p%65ts", "GET /pets", {}),
         ("HEAD", "/pets", "GET /pets", {}),
@@ -69,9 +72,15 @@ def test_known_path_under_another_method_names_those_that_it_offers(router: Rout
     assert refusal.value.allowed == ("GET", "DELETE")
 
 
-def test_path_that_is_written_out_offers_its_own_methods_only(router: Router[str]) -> None:
-    """A template that would fit the path as well lends it none of its methods."""
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("DELETE", "/pets/search", ("GET",)), ("GET", "/things/7:approve", ("POST",))],
+)
+def test_template_that_spells_out_the_end_stands_for_the_path(
+    router: Router[str], method: str, path: str, allowed: tuple[str, ...]
+) -> None:
+    """One that would fit as well lends it none of its methods."""
     with pytest.raises(NotAllowed) as refusal:
-        router.find("DELETE", "/pets/search")
+        router.find(method, path)
 
-    assert refusal.value.allowed == ("GET",)
+    assert refusal.value.allowed == allowed

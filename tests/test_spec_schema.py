@@ -202,7 +202,7 @@ PETS: dict[str, Json] = {
     "Cat": {"type": "object", "required": ["kind", "lives"], "properties": {"kind": {}, "lives": {"type": "integer"}}},
     "Dog": {"type": "object", "required": ["kind", "name"], "properties": {"kind": {}, "name": {"type": "string"}}},
 }
-CHOICE = {
+CHOICE: dict[str, Json] = {
     "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
     "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat", "hound": "Dog"}},
 }
@@ -224,6 +224,25 @@ CHOICE = {
 def test_discriminator_chooses_the_alternative(tmp_path: Path, value: Json, faults: list[str]) -> None:
     """The value of one property names the schema, by the mapping or by its own name; only that one's faults count."""
     assert asked(described(tmp_path, CHOICE, schemas=PETS), value) == faults
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "faults"),
+    [
+        ({}, "cat", []),
+        ({}, "cow", ["/kind: 'cow' is not one of 'cat', 'hound'"]),
+        ({"nullable": True}, None, []),
+        ({"enum": ["cat", "cow"]}, "cow", []),
+    ],
+)
+def test_discriminator_of_a_schema_that_others_build_on(
+    tmp_path: Path, kind: Json, value: Json, faults: list[str]
+) -> None:
+    """The property holds a word of the mapping, unless its own list says what it may hold."""
+    rule = {"propertyName": "kind", "mapping": CHOICE["discriminator"]["mapping"]}
+    pet = {"type": "object", "properties": {"kind": kind}, "discriminator": rule}
+
+    assert asked(described(tmp_path, pet, schemas=PETS), {"kind": value}) == faults
 
 
 def test_alternatives_blame_the_one_that_was_meant(tmp_path: Path) -> None:

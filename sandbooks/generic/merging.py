@@ -132,6 +132,8 @@ def _put(whole: Json, operation: dict[str, Json], index: int, value: Json) -> No
 
 
 def _take(whole: Json, path: Json, index: int) -> Json:
+    if path == "":
+        raise _refuse(index, "the whole document cannot be taken away; delete it instead")
     holder, key = _holder(whole, path, index)
     return holder.pop(key)
 

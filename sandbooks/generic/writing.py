@@ -263,7 +263,7 @@ class Writer:
     def _choose_id(self, call: Call, given: Json, scope: Scope, chance: Chance) -> Json:
         resource = self.resource
         plain = self._id_schema(call)
-        if given is not ABSENT and (is_like(given, resource, plain) or resource.caller_id):
+        if given is not ABSENT and given != "" and (is_like(given, resource, plain) or resource.caller_id):
             return given
         if resource.singleton and not plain:
             return ABSENT

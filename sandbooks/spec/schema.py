@@ -148,8 +148,25 @@ class Schemas:
                 made[key] = {name: self._translate(part, uses) for name, part in value.items()}
         if required := [name for name in schema.get("required", ()) if name not in hidden]:
             made["required"] = required
+        if (kinds := self._kinds(schema)) is not None:
+            made["allOf"] = [*made.get("allOf", ()), kinds]
         _add_bounds(made, schema)
         return made
+
+    def _kinds(self, schema: Schema) -> Schema | None:
+        """What others build on names them by a property: no other word may stand there, unless it lists its own."""
+        rule = schema.get("discriminator")
+        if (
+            not isinstance(rule, dict)
+            or not isinstance(rule.get("mapping"), dict)
+            or {"oneOf", "anyOf"} & schema.keys()
+        ):
+            return None
+        own = (schema.get("properties") or {}).get(key := rule.get("propertyName"))
+        own = self._find(own["$ref"]) if isinstance(own, dict) and isinstance(own.get("$ref"), str) else own
+        if not isinstance(own, dict) or not rule["mapping"] or {"enum", "const"} & own.keys():
+            return None
+        return {"properties": {key: {"enum": [*rule["mapping"], *([None] if own.get("nullable") is True else [])]}}}
 
     def _hidden_names(self, schema: Schema) -> frozenset[str]:
         """The properties that the other side alone sets, of a schema and all it is made of."""

@@ -214,7 +214,9 @@ def check_id(layout: Layout, value: object) -> str:
     if type(value) is int or (type(value) is str and value and "\0" not in value):
         return str(value)
     schema = layout.schema
-    raise Invalid(f"{schema.name}: {schema.id} is {value!r}; an id is an integer, or a text that is not empty")
+    raise Invalid(
+        f"{schema.name}: {schema.id} is {value!r}; an id is an integer, or a text that is not empty and holds no NUL"
+    )
 
 
 def _identify(

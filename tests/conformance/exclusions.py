@@ -20,6 +20,7 @@ class Finding:
     """One unique failure: a check that an operation failed with one status. `message` is that of the first case."""
 
     description: str
+    dialect: str
     check: str
     operation: str
     status: int
@@ -32,7 +33,8 @@ class Finding:
 class Exclusion:
     """One rule: which findings are no faults, and why.
 
-    `description` and `operation` are patterns (`*` stands for anything); `status` 0 is any; `message` is searched in
+    `description` and `operation` are patterns (`*` stands for anything), `dialect` is how the version of OpenAPI
+    begins; `status` 0 is any; `message` is searched in
     the finding's, `sent` in the example; `unless` lists statuses (patterns too) that the operation must not document
     for the rule to hold.
     """
@@ -40,6 +42,7 @@ class Exclusion:
     check: str
     reason: str
     description: str = "*"
+    dialect: str = ""
     operation: str = "*"
     status: int = 0
     message: str = ""
@@ -55,6 +58,7 @@ class Exclusion:
         return (
             self.check == finding.check
             and self.status in (0, finding.status)
+            and finding.dialect.startswith(self.dialect)
             and fnmatchcase(finding.description, self.description)
             and fnmatchcase(finding.operation, self.operation.replace("[", "[[]"))
             and re.search(self.message, finding.message) is not None

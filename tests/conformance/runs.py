@@ -46,7 +46,7 @@ def run_schemathesis(served: Served, folder: Path, rules: Sequence[Exclusion], *
     """
     report = folder / "events.ndjson"
     _write_settings(served, folder)
-    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run", str(served.file)]
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run", served.source]
     options = ["--url", served.base_url, "--checks", "all", "--seed", SEED, "--max-examples", str(examples)]
     options += ["--generation-deterministic", "--continue-on-failure"]
     options += ["--suppress-health-check", "all", "--output-sanitize", "false", "--warnings", "off", "--no-color"]
@@ -104,12 +104,14 @@ def _read_report(served: Served, report: Path, rules: Sequence[Exclusion]) -> Ou
     found: dict[tuple[object, ...], tuple[Exclusion | None, Finding]] = {}
     tested: set[str] = set()
     cases = 0
+    dialect = ""
     for name, content in _events(report):
+        dialect = content["specification"]["version"] if name == "LoadingFinished" else dialect
         if name == "ScenarioFinished":
             recorder = content["recorder"]
             cases += len(recorder.get("cases", ()))
             tested |= {recorder["label"]} if recorder.get("cases") and content["phase"] != "stateful" else set()
-        for finding in _findings(served, name, content):
+        for finding in _findings(served.id, dialect, name, content):
             rule = next((rule for rule in rules if rule.covers(finding)), None)
             found.setdefault((finding.check, finding.operation, finding.status, rule), (rule, finding))
     failures = tuple(finding for rule, finding in found.values() if rule is None)
@@ -123,17 +125,17 @@ def _events(report: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:  # Schemat
             yield from json.loads(line).items()
 
 
-def _findings(served: Served, name: str, content: Mapping[str, Any]) -> Iterator[Finding]:
+def _findings(id: str, dialect: str, name: str, content: Mapping[str, Any]) -> Iterator[Finding]:
     """Every failed check of one event, and what Schemathesis could not do."""
     if name == "ScenarioFinished":
-        yield from _failures(served, content["recorder"])
+        yield from _failures(id, dialect, content["recorder"])
     elif name in ("NonFatalError", "FatalError"):
         error = content.get("value") or content.get("exception") or {}
         message = error.get("message", "") if isinstance(error, dict) else str(error)
-        yield Finding(served.id, "error", content.get("label", ""), 0, message, "")
+        yield Finding(id, dialect, "error", content.get("label", ""), 0, message, "")
 
 
-def _failures(served: Served, recorder: Mapping[str, Any]) -> Iterator[Finding]:
+def _failures(id: str, dialect: str, recorder: Mapping[str, Any]) -> Iterator[Finding]:
     """Every failed check of one scenario."""
     for case_id, checks in recorder.get("checks", {}).items():
         for check in checks:
@@ -143,7 +145,8 @@ def _failures(served: Served, recorder: Mapping[str, Any]) -> Iterator[Finding]:
             interaction = recorder["interactions"].get(failure.get("case_id") or case_id)
             interaction = interaction or recorder["interactions"].get(case_id, {})
             yield Finding(
-                description=served.id,
+                description=id,
+                dialect=dialect,
                 check=check["name"],
                 operation=failure["operation"] or _label(recorder["cases"][case_id]),
                 status=(interaction.get("response") or {}).get("status_code", 0),
