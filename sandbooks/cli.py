@@ -103,13 +103,13 @@ def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> Non
     sandbooks serve --project .            the vendors of a folder
     """
     started = stopwatch()
+    gc.disable()  # what is loaded now stays: the collector need not walk it again and again
     logging.basicConfig(level=options["log_level"].upper(), format="%(levelname)s %(name)s: %(message)s")
     listener = _listen(host, port)
     server = _server(sources, options)
     token = _attach_control(server, host, options["admin_token"])
-    # What is loaded now stays: the collector need not walk it again and again.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     _announce(server, host, listener.getsockname()[1], token, stopwatch() - started)
     _run(server, listener, options["log_level"])
 

@@ -248,7 +248,11 @@ class Server:
         )
 
     def _begin(self) -> None:
-        """Take up what is kept; the default sandbox is there and seeded afterwards."""
+        """Take up what is kept; the default sandbox is there afterwards.
+
+        It is seeded where fixtures may hold faults that should stop the start, and where it is kept; else by its first
+        call.
+        """
         if self._chronicle is not None:
             self._chronicle.recall(self.sandboxes, self._build_sandbox)
         for sandbox in self.sandboxes.values():
@@ -258,7 +262,8 @@ class Server:
             default = self._add_sandbox(DEFAULT_SANDBOX, self._beginning())
         self._begin_anew(default, self._beginning())
         for vendor in self.vendors.values():
-            default.store(vendor)
+            if self._chronicle is not None or self._file_of(vendor.id, default.content.profile) is not None:
+                default.store(vendor)
 
     def _begin_anew(self, default: Sandbox, beginning: Beginning) -> None:
         """Let a reset lead to this start's settings; documents stay, and the clock too unless it is set otherwise."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,89 @@ def test_anchor_names_a_schema(tmp_path: Path) -> None:
     )
 
     assert faults(description, "x") == [("", "'x' is not an integer")]
+
+
+IDS = """
+components:
+  schemas:
+    Tree:
+      $id: https://schemas.example/tree
+      type: object
+      properties: {leaf: {$ref: '#/$defs/leaf'}, kids: {type: array, items: {$ref: '#'}}, bark: {$ref: 'bark'}}
+      $defs: {leaf: {type: integer}, named: {$anchor: twig, type: boolean}, bark: {$id: bark, type: string}}
+    Twig: {$ref: 'https://schemas.example/tree#twig'}
+    Node: {$dynamicAnchor: node, type: object, properties: {next: {$dynamicRef: '#node'}, size: {type: integer}}}
+    Wrong: {$id: 'http://[x', type: object}
+"""
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "expected"),
+    [
+        ("'https://schemas.example/tree'", {"leaf": "x"}, [("/leaf", "'x' is not an integer")]),
+        ("'https://schemas.example/tree'", {"kids": [{"leaf": "x"}]}, [("/kids/0/leaf", "'x' is not an integer")]),
+        ("'https://schemas.example/bark'", 3, [("", "3 is not a string")]),
+        ("'#/components/schemas/Tree'", {"bark": 3}, [("/bark", "3 is not a string")]),
+        ("'#/components/schemas/Twig'", 3, [("", "3 is not a boolean")]),
+        ("'#/components/schemas/Node'", {"next": {"size": "x"}}, [("/next/size", "'x' is not an integer")]),
+        ("'parts/pet.yaml'", {"tag": 3}, [("/tag", "3 is not a string")]),
+        ("'https://schemas.example/pets/tag'", 3, [("", "3 is not a string")]),
+    ],
+)
+def test_schemas_are_found_by_their_names(tmp_path: Path, schema: str, value: Json, expected: list[Json]) -> None:
+    """`$id` names a schema and what references in it are read against, `$anchor` a part of it, in any file; no address
+    is asked."""
+    files = {
+        "api.yaml": body_schema(f"{{$ref: {schema}}}").replace("3.0.3", "3.1.0")
+        + IDS
+        + "    Pet: {$ref: 'parts/pet.yaml'}\n",
+        "parts/pet.yaml": "$id: https://schemas.example/pets/pet\nproperties: {tag: {$ref: tag.yaml}}\n",
+        "parts/tag.yaml": "$id: https://schemas.example/pets/tag\ntype: string\n",
+    }
+
+    description = described(tmp_path, files)
+
+    assert faults(description, value) == expected
+    assert [finding.place for finding in description.findings] == ["/components/schemas/Wrong/$id"]
+
+
+def test_keys_given_twice_in_another_file_are_reported_there(tmp_path: Path) -> None:
+    """The place names the file."""
+    description = described(
+        tmp_path, {"api.yaml": body_schema("{$ref: a.yaml}"), "a.yaml": "type: string\ntype: integer\n"}
+    )
+
+    assert description.findings == (
+        Finding("error", "/x-sandbooks-files/a.yaml/type", "the key 'type' is given twice, again in line 2"),
+    )
+
+
+def test_names_of_files_may_hold_anything(tmp_path: Path) -> None:
+    """Spaces, percent signs and tildes in names of files and parts are found again."""
+    name = "parts/50% ~ a.yaml"
+    description = described(
+        tmp_path,
+        {
+            "api.yaml": body_schema("{$ref: 'parts/50%25%20~%20a.yaml#/a~1b%20c'}"),
+            name: "a/b c: {$ref: '#/%C3%BC'}\n\u00fc: {type: integer}\n",
+        },
+    )
+
+    assert description.findings == ()
+    assert faults(description, "x") == [("", "'x' is not an integer")]
+
+
+def test_chain_of_references_has_an_end(tmp_path: Path) -> None:
+    """A hundred references one after the other are followed, more are not, however many there are."""
+    names = [f"S{number}" for number in range(20_000)]
+    links = "".join(f"    {one}: {{$ref: '#/components/schemas/{next}'}}\n" for one, next in pairwise(names))
+    schemas = f"components:\n  schemas:\n{links}    {names[-1]}: {{type: integer}}\n"
+    near = described(tmp_path, {"api.yaml": body_schema(f"{{$ref: '#/components/schemas/{names[-100]}'}}") + schemas})
+    far = described(tmp_path, {"api.yaml": body_schema(f"{{$ref: '#/components/schemas/{names[-101]}'}}") + schemas})
+
+    assert faults(near, "x") == [("", "'x' is not an integer")]
+    assert faults(far, "x") == []
+    why = "it leads through more than 100 others"
+    assert f"the reference '#/components/schemas/{names[-101]}' is left out: {why}" in {
+        finding.message for finding in far.findings
+    }

@@ -42,7 +42,7 @@ class Spot:
 
 def find_spots(schemas: Schemas, schema: Schema | None) -> list[Spot]:
     """Every place where documents may stand in a body of this schema, outermost first."""
-    return list(_walk(schemas, schema, (), frozenset())) if schema is not None else []
+    return schemas.noted(schema, _all_spots) if schema is not None else []
 
 
 def choose_many(spots: list[Spot], noun: str, wanted: frozenset[str], *, sure: bool) -> Spot | None:
@@ -99,8 +99,7 @@ def same_document(schemas: Schemas, one: Spot, other: Spot) -> float:
 
 def overlap(schemas: Schemas, one: Schema, other: Schema) -> float:
     """How much of the smaller of two documents is named as in the larger: 0 to 1."""
-    left = {squeeze(name) for name in schemas.properties(one)}
-    right = {squeeze(name) for name in schemas.properties(other)}
+    left, right = schemas.noted(one, _words), schemas.noted(other, _words)
     smaller = min(len(left), len(right))
     return len(left & right) / smaller if smaller else 0.0
 
@@ -133,6 +132,14 @@ def _rank_one(spot: Spot, noun: str, wanted: frozenset[str], fits: Callable[[Sch
     return rank - (1 if spot.envelope.kind == "items" else 0)
 
 
+def _words(schemas: Schemas, schema: Schema) -> frozenset[str]:
+    return frozenset(map(squeeze, schemas.properties(schema)))
+
+
+def _all_spots(schemas: Schemas, schema: Schema) -> list[Spot]:
+    return list(_walk(schemas, schema, (), frozenset()))
+
+
 def _walk(
     schemas: Schemas, schema: Schema, path: Place, seen: frozenset[str], *, alone: bool = False
 ) -> Iterator[Spot]:
@@ -146,18 +153,22 @@ def _walk(
     elif kind == "object":
         yield Spot(Envelope("item", path), schema, name)
         yield from _map(schemas, schema, path)
+        if path and not _may_wrap(path[-1]):
+            return
         properties = schemas.properties(schema)
         strange = sum(1 for key, inner in properties.items() if not _is_about_pages(schemas, key, inner))
-        for key, inner in properties.items() if not path or _may_wrap(path[-1]) else ():
+        for key, inner in properties.items():
             yield from _walk(schemas, inner, (*path, key), seen | {name}, alone=strange == 1 < len(properties))
 
 
 def _is_about_pages(schemas: Schemas, key: str, schema: Schema) -> bool:
     """A member that a list answer has beside its items."""
-    word, kind = squeeze(key), schemas.kind(schema)
-    if kind == "object":
-        return word in PAGE_OBJECTS
-    return kind != "array" and (word in NUMBERS or word in FLAGS or word in TEXTS)
+    word = squeeze(key)
+    is_value = word in NUMBERS or word in FLAGS or word in TEXTS
+    if not is_value and word not in PAGE_OBJECTS:
+        return False
+    kind = schemas.kind(schema)
+    return word in PAGE_OBJECTS if kind == "object" else is_value and kind != "array"
 
 
 def _array(schemas: Schemas, item: Schema | None, path: Place, *, alone: bool) -> Iterator[Spot]:

@@ -5,12 +5,13 @@ Knows JSON schema words as far as they show a shape; must not know paths.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from sandbooks.resources.model import Schema
 from sandbooks.spec import Description
 
+Found = TypeVar("Found")
 UNIONS = ("allOf", "oneOf", "anyOf")
 MOST = 500  # parts of one schema that are looked at; a union of more shows nothing new about a document
 
@@ -23,6 +24,7 @@ class Schemas:
         self._parts: dict[int | str, list[Schema]] = {}
         self._properties: dict[int | str, dict[str, Schema]] = {}
         self._kinds: dict[int | str, str] = {}
+        self._noted: dict[tuple[object, int | str], Any] = {}  # what the functions return
         self._kept: list[Schema] = []  # an id() stays right only while its object lives
 
     def resolve(self, schema: Schema | None) -> Schema:
@@ -64,6 +66,15 @@ class Schemas:
             return None
         found = (part["items"] for part in self.parts(schema) if isinstance(part.get("items"), dict))
         return next(found, {})
+
+    def noted(self, schema: Schema, find: Callable[[Schemas, Schema], Found]) -> Found:
+        """What a function finds in a schema; it is asked once. Do not change what it gives."""
+        key = find, _key(schema)
+        if key not in self._noted:
+            self._noted[key] = find(self, schema)
+            self._kept.append(schema)
+        found: Found = self._noted[key]
+        return found
 
     def required(self, schema: Schema | None) -> frozenset[str]:
         """The names that a document of this schema must have."""

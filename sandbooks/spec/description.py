@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from sandbooks.errors import StartupError
+from sandbooks.spec.bundle import bundle
 from sandbooks.spec.cache import Cache
 from sandbooks.spec.links import Links
 from sandbooks.spec.load import check_bounds, load_document
@@ -20,7 +21,6 @@ from sandbooks.spec.notifications import read_webhooks
 from sandbooks.spec.operation import Compiler, Description
 from sandbooks.spec.parts import Parts, text
 from sandbooks.spec.paths import Paths
-from sandbooks.spec.references import bundle
 from sandbooks.spec.swagger import place_in_swagger, to_openapi
 from sandbooks.spec.wording import shorten
 

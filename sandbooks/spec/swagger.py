@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sandbooks.spec.model import Finding, Json, Schema, escape, is_form, is_json, is_xml
-from sandbooks.spec.references import FILES, UNRESOLVED, find, follow, mappings
+from sandbooks.spec.model import Finding, Json, Schema, is_form, is_json, is_xml
+from sandbooks.spec.references import FILES, UNRESOLVED, Trail, find, follow, mappings, pointer_to
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch")
 _KEPT: Final = ("info", "tags", "security", "externalDocs")
@@ -74,13 +74,14 @@ class _Conversion:
 
     def _convert_schemas(self, new: dict[str, Json]) -> None:
         """References, discriminators and nullability wherever a schema stands."""
-        roots = [("", new)] + [(f"/{FILES}/{escape(name)}", root) for name, root in new.get(FILES, {}).items()]
-        for place, root in roots:
-            for node, at in mappings(root, place):
+        roots: list[tuple[Json, Trail | None]] = [(new, None)]
+        roots += [(root, ((None, FILES), name)) for name, root in new.get(FILES, {}).items()]
+        for root, trail in roots:
+            for node, at in mappings(root, trail):
                 _convert_schema(node)
                 self._move_reference(node, at, new)
 
-    def _move_reference(self, node: dict[str, Json], place: str, new: dict[str, Json]) -> None:
+    def _move_reference(self, node: dict[str, Json], trail: Trail | None, new: dict[str, Json]) -> None:
         ref = node.get("$ref")
         if not isinstance(ref, str):
             return
@@ -92,7 +93,7 @@ class _Conversion:
         except LookupError:
             node[UNRESOLVED] = node.pop("$ref")
             message = f"the reference {ref!r} is left out: it leads to a part that OpenAPI 3 writes differently"
-            self.findings.append(Finding("error", place, message))
+            self.findings.append(Finding("error", pointer_to(trail), message))
 
     def _paths(self, paths: Json) -> Json:
         if not isinstance(paths, dict):
