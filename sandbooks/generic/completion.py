@@ -184,8 +184,8 @@ class Completion:
                     part[entry.name] = stamp(entry.plain, call.now, entry.name)
 
     def _read_entries(self, shape: Shape, *, is_top: bool) -> Iterable[Entry]:
-        unshown = dict.fromkeys(sorted(shape.required - shape.properties.keys()) if not shape.closed else (), {})
-        for name, schema in {**shape.properties, **unshown}.items():
+        unshown = sorted(shape.required - shape.properties.keys()) if not shape.closed else ()
+        for name, schema in (*shape.properties.items(), *((name, {}) for name in unshown)):
             plain = self.shapes.plain(schema)
             source = _source(name, plain, is_required=name in shape.required, is_top=is_top)
             if source is not None:
