@@ -6,14 +6,26 @@ Knows path templates; knows nothing of what a target is.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
 from sandbooks.errors import NotAllowed, NotFound
 
 Target = TypeVar("Target")
+Admits = Callable[[Mapping[str, str]], bool]
+"""Whether a template takes these values of its parameters, still percent-encoded."""
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
+
+
+class _Entry(Generic[Target]):
+    __slots__ = ("admits", "names", "target")
+
+    def __init__(self, target: Target, names: tuple[str, ...], admits: Admits) -> None:
+        self.target = target
+        self.names = names
+        self.admits = admits
 
 
 class _Node(Generic[Target]):
@@ -23,7 +35,7 @@ class _Node(Generic[Target]):
         self.ending = ending
         self.literals: dict[str, _Node[Target]] = {}
         self.patterns: list[tuple[re.Pattern[str] | None, _Node[Target]]] = []
-        self.targets: dict[str, tuple[Target, tuple[str, ...]]] = {}
+        self.targets: dict[str, tuple[_Entry[Target], ...]] = {}
 
 
 class Router(Generic[Target]):
@@ -39,8 +51,12 @@ class Router(Generic[Target]):
         self._root: _Node[Target] = _Node()
         self._shapes: dict[tuple[int, str], _Node[Target]] = {}
 
-    def add(self, method: str, template: str, target: Target) -> None:
-        """Serve `template` by `target`; the first of two that are alike stays."""
+    def add(self, method: str, template: str, target: Target, admits: Admits = lambda values: True) -> None:
+        """Serve `template` by `target`.
+
+        Of templates that differ in the names of their parameters only, the first that admits a path's values serves
+        it; where none does, the first of all.
+        """
         node = self._root
         names: list[str] = []
         for segment in template.strip("/").split("/") if template.strip("/") else []:
@@ -49,7 +65,9 @@ class Router(Generic[Target]):
             node = self._below(node, segment) if found else node.literals.setdefault(segment, _Node())
         if template.endswith("/") and template != "/":
             node = node.literals.setdefault("", _Node())
-        node.targets.setdefault(method, (target, tuple(names)))
+        known = node.targets.get(method, ())
+        if all(entry.names != tuple(names) for entry in known):
+            node.targets[method] = (*known, _Entry(target, tuple(names), admits))
 
     def find(self, method: str, path: str) -> tuple[Target, dict[str, str]]:
         """The target of a raw path, and the values of its parameters, still percent-encoded.
@@ -67,8 +85,7 @@ class Router(Generic[Target]):
         if hit is None and method == "HEAD":
             hit = _walk(self._root, segments, 0, (), "GET", allowed)
         if hit is not None:
-            (target, names), values = hit
-            return target, dict(zip(names, values, strict=True))
+            return _choose(*hit)
         if allowed:
             raise NotAllowed(f"{method} is not offered on {path}; it offers {', '.join(allowed)}.", allowed=allowed)
         raise NotFound(f"No operation has the path {path}.")
@@ -95,6 +112,13 @@ class Router(Generic[Target]):
         return self._shapes[key]
 
 
+def _choose(entries: tuple[_Entry[Target], ...], values: tuple[str, ...]) -> tuple[Target, dict[str, str]]:
+    named = [(entry, dict(zip(entry.names, values, strict=True))) for entry in entries]
+    if len(named) > 1:
+        named = [(entry, found) for entry, found in named if entry.admits(found)] or named
+    return named[0][0].target, named[0][1]
+
+
 def _segment_pattern(segment: str) -> re.Pattern[str]:
     parts = _PARAMETER.split(segment)
     return re.compile("".join("(.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
@@ -107,7 +131,7 @@ def _walk(
     values: tuple[str, ...],
     method: str,
     allowed: list[str],
-) -> tuple[tuple[Target, tuple[str, ...]], tuple[str, ...]] | None:
+) -> tuple[tuple[_Entry[Target], ...], tuple[str, ...]] | None:
     if depth == len(segments):
         target = node.targets.get(method)
         if target is None:

@@ -88,7 +88,7 @@ class OperationTable(AbstractRoutingAPI[Binding]):  # type: ignore[misc]  # Conn
         return path, operation.operation_id
 
     def _add_operation_internal(self, method: str, path: str, operation: Binding, name: str | None = None) -> None:
-        self.router.add(method.upper(), operation.operation.path, operation)
+        self.router.add(method.upper(), operation.operation.path, operation, operation.operation.admits_path)
 
 
 class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
@@ -135,7 +135,7 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
         base = self.vendor.description.base_path
         for binding in self.vendor.bindings.values() if base else ():
             short = binding.operation.path.removeprefix(base) or "/"
-            self.router.add(binding.operation.method, short, binding)
+            self.router.add(binding.operation.method, short, binding, binding.operation.admits_path)
 
 
 def engine_for(vendor: Vendor, body_limit: int = BODY_LIMIT) -> tuple[ConnexionMiddleware, Engine]:

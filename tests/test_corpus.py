@@ -70,6 +70,15 @@ CORPUS = {
             "households: nothing makes its documents; the seeds were read",
         ),
     ),
+    "counting_house": Expected(
+        "Clients Papers",
+        by_schema="readPaper",
+        asked="filter:1 order:1 change:3",
+        untried=(
+            "GET /api/2.0/Clients: no input says how long a page is",
+            "Papers: nothing makes its documents; the seeds were read",
+        ),
+    ),
     "crew": Expected(
         "berths users",
         asked="",

@@ -84,3 +84,15 @@ def test_template_that_spells_out_the_end_stands_for_the_path(
         router.find(method, path)
 
     assert refusal.value.allowed == allowed
+
+
+def test_templates_that_differ_in_names_only_share_the_values() -> None:
+    """The first that admits them serves, the first of all where none does; one template twice counts once."""
+    router: Router[str] = Router()
+    router.add("GET", "/pets/{petId}", "by id", lambda values: values["petId"].isdecimal())
+    router.add("GET", "/pets/{name}", "by name", lambda values: values["name"].isalpha())
+    router.add("GET", "/pets/{name}", "again")
+
+    assert router.find("GET", "/pets/7") == ("by id", {"petId": "7"})
+    assert router.find("GET", "/pets/rex") == ("by name", {"name": "rex"})
+    assert router.find("GET", "/pets/rex-7") == ("by id", {"petId": "rex-7"})

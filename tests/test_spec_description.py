@@ -383,12 +383,16 @@ paths:
 
     assert [(operation.id, operation.path) for operation in description.operations] == [
         ("a", "/a/{x}"),
+        ("b", "/a/{y}"),
         ("c", "/a/{y}"),
         ("d", "/b"),
     ]
     assert findings(description) == [
-        ("error", "/paths/~1a~1{y}", "'/a/{y}' means the same path as '/a/{x}'"),
-        ("error", "/paths/~1a~1{y}/get", "GET /a/{y} exists already and is left out here"),
+        (
+            "error",
+            "/paths/~1a~1{y}",
+            "'/a/{y}' means the same path as '/a/{x}'; it serves what that does not admit",
+        ),
         ("error", "/paths/b", "the path 'b' must begin with a slash"),
     ]
 

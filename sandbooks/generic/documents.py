@@ -15,7 +15,7 @@ from sandbooks.generic.late import Late
 from sandbooks.generic.lists import Selection
 from sandbooks.generic.lookup import Lookup, Scope
 from sandbooks.generic.moments import is_moment, render_instant, stamp
-from sandbooks.generic.places import ABSENT, Json, copy_json, find_at, split_property
+from sandbooks.generic.places import ABSENT, Json, copy_json, find_at, put_at, split_property
 from sandbooks.generic.projection import document_schema
 from sandbooks.generic.sent import Sent, reader_of_documents, reader_of_ids, reader_of_settings
 from sandbooks.generic.shapes import Shapes
@@ -128,16 +128,19 @@ class Documents:
     def _change(self, change: Change) -> Handler:
         if self.behaviour.many:
             return self._change_many(change)
+        key = split_property(self.behaviour.key) if self.behaviour.key else ()
 
         def change_one(call: Call) -> Reply:
             scope, named = self.lookup.parents.scope(call), self.lookup.id(call)
             sent = {**self.emptied.of(call).read((self.sent(call) or [{}])[0]), **self.settings(call)}
+            if key:
+                put_at(sent, key, named)
             found = self.lookup.find(call, named, scope)
             if found is not None:
                 return self.answers.one(call, change(call, found, sent, scope))
             if not self.behaviour.upsert:
                 raise self.lookup.missing(named)
-            made = self.writer.make(call, sent, scope, id=named)
+            made = self.writer.make(call, sent, scope, id=ABSENT if self.behaviour.key else named)
             return self.answers_created.one(call, made, self._location(call, made, scope))
 
         return change_one

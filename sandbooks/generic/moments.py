@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Final
 
 from sandbooks.generic.places import Json
@@ -73,16 +73,20 @@ def stamp(plain: Schema, now: datetime, name: str = "") -> Json:
 
 
 def read_moment(value: Json) -> datetime | None:
-    """The instant that an ISO text, a `/Date(...)/` or a number of seconds or milliseconds is; UTC without a zone."""
+    """The instant that a text (of ISO, of HTTP, `/Date(...)/`) or a number of (milli)seconds is; UTC without a zone."""
     try:
         if isinstance(value, str) and (found := read_json_date(value)):
             return found
         if isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value / 1000 if value >= EPOCH_IN_MS else value, UTC)
-        moment = datetime.fromisoformat(value) if isinstance(value, str) and len(value) >= 8 else None
+        moment = _read_text(value) if isinstance(value, str) and len(value) >= 8 else None
     except (ValueError, OverflowError, OSError):
         return None
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+
+
+def _read_text(text: str) -> datetime:
+    return parsedate_to_datetime(text) if text[3:5] == ", " else datetime.fromisoformat(text)
 
 
 def render_instant(now: datetime) -> str:

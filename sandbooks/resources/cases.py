@@ -83,6 +83,19 @@ class Case:
         return Input((self.parameters[depth - 1],), "path")
 
     @property
+    def key(self) -> str:
+        """The property by which the path names the document, where that is not the id; else empty.
+
+        `/orders/{orderNumber}` beside `/orders/{id}` is of the documents that have an `orderNumber`.
+        """
+        if self.position != "item" or self.known is None or self.draft.naming is None:
+            return ""
+        parameter = self.parameters[-1]
+        found = self.properties().exact(parameter)
+        is_usual = squeeze(parameter) == squeeze(self.draft.naming.parameter)
+        return "" if is_usual or found is None or found.name == self.resource.id_property else found.name
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """The parameters of the operation's own path; others on the same path may name them otherwise."""
         return read_template(self.operation.path).parameters
@@ -170,6 +183,7 @@ class Case:
             resource=self.resource.name,
             reason=reason,
             id=self.id_input,
+            key=self.key,
             parents=self.parents(),
             success=self.success(),
         )

@@ -154,7 +154,7 @@ def _understand(schemas: Schemas, draft: Draft, hints: Sequence[Hint]) -> None:
     collection, item = draft.places[0]
     assert item is not None
     assert draft.naming is not None
-    if refusal := _refuse(item):
+    if refusal := _refuse(schemas, draft):
         draft.refusal = refusal
         return
     spots = list(_documents(schemas, draft, hints))
@@ -214,9 +214,11 @@ def _settle_without_id(
         )
 
 
-def _refuse(item: Group) -> str:
-    read = item.operations.get("GET")
-    if read and is_binary(read, read.success):
+def _refuse(schemas: Schemas, draft: Draft) -> str:
+    """Where reading answers a file, nothing shows the document; unless there is a list of them."""
+    collection, item = draft.places[0]
+    read = item.operations.get("GET") if item else None
+    if item and read and is_binary(read, read.success) and _listed(schemas, collection, draft.noun) is None:
         return f"`{item.template.path}` answers a file, not a document"
     return ""
 

@@ -12,7 +12,7 @@ from sandbooks.resources.bodies import answer_schema, request_schema, response_o
 from sandbooks.resources.cases import Case
 from sandbooks.resources.filters import find_conditions, find_filter, find_search
 from sandbooks.resources.metas import find_header_metas, find_metas
-from sandbooks.resources.model import Behaviour, Envelope, Filter
+from sandbooks.resources.model import Behaviour, Envelope, Filter, Input
 from sandbooks.resources.orders import find_sort, told_order
 from sandbooks.resources.paging import find_paging
 from sandbooks.resources.properties import Properties
@@ -36,6 +36,7 @@ def describe_list(case: Case, found: Behaviour, envelope: Envelope, properties: 
     used = [*used, *sorting, *([searching] if searching else [])]
     rest = [ask for ask in asks if ask not in used and ask.input.path not in conditions]
     filters, unread = _filters(case, properties, rest)
+    filters += _since(case, properties)
     response = response_of(case.operation, found.success)
     schema = answer_schema(case.operation, found.success)
     envelope = replace(
@@ -54,6 +55,16 @@ def describe_list(case: Case, found: Behaviour, envelope: Envelope, properties: 
         filters=tuple(filters),
         unread=tuple(unread),
     )
+
+
+def _since(case: Case, properties: Properties) -> list[Filter]:
+    """A list that takes `If-Modified-Since` shows what was changed after that."""
+    changed = properties.find_date("updated")
+    return [
+        Filter(changed.name, "gt", Input((parameter.name,), "header"))
+        for parameter in case.operation.parameters
+        if changed and parameter.location == "header" and parameter.name.lower() == "if-modified-since"
+    ]
 
 
 def _filters(case: Case, properties: Properties, asks: list[Ask]) -> tuple[list[Filter], list[str]]:

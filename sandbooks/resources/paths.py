@@ -71,10 +71,15 @@ class Template:
 
 @dataclass(slots=True)
 class Group:
-    """All operations on one path, by method."""
+    """All operations on one path, by method.
+
+    `twins` are of paths that differ in the names of their parameters, for methods that are taken here.
+    """
 
     template: Template
     operations: dict[str, Operation] = field(default_factory=dict)
+    twins: list[Group] = field(default_factory=list)
+    is_twin: bool = False
 
 
 def is_format(parameter: str, prefix: tuple[str, ...]) -> bool:
@@ -96,8 +101,7 @@ def group_operations(operations: Iterable[Operation], base_path: str) -> list[Gr
         if spelled_method(template, operation.method):
             spelled.append((template, operation))
             continue
-        group = groups.setdefault((template.key, template.verb), Group(template))
-        group.operations.setdefault(operation.method.upper(), operation)
+        _add(groups.setdefault((template.key, template.verb), Group(template)), template, operation)
     for template, operation in spelled:
         method = spelled_method(template, operation.method)
         bare = replace(template, key=_without_verb(template.key))
@@ -105,6 +109,17 @@ def group_operations(operations: Iterable[Operation], base_path: str) -> list[Gr
             method, bare = operation.method.upper(), template
         groups.setdefault((bare.key, ""), Group(bare)).operations.setdefault(method, operation)
     return list(groups.values())
+
+
+def _add(group: Group, template: Template, operation: Operation) -> None:
+    method = operation.method.upper()
+    if group.operations.setdefault(method, operation) is operation:
+        return
+    twin = next((each for each in group.twins if each.template.parameters == template.parameters), None)
+    if twin is None:
+        twin = Group(template, is_twin=True)
+        group.twins.append(twin)
+    twin.operations.setdefault(method, operation)
 
 
 def spelled_method(template: Template, method: str) -> str:

@@ -87,6 +87,10 @@ class Properties:
         hits = [found for each in candidates if (found := self._by_word.get(each))]
         return next((hit for hit in hits if kind and hit.kind == kind), hits[0] if hits else None)
 
+    def exact(self, name: str) -> Property | None:
+        """The property of that name, in whatever case and with whatever separators."""
+        return self._by_word.get(squeeze(name))
+
     def find_date(self, name: str) -> Property | None:
         """The date that a word stands for: `created` is `createdAt`, `created_on` or `dateCreated`."""
         word = squeeze(name).removesuffix("date").removesuffix("time") or squeeze(name)

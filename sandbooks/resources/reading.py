@@ -44,6 +44,7 @@ def read_resources(description: Description) -> Inference:
     known = _know(schemas, [draft for draft in drafts if not draft.refusal], hints)
     refusals = {draft.key: draft.refusal for draft in reversed(drafts) if draft.refusal}
     index = _index(known)
+    groups = [each for group in groups for each in (group, *group.twins)]
     linked = _linked(schemas, groups, index, hints)
     behaviours = {
         operation.id: _below(
@@ -118,7 +119,8 @@ def _case(schemas: Schemas, group: Group, index: Index, method: str) -> Case:
     key = template.key
     if not template.verb and key in index:
         known, position = index[key]
-        return Case(schemas, operation, group, known, position)
+        case = Case(schemas, operation, group, known, position)
+        return case if case.key or not (group.is_twin and position == "item") else Case(schemas, operation, group)
     above, word = (key, template.verb) if template.verb else (key[:-1], key[-1] if key else "")
     if above in index and word != VALUE and index[above][1] != "singleton":
         known, position = index[above]
@@ -179,6 +181,8 @@ def _below(behaviour: Behaviour, group: Group, operation: Operation, index: Inde
 
 def _why_not(case: Case, refusals: dict[tuple[str, ...], str]) -> str:
     template = case.group.template
+    if case.group.is_twin:
+        return "another path is the same"
     for end in (len(template.key), len(template.key) - 1, len(template.key) - 2):
         if end > 0 and (refusal := refusals.get(template.key[:end])):
             return refusal

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from sandbooks.resources.asks import asks_of_query
-from sandbooks.resources.bodies import is_upload, request_schema
+from sandbooks.resources.bodies import is_binary, is_upload, request_schema
 from sandbooks.resources.cases import Case
 from sandbooks.resources.envelopes import Spot, find_spots
 from sandbooks.resources.lists import describe_list
@@ -33,6 +33,8 @@ def read_one(case: Case) -> Verdict:
     """GET on the path of one document reads it."""
     if case.position != "item" or case.method != "GET":
         return None
+    if is_binary(case.operation, case.success()):
+        return f"{case.title} answers a file, not a document"
     found = case.infer("get", f"{case.title} reads a document of `{case.resource.name}` {by_id(case)}")
     answer = case.answer_of(found.success)
     if answer.kind == "other":
@@ -48,14 +50,15 @@ def change_one(case: Case) -> Verdict:
     settings = find_settings(case)
     spot = sent or (first_object(case) if case.method != "POST" or answers_document(case) else None)
     is_file = is_upload(case.operation)
-    bare = (case.operation.body is None or is_file) and (case.method == "PUT" or answers_document(case))
+    is_shown = case.answer_of(case.success(201)).kind in ("item", "items")
+    bare = (case.operation.body is None or is_file) and (case.method == "PUT" or is_shown)
     if spot is None and not settings and not bare and not takes_patch(case):
         return f"{case.title} names nothing that a document of `{case.resource.name}` has"
     sent = spot
     whole = case.method == "PUT" and not is_file and not is_partial(case)
     verb = "replaces" if whole else "changes the file of" if is_file else "changes"
     reason = f"{case.title} {verb} a document of `{case.resource.name}` {by_id(case)}"
-    upsert = whole and makes_absent(case)
+    upsert = (whole or (is_file and case.method == "PUT")) and makes_absent(case)
     found = case.infer("replace" if whole else "update", f"{reason}, or makes it" if upsert else reason)
     status = case.success(200, 204) if upsert else found.success
     return replace(
@@ -277,6 +280,8 @@ def by_id(case: Case) -> str:
     parameter = case.id_input.path[0] if case.id_input else ""
     hidden = ", which the document does not show" if case.resource.id_hidden else ""
     told = f", as {case.draft.told} says" if case.draft.told else ""
+    if case.key:
+        return f"by `{parameter}` = property `{case.key}`"
     return f"by `{parameter}` = property `{case.resource.id_property}`{hidden}{told}"
 
 

@@ -107,6 +107,10 @@ class Operation:
         """
         return self.reader().read(path, query, headers, cookies)
 
+    def admits_path(self, path: Mapping[str, str]) -> bool:
+        """The values of the path parameters, percent-encoded, are such as the description says."""
+        return self.reader().admits_path(path)
+
     def reader(self) -> ParameterReader:
         """The compiled reader of the parameters, for callers that keep it."""
         checks = self.checks

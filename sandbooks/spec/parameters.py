@@ -25,6 +25,8 @@ Take: TypeAlias = Callable[[Mapping[str, Json]], Json]
 
 _ABSENT: Final = object()
 _EMPTY: Final = object()
+_MOMENTS_OF_HTTP: Final = frozenset({"if-modified-since", "if-unmodified-since"})
+"""HTTP has a way of its own to write these, whatever a description says; callers use either."""
 
 
 class Values(NamedTuple):
@@ -69,6 +71,12 @@ class ParameterReader:
             _fill(values.cookie, self._cookie, cookies, faults)
         return faults or values
 
+    def admits_path(self, path: Texts) -> bool:
+        """The path parameters have values that fit."""
+        faults: list[Fault] = []
+        _fill({}, self._path, path, faults)
+        return not faults
+
 
 class _Compiled:
     """One parameter, ready to be taken out of a call."""
@@ -84,7 +92,7 @@ class _Compiled:
         self.default = parameter.default
         self.empty = "" if not shape.types or "string" in shape.types else None
         self.take = _taker(parameter, shape, shapes, query_names)
-        free = (
+        free = (self.place == "header" and self.name.lower() in _MOMENTS_OF_HTTP) or (
             parameter.schema.keys() <= {"type", "description", "example"} and parameter.schema.get("type") == "string"
         )
         self.validator: Validator | None = None if free else schemas.validator(parameter.schema)

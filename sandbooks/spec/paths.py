@@ -62,15 +62,17 @@ class Paths:
                 self.parts.error(place, f"the path {written!r} must begin with a slash")
             shape = _NAME.sub("{}", template)
             if shapes.setdefault(shape, template) != template or template in served:
-                self.parts.error(place, f"{template!r} means the same path as {shapes[shape]!r}")
+                first = shapes[shape]
+                served_too = "" if first == template else "; it serves what that does not admit"
+                self.parts.error(place, f"{template!r} means the same path as {first!r}{served_too}")
             # Nothing else is kept: a reference to the whole document would put the document into itself.
             known = {key: part for key, part in item.items() if key in _ITEM or key.startswith("x-")}
             kept = served.setdefault(template, known)
             for method, raw, at in self._methods(item, place):
-                if (shape, method) in methods:
+                if (template, method) in methods:
                     self.parts.error(at, f"{method.upper()} {template} exists already and is left out here")
                     continue
-                methods.add((shape, method))
+                methods.add((template, method))
                 kept[method] = dict(raw)
                 yield _Draft(method, template, at, kept[method], kept, f"{place}/parameters")
 
