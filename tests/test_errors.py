@@ -10,6 +10,9 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
+from sandbooks import Call, Envelope, Pack, Problem, Reply
+from sandbooks.spec import read_description
+from sandbooks.vendor import Vendor
 from tests.serving import Door, serve
 
 Json = Any  # a JSON value
@@ -438,6 +441,39 @@ def test_wrong_path_and_wrong_method_are_problems(tmp_path: Path) -> None:
 
     assert (nowhere.status_code, nowhere.headers["content-type"]) == (404, PROBLEM)
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, DELETE")
+
+
+def test_crash_is_told_in_documented_words(tmp_path: Path) -> None:
+    """A handler that raises is a 500 like any other refusal; the trace is the journal's."""
+    pack = Pack("orders")
+
+    @pack.handles("GET /orders")
+    def list_orders(call: Call) -> Reply:
+        raise RuntimeError("out of ink")
+
+    open_orders(tmp_path, {"5XX": documented(thing("fault", fault=thing(faultstring=TEXT)))})
+    door = serve(Vendor(pack, read_description(tmp_path / "orders.json", id="orders")), profile="empty")
+
+    crashed = door.get("/orders/orders")
+
+    assert (crashed.status_code, crashed.json()) == (500, {"fault": {"faultstring": "RuntimeError: out of ink"}})
+    assert "RuntimeError: out of ink" in last_why(door)[0]
+
+
+def test_pack_that_words_its_errors_is_asked(tmp_path: Path) -> None:
+    """An envelope of a pack goes before what the description documents."""
+
+    class Terse(Envelope):
+        media_type = "application/json"
+
+        def body(self, problem: Problem, status: int) -> object:
+            return {"message": f"no ({status})"}
+
+    open_orders(tmp_path, {"404": documented(thing("message", message=TEXT))})
+    vendor = Vendor(Pack("orders", errors=Terse()), read_description(tmp_path / "orders.json", id="orders"))
+    door = serve(vendor, profile="empty")
+
+    assert door.get("/orders/orders/17").json() == {"message": "no (404)"}
 
 
 def test_required_headers_of_a_refusal_are_there(tmp_path: Path) -> None:

@@ -72,7 +72,8 @@ class Explainer:
             for name in sorted(own, key=lambda each: squeeze(each) not in HOLDERS):
                 tells = self._add_part(made, name, properties[name], told, depth, tells=tells) or tells
         for name in sorted(shape.required - made.keys()):
-            made[name] = self._needed(name, properties.get(name, {}), told, depth)
+            own = ABSENT if name in properties else tell_member(name, {}, told, words)
+            made[name] = self._needed(name, properties.get(name, {}), told, depth) if own is ABSENT else own
         in_order = {name: made[name] for name in properties if name in made}
         return Part({**in_order, **made}, tells, plainly)
 
