@@ -24,6 +24,8 @@ from sandbooks.traffic.limits import headers_of
 from sandbooks.traffic.prefer import Source, preferred_reply, read_preference
 from sandbooks.vendor import Binding
 
+UNAUTHENTICATED = 401
+
 
 class Step(IntEnum):
     """What happens to a call, in this order; each may end it."""
@@ -181,6 +183,8 @@ def _conclude(exchange: Exchange) -> Answer:
         source = Source(vendor.generator, vendor.shapes, world.chance(vendor), now)
         reply = preferred_reply(preference, operation, source, request.headers.get("accept", ""))
         exchange.why.append("Prefer: answered from the description; the state is untouched")
+        if reply.status == UNAUTHENTICATED and (challenge := vendor.authenticator.challenge(operation)):
+            exchange.headers["WWW-Authenticate"] = challenge
         return encode(reply, operation)
     rule = vendor.pack.idempotency
     if rule is None:

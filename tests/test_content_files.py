@@ -68,6 +68,14 @@ paths:
     delete:
       operationId: deletePhoto
       responses: {"204": {description: Gone.}}
+  /drop:
+    post:
+      operationId: drop
+      requestBody: {content: {"*/*": {schema: {type: object, required: [note], properties: {note: {type: string}}}}}}
+      responses:
+        "200":
+          description: Got it.
+          content: {application/json: {schema: {type: object, properties: {note: {type: string}}}}}
   /rules:
     get:
       operationId: getRules
@@ -198,6 +206,18 @@ def test_text_is_a_file_too(cellar: Door) -> None:
     cellar.put("/cellar/rules", content="Leise, bitte – no shouting".encode(), headers={"Content-Type": "text/plain"})
 
     assert (before, cellar.get("/cellar/rules").text) == ("be quiet", "Leise, bitte – no shouting")
+
+
+def test_body_of_any_type_is_read_as_what_it_says(cellar: Door) -> None:
+    """Where anything is described, a form is a form, JSON is JSON, and what is neither is bytes."""
+    form = cellar.post("/cellar/drop", **multipart('name="note"\r\n\r\nhi', 'name="f"; filename="a"\r\n\r\nx'))
+    json = cellar.post("/cellar/drop", json={"note": "hi"})
+    untold = cellar.post("/cellar/drop", content=b'{"note": "hi"}')
+    raw = cellar.post("/cellar/drop", content=b"\x00", headers={"Content-Type": "application/x-thing"})
+    wrong = cellar.post("/cellar/drop", json={"note": 7})
+
+    assert [each.json() for each in (form, json, untold)] == [{"note": "hi"}] * 3
+    assert (raw.status_code, wrong.status_code) == (200, 400)
 
 
 def test_journal_tells_of_files(darkroom: Door) -> None:

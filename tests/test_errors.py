@@ -348,19 +348,21 @@ def test_problem_is_written_as_the_caller_accepts(tmp_path: Path, accept: str, m
     ],
 )
 def test_unknown_caller_is_told_how_to_present_himself(tmp_path: Path, scheme: Json, challenge: str) -> None:
-    """401 names the scheme in `WWW-Authenticate`, also when a fault is scripted, and words itself as documented."""
+    """401 names the scheme in `WWW-Authenticate`, also when scripted or preferred, and is worded as documented."""
     door = open_orders(tmp_path, {"401": documented(thing(message=TEXT))}, scheme=scheme)
 
     refused = door.get("/orders/orders")
     door.post("/_sandbox/faults", json={"match": {"vendor": "orders"}, "effect": {"status": 401}})
     scripted = door.get("/orders/orders", headers=door.headers("orders"))
+    preferred = door.get("/orders/orders", headers={**door.headers("orders"), "Prefer": "code=401"})
 
     assert (refused.status_code, refused.headers["www-authenticate"], list(refused.json())) == (
         401,
         challenge,
         ["message"],
     )
-    assert (scripted.status_code, scripted.headers["www-authenticate"]) == (401, challenge)
+    for answer in (scripted, preferred):
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, challenge)
 
 
 def test_limited_caller_is_refused_in_documented_words(tmp_path: Path) -> None:

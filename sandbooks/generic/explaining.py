@@ -72,8 +72,8 @@ class Explainer:
             for name in sorted(own, key=lambda each: squeeze(each) not in HOLDERS):
                 tells = self._add_part(made, name, properties[name], told, depth, tells=tells) or tells
         for name in sorted(shape.required - made.keys()):
-            own = ABSENT if name in properties else tell_member(name, {}, told, words)
-            made[name] = self._needed(name, properties.get(name, {}), told, depth) if own is ABSENT else own
+            hint = ABSENT if name in properties else tell_member(name, {}, told, words)
+            made[name] = self._needed(name, properties.get(name, {}), told, depth) if hint is ABSENT else hint
         in_order = {name: made[name] for name in properties if name in made}
         return Part({**in_order, **made}, tells, plainly)
 

@@ -26,7 +26,7 @@ from sandbooks.spec.model import (
     Schema,
     SecurityScheme,
     bare_type,
-    is_form,
+    is_json,
 )
 from sandbooks.spec.parameters import ParameterReader, Values
 from sandbooks.spec.references import follow
@@ -148,7 +148,7 @@ class Operation:
         if validator is None:
             validator = self.checks.compiler.requests.validator(self.body.content[media_type].schema)
             self.checks.bodies[media_type] = validator
-        return validator.faults(_without_files(value) if is_form(media_type) else value)
+        return validator.faults(value if is_json(media_type) else _without_files(value))
 
     def check_answer(self, status: int, media_type: str, value: Json) -> list[Fault]:
         """Where an answer does not fit what is documented for its status: also a status or content type that is not
