@@ -176,6 +176,8 @@ def test_list_has_an_element_for_each_document(mill: Door) -> None:
         (b"<sack><weight>3</weight></sack>", "'flour' is a required property"),
         (b"<sack><flour>oat</flour></sack>", "'oat' is not one of 'rye', 'wheat'"),
         (b"<sack><flour>rye</flour><weight>heavy</weight></sack>", "'heavy' is not a number"),
+        (b"<sack>rye</sack>", "'rye' is not an object"),
+        (b"<sack><flour>rye</flour><fields><field>x</field></fields></sack>", "'x' is not an object"),
         (b"<sack><flour>rye</sack>", "The body is not XML: mismatched tag (line 1)."),
         (b"", "The body is missing."),
         (b"{}", "The body is not XML: not well-formed (invalid token) (line 1)."),

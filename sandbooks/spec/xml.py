@@ -54,7 +54,8 @@ def decode_xml(element: Element, schema: Schema, shapes: Shapes) -> Json:
     return scalar_reader(shape.types)(text if not shape.types or "string" in shape.types else text.strip())
 
 
-def _object(element: Element, shape: Shape, shapes: Shapes) -> dict[str, Json]:
+def _object(element: Element, shape: Shape, shapes: Shapes) -> Json:
+    """The object that an element is; its text alone where that belongs to no property, so that the check tells."""
     places = _places(shape, shapes)
     made: dict[str, Json] = {}
     for key, text in element.attrib.items():
@@ -71,6 +72,8 @@ def _object(element: Element, shape: Shape, shapes: Shapes) -> dict[str, Json]:
     text = (element.text or "").strip()
     if text and not len(element):
         name = next((name for name in TEXTS if name in shape.properties and name not in made), None)
+        if name is None and shape.properties and not made:
+            return text
         if name is not None or not shape.properties:
             made[name or "value"] = shapes.read(text, shape.properties.get(name or "", {}))
     return made
