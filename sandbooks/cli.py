@@ -56,6 +56,18 @@ class Moment(click.ParamType[datetime]):
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
+class Address(click.ParamType[str]):
+    """An http address."""
+
+    name = "url"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        address = str(value)
+        if address and not re.match(r"https?://[^/?#]", address):
+            self.fail(f"{address!r} is no http address; write http://host:port/path", param, ctx)
+        return address
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="sandbooks")
 def main() -> None:
@@ -91,6 +103,7 @@ _overlay_option = _option(
 @_option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder in which everything is kept.")
 @_option("--strict", is_flag=True, help="An answer that does not fit its description is a 500.")
 @_option("--public", is_flag=True, help="Webhooks never go to private or loopback addresses.")
+@_option("--webhook-url", default="", type=Address(), help="Where descriptions' webhooks go, subscribed to or not.")
 @_option("--admin-token", help="Guards control on a host that is not loopback.")
 @_option("--log-level", default="warning", show_default=True, type=click.Choice(["debug", "info", "warning", "error"]))
 def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> None:  # click's values, typed above
@@ -134,6 +147,8 @@ def routes(sources: tuple[str, ...], project: Path | None, overlay: tuple[Path, 
             operation = binding.operation
             place = f"{operation.method:<7} {operation.path:<{path_width}}"
             click.echo(f"  {binding.kind:<8} {place}  {operation.id}: {binding.reason}")
+        for kind, name, reason in vendor.notifications():
+            click.echo(f"  {kind:<8} {name}: {reason}")
         for finding in vendor.description.findings:
             click.echo(f"  {finding.severity} {finding.place}: {finding.message}", err=True)
 
@@ -185,6 +200,7 @@ def _server(sources: Sequence[str], options: dict[str, Any]) -> Server:  # click
         limits=options["limits"] == "on",
         max_sandboxes=options["max_sandboxes"],
         public=options["public"],
+        webhook_url=options["webhook_url"],
         data=options["data"],
     )
     try:

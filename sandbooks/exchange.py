@@ -37,6 +37,7 @@ class World(Protocol):
     outbox: Outbox | None
     in_flight: set[Mark]
     strict: bool
+    webhook_url: str
 
     def store(self, vendor: Vendor) -> Store: ...
 

@@ -6,6 +6,7 @@ every concern and in which order they speak; must not know ASGI.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
 
@@ -13,16 +14,18 @@ from sandbooks.answering import check_reply, crash, encode, refuse, scripted, wr
 from sandbooks.bodies import detail_of, expand, read_body
 from sandbooks.errors import Invalid, Problem, TooLarge, TooMany
 from sandbooks.exchange import Answer, Exchange
-from sandbooks.pack import Call, Idempotency
+from sandbooks.generic import Answered
+from sandbooks.pack import Call, Idempotency, Reply
 from sandbooks.request import Request
 from sandbooks.router import Router
 from sandbooks.spec import Operation, Values
-from sandbooks.store import Store
+from sandbooks.store import Change, Store
 from sandbooks.traffic.cors import OPEN, is_preflight, preflight_headers
 from sandbooks.traffic.idempotency import recall, remember
 from sandbooks.traffic.limits import headers_of
 from sandbooks.traffic.prefer import Source, preferred_reply, read_preference
 from sandbooks.vendor import Binding
+from sandbooks.webhooks import announced
 
 UNAUTHENTICATED = 401
 
@@ -216,17 +219,30 @@ def _perform(exchange: Exchange, binding: Binding, store: Store, now: datetime, 
         reply = binding.handler(call)
         check_reply(reply, exchange)
         given = encode(reply, binding.operation)
-        webhooks = vendor.pack.webhooks if call.events else None
-        sent = (
-            world.outbox.write(call, vendor.id, webhooks) if webhooks is not None and world.outbox is not None else []
-        )
+        sent: Sequence[str] = ()
+        if call.events or binding.notify is not None:
+            sent = _announce(exchange, binding, call, reply, transaction.changes)
         if rule is not None and key is not None and rule.keeps(given.status):
             _remember(exchange, rule, key, store, now, given)
     exchange.changes = transaction.changes
     exchange.why += [f"{binding.kind}: {binding.reason}", *call.notes]
-    if sent and webhooks is not None and world.outbox is not None:
-        world.outbox.release(vendor.id, sent, webhooks)
+    if sent and vendor.webhooks is not None and world.outbox is not None:
+        world.outbox.release(vendor.id, sent, vendor.webhooks)
     return given
+
+
+def _announce(
+    exchange: Exchange, binding: Binding, call: Call, reply: Reply, changes: Sequence[Change]
+) -> Sequence[str]:
+    """Put what a call makes the vendor send into the outbox; the ids of the deliveries."""
+    vendor, world, request = exchange.vendor, exchange.world, exchange.request
+    if vendor.webhooks is None or world.outbox is None:
+        return ()
+    if binding.notify is None:
+        return world.outbox.write(call, vendor.id, announced(call, vendor.webhooks))
+    query = f"?{request.query_string}" if request.query_string else ""
+    answered = Answered(call, reply, f"{exchange.base_url}{request.path}{query}", changes)
+    return world.outbox.write(call, vendor.id, binding.notify(answered, world.webhook_url))
 
 
 def _remember(exchange: Exchange, rule: Idempotency, key: str, store: Store, now: datetime, given: Answer) -> None:

@@ -86,6 +86,7 @@ class Sandbox:
         chance: the source of everything random in here.
         strict: an answer that does not fit its description is an error.
         public: webhooks go to the open internet alone.
+        webhook_url: where the webhooks of descriptions go beside their subscriptions; empty: nowhere.
         keeper: hears of what is to outlive the process.
     """
 
@@ -98,6 +99,7 @@ class Sandbox:
         *,
         strict: bool = False,
         public: bool = False,
+        webhook_url: str = "",
         keeper: Keeper | None = None,
     ) -> None:
         self.name = name
@@ -105,6 +107,7 @@ class Sandbox:
         self.content = beginning
         self.fork_of: str | None = None
         self.strict = strict
+        self.webhook_url = webhook_url
         self.in_flight: set[Mark] = set()
         self.clock = Clock(now=beginning.now, frozen=beginning.frozen)
         self.created_at = self.clock.now()

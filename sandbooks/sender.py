@@ -1,4 +1,4 @@
-"""Posts what the outboxes of a server have due, in the background; the only importer of httpx.
+"""Sends what the outboxes of a server have due, in the background; the only importer of httpx.
 
 Knows the event loop and the network; what is due, in which order and how often is the outbox's business.
 """
@@ -102,7 +102,7 @@ class Sender:
             attempt = outbox.take()
             if attempt is None:
                 return
-            task = loop.create_task(self._post(attempt))
+            task = loop.create_task(self._try(attempt))
             self._tasks.add(task)
             task.add_done_callback(partial(self._conclude, outbox, attempt))
         self._queueing[outbox] = None
@@ -138,7 +138,7 @@ class Sender:
         outbox.clock.run_due()
         self._set_alarm(outbox)
 
-    async def _post(self, attempt: Attempt) -> Outcome:
+    async def _try(self, attempt: Attempt) -> Outcome:
         """One attempt, whatever comes of it."""
         started = stopwatch()
         try:
@@ -197,12 +197,14 @@ async def _request_for(attempt: Attempt) -> httpx.Request:
     url = httpx.URL(attempt.url)
     headers = dict(attempt.headers)
     if not attempt.public_only:
-        return httpx.Request("POST", url, headers=headers, content=attempt.body)
+        return httpx.Request(attempt.method, url, headers=headers, content=attempt.body)
     host = url.raw_host.decode("ascii")
     address = await _public_address(host, url.port or (443 if url.scheme == "https" else 80))
     headers["Host"] = url.netloc.decode("ascii")
     pinned = url.copy_with(host=address)  # not looked up again: the second answer could be another one
-    return httpx.Request("POST", pinned, headers=headers, content=attempt.body, extensions={"sni_hostname": host})
+    return httpx.Request(
+        attempt.method, pinned, headers=headers, content=attempt.body, extensions={"sni_hostname": host}
+    )
 
 
 async def _public_address(host: str, port: int) -> str:

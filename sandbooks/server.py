@@ -47,7 +47,8 @@ FixtureFile = Callable[[str, str], Path | None]
 class Settings:
     """What a server is started with. `now` None follows the system's time; `public` keeps webhooks to the open net.
 
-    `data` is the folder in which everything outlives the process; None keeps nothing.
+    `webhook_url` is where the webhooks of descriptions go beside their subscriptions, empty for nowhere. `data` is the
+    folder in which everything outlives the process; None keeps nothing.
     """
 
     profile: str = DEFAULT_PROFILE
@@ -59,6 +60,7 @@ class Settings:
     limits: bool = True
     max_sandboxes: int = MAX_SANDBOXES
     public: bool = False
+    webhook_url: str = ""
     data: Path | None = None
 
 
@@ -290,8 +292,17 @@ class Server:
         if not SANDBOX_NAME.match(name):
             raise Invalid(f"{name!r} cannot name a sandbox; a name matches [a-z0-9][a-z0-9._-]{{0,62}}.")
         chance = self._chance.with_seed(beginning.seed)
-        strict, public = self.settings.strict, self.settings.public
-        return Sandbox(name, beginning, self._seeded, chance, strict=strict, public=public, keeper=self._chronicle)
+        settings = self.settings
+        return Sandbox(
+            name,
+            beginning,
+            self._seeded,
+            chance,
+            strict=settings.strict,
+            public=settings.public,
+            webhook_url=settings.webhook_url,
+            keeper=self._chronicle,
+        )
 
     def _make_room(self, made: str) -> None:
         """Drop the sandbox that was idle longest while there are too many; `default` and the new one stay."""
@@ -376,7 +387,7 @@ class Server:
             await send({"type": f"{kind}.complete"})
 
     def _resume_deliveries(self) -> None:
-        declared = {name: vendor.pack.webhooks for name, vendor in self.vendors.items()}
+        declared = {name: vendor.webhooks for name, vendor in self.vendors.items()}
         webhooks = {name: found for name, found in declared.items() if found is not None}
         for sandbox in self.sandboxes.values():
             sandbox.outbox.resume(webhooks)

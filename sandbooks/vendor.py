@@ -5,16 +5,16 @@ Everything that can be decided once is decided here; knows neither the server no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from sandbooks.errors import StartupError
 from sandbooks.generate import Generator
-from sandbooks.generic import handler_for, table_for
+from sandbooks.generic import DESCRIBED_WEBHOOKS, Notifier, Notify, handler_for, table_for
 from sandbooks.generic.refusals import DescribedErrors
 from sandbooks.generic.shapes import Shapes
-from sandbooks.pack import TENANT_MARK, Caller, Collection, Handler, Pack, handlers_by_operation
+from sandbooks.pack import TENANT_MARK, Caller, Collection, Handler, Pack, Webhooks, handlers_by_operation
 from sandbooks.resources import Behaviour, Inference, read_resources
 from sandbooks.spec import Description, Fault, Operation
 from sandbooks.store import TableSchema
@@ -25,13 +25,17 @@ Kind = Literal["coded", "inferred", "schema"]
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One operation and what answers it; `reason` is the sentence that `sandbooks routes` prints."""
+    """One operation and what answers it; `reason` is the sentence that `sandbooks routes` prints.
+
+    `notify` says what a call makes the server send, as the description has it; None where that is nothing.
+    """
 
     operation: Operation
     handler: Handler
     kind: Kind
     reason: str
     collection: str | None = None
+    notify: Notify | None = None
 
 
 class Vendor:
@@ -51,8 +55,10 @@ class Vendor:
         self.envelope = pack.envelope or DescribedErrors(description, self.generator, self.shapes)
         self.authenticator = Authenticator(self.id, description.security_schemes, pack.schemes)
         self.authorise: Callable[[Caller, Operation], None] = pack.authorise or authorise
+        self._notifier = Notifier(self.inference)
         self.bindings = {binding.operation.id: binding for binding in self._bind()}
         self.tables = self._tables()
+        self.webhooks: Webhooks | None = pack.webhooks or self._described_webhooks()
 
     @property
     def base_url(self) -> str:
@@ -67,6 +73,19 @@ class Vendor:
         """How many operations answer in which way."""
         kinds = [binding.kind for binding in self.bindings.values()]
         return {"coded": kinds.count("coded"), "inferred": kinds.count("inferred"), "schema": kinds.count("schema")}
+
+    def notifications(self) -> Iterator[tuple[str, str, str]]:
+        """What the description has the vendor send: which kind, its name, and when or to whom or why not."""
+        if self.pack.webhooks is not None:
+            return
+        for operation in self.description.operations:
+            for callback in operation.callbacks:
+                address = callback.address.text if callback.address is not None else ""
+                yield "callback", callback.name, f"after {operation.id}, to {address}"
+        for occasion in self.inference.occasions:
+            yield "webhook", occasion.event, occasion.reason
+        for subscription in self.inference.subscriptions:
+            yield "webhook", subscription.resource, subscription.reason
 
     def table_schema(self, name: str) -> TableSchema:
         """How a table is kept that is not there yet: another tenant's as the first one's of that collection."""
@@ -91,6 +110,10 @@ class Vendor:
         shown = {name: value for name, value in document.items() if name not in hidden and not name.startswith("_")}
         return self.description.check(schema, shown)
 
+    def _described_webhooks(self) -> Webhooks | None:
+        notifies = any(binding.notify is not None for binding in self.bindings.values())
+        return DESCRIBED_WEBHOOKS if notifies else None
+
     def _bind(self) -> Iterable[Binding]:
         handlers = handlers_by_operation(self.pack, _spellings(self.description))
         behaviours = self.inference.behaviours
@@ -100,7 +123,8 @@ class Vendor:
             coded = handlers.get(operation.id)
             if coded is not None:
                 handler, collection = coded
-                yield Binding(operation, handler, "coded", f"{handler.__name__}: {_first_line(handler)}", collection)
+                reason = f"{handler.__name__}: {_first_line(handler)}"
+                yield Binding(operation, handler, "coded", reason, collection, self._notify(operation, changes=True))
             elif behaviour.kind == "schema" and any(parent.collection not in kept for parent in behaviour.parents):
                 yield self._bind_generic(operation, replace(behaviour, parents=()))  # the pack keeps them elsewhere
             else:
@@ -109,7 +133,13 @@ class Vendor:
     def _bind_generic(self, operation: Operation, behaviour: Behaviour) -> Binding:
         resource = self.inference.resources.get(behaviour.resource or "")
         handler = handler_for(operation, behaviour, resource, self.inference)
-        return Binding(operation, handler, behaviour.kind, behaviour.reason, resource.name if resource else None)
+        notify = self._notify(operation, changes=behaviour.kind == "inferred")
+        name = resource.name if resource is not None else None
+        return Binding(operation, handler, behaviour.kind, behaviour.reason, name, notify)
+
+    def _notify(self, operation: Operation, *, changes: bool) -> Notify | None:
+        """What the description has an operation send; a pack that declares webhooks speaks for itself."""
+        return None if self.pack.webhooks is not None else self._notifier.of(operation, changes=changes)
 
     def _inferred_names(self) -> list[str]:
         """The inferred collections that are in use: those that only coded operations touch are the pack's business."""

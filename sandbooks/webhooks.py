@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sandbooks.clock import Clock, Timer, render_moment
 from sandbooks.errors import NotFound
 from sandbooks.notation import write_json
-from sandbooks.pack import Call, Endpoint, Event, Message, Webhooks
+from sandbooks.pack import Call, Message, Outgoing, Webhooks, delivery_id
 from sandbooks.store import Document, Store
 
 DELIVERIES = "~deliveries"
@@ -43,10 +43,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try, signed and ready to be posted. `public_only` forbids addresses that are not on the open internet."""
+    """One try, signed and ready to be sent. `public_only` forbids addresses that are not on the open internet."""
 
     turn: Turn
     url: str
+    method: str
     headers: Mapping[str, str]
     body: bytes
     timeout_s: float
@@ -103,21 +104,16 @@ class Outbox:
         self._queue = _Queue()
         self._timers: dict[tuple[str, str], Timer] = {}
 
-    def write(self, call: Call, vendor_id: str, webhooks: Webhooks) -> list[str]:
-        """Store a delivery for each event of the call and each of its endpoints; inside the call's transaction.
+    def write(self, call: Call, vendor_id: str, requests: Iterable[Outgoing]) -> list[str]:
+        """Store a delivery for each request; inside the transaction of the call that makes it.
 
         Returns:
-            Their ids, for `release`. The id follows from the seed, the state and the sandbox's name: two sandboxes
-            of one seed send different ones, so that a receiver which drops duplicates takes both.
+            Their ids, for `release`.
         """
         ids: list[str] = []
-        for event in call.events:
-            for endpoint in webhooks.subscriptions(call, event):
-                id = call.chance.at("delivery", self._sandbox, len(ids)).uuid()
-                ids.append(id)
-                body = write_json(webhooks.payload(call, event, endpoint, id)).decode()
-                document = {"id": id, "vendor": vendor_id, **self._opening(event, endpoint, body, call.now)}
-                call.store.table(DELIVERIES).put(document)
+        for outgoing in requests:
+            ids.append(outgoing.id)
+            call.store.table(DELIVERIES).put(self._opening(outgoing, vendor_id, call.now))
         if ids:
             self._drop_oldest(call.store)
         return ids
@@ -137,7 +133,7 @@ class Outbox:
 
         Keys: `id, vendor, event, endpoint, url, body, status, created_at, next_attempt_at, attempts`; `status` is
         `pending`, `delivered` or `failed`; `next_attempt_at` is None when none is planned. An attempt has `at,
-        redelivery, request{headers,body}, answer{status,headers,body}` or None, `error` or None, `duration_ms`.
+        redelivery, request{method,headers,body}, answer{status,headers,body}` or None, `error` or None, `duration_ms`.
         """
         shown = [
             _render(document)
@@ -197,7 +193,7 @@ class Outbox:
         """Plan anew from what the stores hold, after their content was exchanged by a restore or a restart.
 
         Args:
-            webhooks: what the packs declare, by vendor; needed after a restart.
+            webhooks: how the vendors send, by vendor; needed after a restart.
         """
         self.clear()
         self._webhooks.update(webhooks)
@@ -214,14 +210,18 @@ class Outbox:
         """Nothing is due and nothing under way; more may be planned for later."""
         return not self._queue
 
-    def _opening(self, event: Event, endpoint: Endpoint, body: str, now: datetime) -> Document:
+    def _opening(self, outgoing: Outgoing, vendor_id: str, now: datetime) -> Document:
         return {
+            "id": outgoing.id,
+            "vendor": vendor_id,
             "sandbox": self._sandbox,
-            "event": event.type,
-            "endpoint": endpoint.id,
-            "url": endpoint.url,
-            "secret": endpoint.secret,
-            "body": body,
+            "event": outgoing.event,
+            "endpoint": outgoing.endpoint,
+            "url": outgoing.url,
+            "method": outgoing.method,
+            "headers": dict(outgoing.headers),
+            "secret": outgoing.secret,
+            "body": outgoing.body,
             "status": PENDING,
             "created_at": render_moment(now),
             "next_attempt_at": render_moment(now),
@@ -253,7 +253,7 @@ class Outbox:
             return None
         body = document["body"].encode()
         headers, refusal = _sign(webhooks, document, Message(turn.delivery, body, turn.at, document["secret"]))
-        attempt = Attempt(turn, turn.url, headers, body, webhooks.timeout_s, self._public)
+        attempt = Attempt(turn, turn.url, document["method"], headers, body, webhooks.timeout_s, self._public)
         if refusal:
             self._note(attempt, Outcome(error=refusal, refused=True))
             return None
@@ -311,6 +311,17 @@ class Outbox:
             self.on_due()
 
 
+def announced(call: Call, webhooks: Webhooks) -> Iterator[Outgoing]:
+    """A request for each event that a handler emitted and each of its endpoints, as the pack declares them."""
+    number = 0
+    for event in call.events:
+        for endpoint in webhooks.subscriptions(call, event):
+            id = delivery_id(call, number)
+            body = write_json(webhooks.payload(call, event, endpoint, id)).decode()
+            yield Outgoing(event.type, endpoint.id, endpoint.url, body, id, secret=endpoint.secret)
+            number += 1
+
+
 class _Queue:
     """Turns that have come, by address: one at a time is out for each."""
 
@@ -363,7 +374,7 @@ def _sign(webhooks: Webhooks, document: Document, message: Message) -> tuple[dic
     except Exception as error:  # whatever a pack's signer may raise; the delivery says so
         logger.exception("delivery %s cannot be signed", message.id)
         return {}, f"The signer raised {type(error).__name__}: {error}"
-    return {"Content-Type": "application/json", "User-Agent": "Sandbooks", **signed}, ""
+    return {**document["headers"], "User-Agent": "Sandbooks", **signed}, ""
 
 
 def _fault_of(url: str) -> str:
@@ -394,14 +405,14 @@ def _attempt_document(attempt: Attempt, outcome: Outcome) -> Document:
 
 
 def _render(document: Mapping[str, Any]) -> Document:  # a stored delivery
-    hidden = ("sandbox", "secret", "attempts")
-    attempts = [_render_attempt(attempt, document["body"]) for attempt in document["attempts"]]
+    hidden = ("sandbox", "secret", "method", "headers", "attempts")
+    attempts = [_render_attempt(attempt, document) for attempt in document["attempts"]]
     shown = {name: value for name, value in document.items() if name not in hidden}
     return {**shown, "attempts": attempts}
 
 
-def _render_attempt(attempt: Mapping[str, Any], body: str) -> Document:  # a stored attempt
-    request = {"headers": dict(attempt["headers"]), "body": body}
+def _render_attempt(attempt: Mapping[str, Any], document: Mapping[str, Any]) -> Document:  # as stored
+    request = {"method": document["method"], "headers": dict(attempt["headers"]), "body": document["body"]}
     answer = attempt["answer"]
     return {
         "at": attempt["at"],

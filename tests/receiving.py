@@ -26,6 +26,7 @@ class Received:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
 
 
 @dataclass
@@ -61,14 +62,16 @@ def receiving(*script: int | tuple[int, dict[str, str]]) -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            status, extra = receiver.take(Received(self.path, headers, body))
+            status, extra = receiver.take(Received(self.path, headers, body, self.command))
             self.send_response(status)
             for name, value in extra.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(receiver.body)
+
+        do_PUT = do_GET = do_POST
 
         def log_message(self, format: str, *args: object) -> None:
             """Tests print nothing."""

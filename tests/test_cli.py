@@ -250,3 +250,23 @@ def test_server_starts_answers_and_stops_on_sigterm() -> None:
     assert health == {"status": "pass", "version": "0.1.0", "vendors": ["petshop"]}
     assert asked.returncode == 0
     assert process.returncode == 0
+
+
+def test_webhook_url_must_be_an_address() -> None:
+    """One clear line and exit code 2, before anything is served."""
+    done = run("serve", "--webhook-url", "nowhere")
+
+    assert 2 == done.returncode
+    assert "'nowhere' is no http address; write http://host:port/path" in done.stderr
+
+
+def test_routes_list_what_a_description_sends() -> None:
+    """Callbacks with their operation and address, webhooks with when they are sent, subscriptions with why."""
+    done = run("routes", "--project", "examples/pets", "clinic")
+
+    assert [
+        "  callback confirmed: after createVisit, to {$request.query.notify}/visits/{$response.body#/id}",
+        "  webhook  visit.created: `visit.created` says that a document of `visits` was created",
+        "  webhook  webhooks: the documents of `webhooks` are subscriptions: events are sent to their `url`, of what "
+        "`events` names, signed by `secret`",
+    ] == done.stdout.splitlines()[-3:]

@@ -61,6 +61,11 @@ CORPUS = {
         "lamps signals",
         asked="pages:2 filter:4 order:1 change:2 action:2 delete:1",
     ),
+    "callbacks": Expected(
+        "jobs",
+        by_schema="quote",
+        asked="delete:1",
+    ),
     "chores": Expected(
         "chores households steps",
         by_schema="addHelper",
@@ -201,6 +206,11 @@ CORPUS = {
         by_schema="addPhoto",
         asked="",
         untried=("GET /v3/houses/{warehouse}/items: no input says how long a page is",),
+    ),
+    "webhooks31": Expected(
+        "customers hooks invoices projects tasks webhook-endpoints",
+        asked="change:2 action:1 delete:2",
+        untried=("sweep: PATCH /webhook-endpoints/{endpointId} answers 404",),
     ),
     "yard": Expected(
         "boats trips",

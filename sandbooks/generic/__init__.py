@@ -9,17 +9,30 @@ from sandbooks.generic.documents import Documents
 from sandbooks.generic.files import with_files
 from sandbooks.generic.lists import count_handler, list_handler
 from sandbooks.generic.lookup import Parents
+from sandbooks.generic.notifying import DESCRIBED_WEBHOOKS, Notifier, Notify
 from sandbooks.generic.parts import part_handler
 from sandbooks.generic.references import link_references
 from sandbooks.generic.schema import schema_handler
 from sandbooks.generic.settling import Settler, seeding_order
 from sandbooks.generic.singletons import singleton_handler
 from sandbooks.generic.tables import identify, table_for
+from sandbooks.generic.targets import Answered
 from sandbooks.pack import Handler
 from sandbooks.resources import Behaviour, Inference, Resource
 from sandbooks.spec import Operation
 
-__all__ = ["Settler", "handler_for", "identify", "link_references", "seeding_order", "table_for"]
+__all__ = [
+    "DESCRIBED_WEBHOOKS",
+    "Answered",
+    "Notifier",
+    "Notify",
+    "Settler",
+    "handler_for",
+    "identify",
+    "link_references",
+    "seeding_order",
+    "table_for",
+]
 
 
 def handler_for(operation: Operation, behaviour: Behaviour, resource: Resource | None, inference: Inference) -> Handler:

@@ -89,7 +89,7 @@ class Filters:
             conditions.tests.append(_searching(str(words).casefold(), self._searched))
         deleted = self._resource.soft_delete
         if deleted is not None and deleted.property not in asked and not _is_true(self._read_include(call)):
-            conditions.tests.append(_undeleted(deleted))
+            conditions.tests.append(undeleted(deleted))
 
     def _means_all(self, call: Call, reading: _Reading, value: Json) -> bool:
         """`visibility=all`: the word stands for every value, for the property has none of that name."""
@@ -130,6 +130,14 @@ class Filters:
             is_exact = shapes.is_direct(schema, place) and not str(plain.get("format", "")).startswith("date")
             known = self._kinds[name] = kind_of(plain) if is_exact else ""
         return known
+
+
+def undeleted(deleted: SoftDelete) -> Test:
+    """Whether a document does not bear the mark that a deletion leaves."""
+    place = split_property(deleted.property)
+    if deleted.moment:
+        return lambda document: all(value is None for value in values_at(document, place))
+    return lambda document: deleted.value not in values_at(document, place)
 
 
 def _compare(comparison: Comparison, names: Mapping[str, str]) -> Test:
@@ -182,13 +190,6 @@ def _searching(words: str, places: tuple[Place, ...]) -> Test:
         return any(words in str(value).casefold() for value in values if isinstance(value, str | int | float))
 
     return test
-
-
-def _undeleted(deleted: SoftDelete) -> Test:
-    place = split_property(deleted.property)
-    if deleted.moment:
-        return lambda document: all(value is None for value in values_at(document, place))
-    return lambda document: deleted.value not in values_at(document, place)
 
 
 def _is_same(found: Json, wanted: Json) -> bool:

@@ -23,7 +23,8 @@ OWN = WIRE | {"location", "link", "content-location", "allow", "www-authenticate
 def make_headers(schemas: Mapping[str, Schema], generator: Generator, chance: Chance, now: datetime) -> dict[str, str]:
     """A value for each header, as one line."""
     return {
-        name: _line(generator.value(schema, chance.at(name), now=now, name=name)) for name, schema in schemas.items()
+        name: header_line(generator.value(schema, chance.at(name), now=now, name=name))
+        for name, schema in schemas.items()
     }
 
 
@@ -52,7 +53,7 @@ def _is_required(raw: Json, resolve: Callable[[Schema], Schema]) -> bool:
     return isinstance(raw, dict) and resolve(raw).get("required") is True
 
 
-def _line(value: Json) -> str:
+def header_line(value: Json) -> str:
     """A value as one line of ASCII, which is all that a header carries safely."""
     text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
     text = text.lower() if isinstance(value, bool) else text

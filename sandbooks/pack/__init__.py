@@ -33,7 +33,16 @@ from sandbooks.pack.limits import (
 )
 from sandbooks.pack.pack import Collection, Handler, Pack, Seeder, handlers_by_operation, place_of
 from sandbooks.pack.reply import JSON_MEDIA, Event, Reply
-from sandbooks.pack.webhooks import Endpoint, Message, Webhooks, event_payload, standard_signature
+from sandbooks.pack.webhooks import (
+    Endpoint,
+    Message,
+    Outgoing,
+    Webhooks,
+    delivery_id,
+    event_payload,
+    sign_with_secret,
+    standard_signature,
+)
 
 __all__ = [
     "ANYBODY",
@@ -61,6 +70,7 @@ __all__ = [
     "Limit",
     "LimitHeaders",
     "Message",
+    "Outgoing",
     "Pack",
     "Parallel",
     "PerHour",
@@ -73,9 +83,11 @@ __all__ = [
     "SlidingWindow",
     "TokenBucket",
     "Webhooks",
+    "delivery_id",
     "event_payload",
     "handlers_by_operation",
     "headers_for",
     "place_of",
+    "sign_with_secret",
     "standard_signature",
 ]

@@ -9,12 +9,12 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbooks.clock import render_moment
-from sandbooks.pack.reply import Event
+from sandbooks.pack.reply import JSON_MEDIA, Event
 
 if TYPE_CHECKING:
     from sandbooks.pack.call import Call
@@ -40,6 +40,24 @@ class Message:
     event: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One request that leaves once its call has committed.
+
+    `event` and `endpoint` say what it tells and who asked for it; a `secret` signs it. `body` is text, empty for none.
+    `id` is that of the delivery, as `delivery_id` gives it.
+    """
+
+    event: str
+    endpoint: str
+    url: str
+    body: str
+    id: str = ""
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": JSON_MEDIA})
+    secret: str = ""
+
+
 Signer = Callable[[Message], Mapping[str, str]]
 Subscriptions = Callable[["Call", Event], Iterable[Endpoint]]
 Payload = Callable[["Call", Event, Endpoint, str], Any]  # -> the JSON body; the text is the delivery's id
@@ -58,9 +76,24 @@ def standard_signature(message: Message) -> dict[str, str]:
     return {"webhook-id": message.id, "webhook-timestamp": stamp, "webhook-signature": f"v1,{signature}"}
 
 
+def delivery_id(call: Call, number: int) -> str:
+    """The id of a call's delivery of that number.
+
+    It follows from the seed, the state and the sandbox's name: two sandboxes of one seed send different ones, so that
+    a receiver which drops duplicates takes both.
+    """
+    return call.chance.at("delivery", call.sandbox, number).uuid()
+
+
 def event_payload(call: Call, event: Event, endpoint: Endpoint, id: str) -> object:
     """The default body: `{type, timestamp, data}`, as Standard Webhooks proposes."""
     return {"type": event.type, "timestamp": render_moment(call.now), "data": event.data}
+
+
+def sign_with_secret(message: Message) -> dict[str, str]:
+    """As `standard_signature` where there is a secret; else only id and time, so that nothing looks signed."""
+    headers = standard_signature(message)
+    return headers if message.secret else {name: headers[name] for name in ("webhook-id", "webhook-timestamp")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,18 @@ Reads a `Description`; must not know stores or handlers.
 
 from __future__ import annotations
 
+from sandbooks.resources.events import same_event
 from sandbooks.resources.model import (
     Action,
     Behaviour,
     Condition,
     Envelope,
     Filter,
+    Happening,
     Inference,
     Input,
     Meta,
+    Occasion,
     Paging,
     Parent,
     Part,
@@ -23,6 +26,7 @@ from sandbooks.resources.model import (
     Setting,
     SoftDelete,
     Sort,
+    Subscription,
     View,
 )
 from sandbooks.resources.orders import read_order
@@ -34,9 +38,11 @@ __all__ = [
     "Condition",
     "Envelope",
     "Filter",
+    "Happening",
     "Inference",
     "Input",
     "Meta",
+    "Occasion",
     "Paging",
     "Parent",
     "Part",
@@ -46,7 +52,9 @@ __all__ = [
     "Setting",
     "SoftDelete",
     "Sort",
+    "Subscription",
     "View",
     "read_order",
     "read_resources",
+    "same_event",
 ]

@@ -126,10 +126,9 @@ def _status(schemas: Schemas, properties: Properties, results: Sequence[str]) ->
 
 def _statuses(schemas: Schemas, properties: Properties) -> list[Property]:
     """The properties with listed values, those named like a status first; not those inside arrays."""
-    own = [each for each in properties.all if not each.in_array and len(schemas.enum(each.schema)) > 1]
-    shallow = [each for each in own if each.name.count(".") < 2 and each.kind in ("string", "")]
-    named = [each for each in shallow if _last(each).endswith(STATUS_NAMES)]
-    return sorted(named, key=lambda each: each.name.count(".")) or []
+    shallow = (each for each in properties.all if not each.in_array and each.name.count(".") < 2)
+    named = (each for each in shallow if each.kind in ("string", "") and _last(each).endswith(STATUS_NAMES))
+    return sorted((each for each in named if len(schemas.enum(each.schema)) > 1), key=lambda each: each.name.count("."))
 
 
 def _flag(properties: Properties, word: str, results: Sequence[str]) -> Action | None:

@@ -29,6 +29,14 @@ class Known:
     parents: dict[tuple[str, ...], tuple[Parent, ...]] = field(default_factory=dict)  # by the key of a path
     found: dict[str, Properties] = field(default_factory=dict)  # looked into once, by the name of the collection
 
+    def properties(self, schemas: Schemas) -> Properties:
+        """The properties of one document, by what people call them."""
+        name = self.resource.name
+        if name not in self.found:
+            fields = self.resource.fields
+            self.found[name] = Properties(schemas, self.resource.schema, fields=fields, noun=self.draft.noun)
+        return self.found[name]
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -118,12 +126,7 @@ class Case:
     def properties(self) -> Properties:
         """The properties of one document, by what people call them."""
         assert self.known is not None
-        name = self.resource.name
-        if name not in self.known.found:
-            self.known.found[name] = Properties(
-                self.schemas, self.resource.schema, fields=self.resource.fields, noun=self.draft.noun
-            )
-        return self.known.found[name]
+        return self.known.properties(self.schemas)
 
     def fits(self, schema: Schema) -> bool:
         """The schema shows the id of a document of the collection."""

@@ -20,6 +20,7 @@ Role = Literal[
     "list", "get", "create", "copy", "replace", "update", "delete", "action", "count", "part", "singleton", "none"
 ]
 Verb = Literal["get", "replace", "update", "delete"]
+Happening = Literal["created", "updated", "deleted"]
 Operator = Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "not_in", "contains", "starts_with", "exists"]
 Meaning = Literal[
     "total",  # documents that match, on all pages
@@ -341,8 +342,59 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """When an event is announced, and why we think so.
+
+    Args:
+        event: its name: a webhook's key, or one of the names that subscriptions may ask for.
+        reason: a sentence a person reads, for yes and for no.
+        resource: whose documents it tells of; None for an event that nothing here brings about.
+        happenings: what happens to a document.
+        property: it is told only when this property changes.
+        state: it is told only when the document comes to this.
+        described: a webhook of the description says what is sent.
+    """
+
+    event: str
+    reason: str
+    resource: str | None = None
+    happenings: frozenset[Happening] = frozenset()
+    property: str = ""
+    state: Action | None = None
+    described: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A collection whose documents say where events are sent.
+
+    Args:
+        resource: the collection; `reason` says why we think so.
+        url: the property that holds the address. All properties are dotted.
+        events: the one that holds the names of the wanted events, or true under the name of each; empty: all events.
+        enabled: flags that must not be false; `disabled`: flags that must not be true.
+        status: a text that says whether it is in use.
+        secret: what signs for it; empty: nothing is signed.
+    """
+
+    resource: str
+    reason: str
+    url: str
+    events: str = ""
+    enabled: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    status: str = ""
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Inference:
-    """All that was understood of one description: resources by name, behaviours by operation id."""
+    """All that was understood of one description: resources by name, behaviours by operation id, and who hears of what.
+
+    `occasions` are in the order of the webhooks, those that only subscriptions name after them.
+    """
 
     resources: Mapping[str, Resource] = field(default_factory=dict)
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
+    occasions: tuple[Occasion, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()

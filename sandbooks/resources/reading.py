@@ -13,6 +13,7 @@ from sandbooks.resources.bodies import is_binary
 from sandbooks.resources.cases import Case, Known
 from sandbooks.resources.deletion import find_soft_delete
 from sandbooks.resources.drafts import Draft
+from sandbooks.resources.events import Events, listed_events, same_event
 from sandbooks.resources.gathering import (
     find_parents,
     gather,
@@ -22,10 +23,11 @@ from sandbooks.resources.gathering import (
     name_drafts,
 )
 from sandbooks.resources.links import Hints, find_hints
-from sandbooks.resources.model import Behaviour, Inference, Parent
+from sandbooks.resources.model import Behaviour, Inference, Occasion, Parent, Subscription
 from sandbooks.resources.paths import VALUE, Group, group_operations, read_template
 from sandbooks.resources.references import find_references, find_targets, find_told
 from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.subscriptions import find_subscription
 from sandbooks.resources.views import find_view
 from sandbooks.resources.words import is_act, split_words
 from sandbooks.spec import Description, Operation
@@ -60,7 +62,25 @@ def read_resources(description: Description) -> Inference:
         behaviours.setdefault(
             operation.id, Behaviour(operation.id, reason=f"{NO}another path is the same", success=operation.success)
         )
-    return Inference({each.resource.name: each.resource for each in known}, behaviours)
+    occasions, subscriptions = _read_events(schemas, known, description)
+    return Inference({each.resource.name: each.resource for each in known}, behaviours, occasions, subscriptions)
+
+
+def _read_events(
+    schemas: Schemas, known: list[Known], description: Description
+) -> tuple[tuple[Occasion, ...], tuple[Subscription, ...]]:
+    """When each webhook is sent, and each event that only subscriptions name; and who subscribes."""
+    found = [one for each in known if (one := find_subscription(schemas, each)) is not None]
+    if not (found or description.webhooks):
+        return (), ()
+    events = Events(schemas, known)
+    occasions = {webhook.name: events.of_webhook(webhook) for webhook in description.webhooks}
+    webhooks = tuple(occasions)
+    for name in dict.fromkeys(name for _, schema in found for name in listed_events(schemas, schema)):
+        listed = None if any(same_event(name, event) for event in webhooks) else events.of_name(name)
+        if listed is not None:
+            occasions[name] = listed
+    return tuple(occasions.values()), tuple(subscription for subscription, _ in found)
 
 
 def _know(schemas: Schemas, drafts: list[Draft], hints: Hints) -> list[Known]:
