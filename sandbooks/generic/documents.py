@@ -218,13 +218,26 @@ class Documents:
 
     def _act_on(self, call: Call, document: Document) -> Document:
         """The document after the action; one that nothing in it shows leaves it as it is."""
-        properties, action = self.settings(call), self.behaviour.action
+        properties, action = {**self._told(call), **self.settings(call)}, self.behaviour.action
         if action is not None and action.moment:
             properties[action.property] = self._instant(call, action.property)
         elif action is not None:
             properties[action.property] = action.value
             properties.update(self._moment_of(call, action.value))
         return self.writer.set_properties(call, document, properties) if properties else document
+
+    def _told(self, call: Call) -> Sent:
+        """What the body of an act says of the document: texts and the ids of others; an amount is of the act alone."""
+        if self.behaviour.request.kind != "item":
+            return {}
+        shapes, schema = self.writer.completion.of(call).shapes, self.resource.schema
+        own = shapes.shape(schema).properties
+        sent = (self.sent(call) or [{}])[0]
+        return {
+            name: value
+            for name, value in sent.items()
+            if isinstance(value, str) and name in own and shapes.fits(value, own[name])
+        }
 
     def _moment_of(self, call: Call, value: Json) -> Sent:
         """`approvedAt` for a status that becomes `approved`."""

@@ -105,7 +105,7 @@ def unshown_properties(
         if behaviour is None or behaviour.resource != resource.name or behaviour.request.kind in ("empty", "other"):
             continue
         sent |= document_schema_properties(completion, request_schema(operation), behaviour.request).keys()
-    return frozenset(sent - shape.properties.keys() - {resource.fields})
+    return frozenset(sent - shape.properties.keys() - {resource.fields, split_property(resource.id_property)[0]})
 
 
 def document_schema_properties(completion: Completion, body: Schema | None, envelope: Envelope) -> Mapping[str, Schema]:

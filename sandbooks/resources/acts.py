@@ -132,7 +132,8 @@ def _statuses(schemas: Schemas, properties: Properties) -> list[Property]:
 
 
 def _flag(properties: Properties, word: str, results: Sequence[str]) -> Action | None:
-    flags = {_last(each).removeprefix("is"): each for each in properties.all if each.kind == "boolean"}
+    own = (each for each in properties.all if each.kind == "boolean" and not each.in_array)
+    flags = {_last(each).removeprefix("is"): each for each in own}
     verb = squeeze(word)
     for back in (BACKWARDS.get(verb), *_undone(verb)):
         if back and back in flags:

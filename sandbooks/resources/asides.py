@@ -20,6 +20,8 @@ from sandbooks.resources.rules import Verdict, by_id, describe_make, find_ids, f
 from sandbooks.resources.words import is_plural, split_words, squeeze, stem
 
 CREATED = 201
+READ_WORDS = frozenset({"get", "read", "show", "retrieve", "fetch", "info", "detail", "details", "view"})
+CHANGE_WORDS = frozenset({"update", "edit", "modify", "change", "set"})
 COPY_WORDS = frozenset({"copy", "clone", "duplicate", "fork"})
 SEARCH_WORDS = frozenset({"search", "find", "query", "filter", "lookup", "list", "batchget", "batch"})
 MAKE_WORDS = frozenset({"upload", "uploads", "import", "content", "create", "new", "add", "register"})
@@ -172,13 +174,7 @@ def act(case: Case) -> Verdict:
     does = f"`{case.word}` makes `{action.property}` {value}"
     reason = f"{case.title} acts on a document of `{case.resource.name}`: {does}"
     found = case.infer("action", reason)
-    sent = case.sent()
-    return replace(
-        found,
-        action=action,
-        request=sent.envelope if sent else Envelope("empty"),
-        answer=case.answer_of(found.success),
-    )
+    return replace(found, action=action, request=_told_of(case), answer=case.answer_of(found.success))
 
 
 def change_part(case: Case) -> Verdict:
@@ -201,7 +197,9 @@ def change_part(case: Case) -> Verdict:
 
 def act_without_trace(case: Case) -> Verdict:
     """A verb whose state nothing shows, but which answers the document: it is shown as it is."""
-    if case.position != "below_item" or case.method not in ("POST", "PUT", "PATCH") or is_plural(case.word):
+    if case.position != "below_item" or case.method not in ("POST", "PUT", "PATCH"):
+        return None
+    if is_plural(case.word) and not _answers_same(case):
         return None
     if case.success() == 201 or set(split_words(case.word)) & COPY_WORDS:
         return None
@@ -209,7 +207,43 @@ def act_without_trace(case: Case) -> Verdict:
     if answer.kind not in ("item", "items"):
         return None
     reason = f"{case.title} answers the document of `{case.resource.name}` as it is: nothing in it shows `{case.word}`"
-    return replace(case.infer("action", reason), answer=answer)
+    return replace(case.infer("action", reason), request=_told_of(case), answer=answer)
+
+
+def read_named(case: Case) -> Verdict:
+    """`POST /transfers/get` reads the document whose id its call names."""
+    named = _named_one(case, READ_WORDS)
+    if named is None:
+        return None
+    answer = case.answer_of(case.success())
+    if answer.kind not in ("item", "items"):
+        return None
+    reason = f"{case.title} reads the document of `{case.resource.name}` named in `{named.path[-1]}`"
+    return replace(case.infer("get", reason), id=named, answer=answer)
+
+
+def change_named(case: Case) -> Verdict:
+    """`POST /transfers/update` changes the document whose id its call names."""
+    named = _named_one(case, CHANGE_WORDS)
+    sent = (case.sent() or first_object(case)) if named else None
+    if named is None or sent is None:
+        return None
+    reason = f"{case.title} changes the document of `{case.resource.name}` named in `{named.path[-1]}`"
+    found = case.infer("update", reason)
+    return replace(found, id=named, request=sent.envelope, answer=case.answer_of(found.success))
+
+
+def act_named(case: Case) -> Verdict:
+    """`POST /transfers/cancel` acts on the document whose id its call names."""
+    if case.position != "below_list" or case.method != "POST":
+        return None
+    named = find_ids(case)
+    action = find_action(case.schemas, case.properties(), case.word, case.draft.noun) if named else None
+    if named is None or action is None or named[1]:
+        return None
+    does = f"`{case.word}` makes `{action.property}` {'the instant of the call' if action.moment else action.value}"
+    found = case.infer("action", f"{case.title} acts on the document of `{case.resource.name}` that it names: {does}")
+    return replace(found, id=named[0], action=action, answer=case.answer_of(found.success))
 
 
 def read_part(case: Case) -> Verdict:
@@ -264,6 +298,9 @@ RULES = (
     make_many,
     delete_many,
     search,
+    read_named,
+    change_named,
+    act_named,
     make_beside,
     copy_one,
     read_by_other_key,
@@ -275,6 +312,26 @@ RULES = (
     no_such_state,
     singleton,
 )
+
+
+def _named_one(case: Case, verbs: frozenset[str]) -> Input | None:
+    """Where a call below the collection, by one of these verbs, names one document by its id."""
+    if case.position != "below_list" or case.method not in ("GET", "POST") or squeeze(case.word) not in verbs:
+        return None
+    named = find_ids(case)
+    return named[0] if named is not None and not named[1] else None
+
+
+def _told_of(case: Case) -> Envelope:
+    """The body of an act, where it says something of the document."""
+    own = {squeeze(name) for name in case.schemas.properties(case.resource.schema)}
+    told = {squeeze(name) for name in case.schemas.properties(request_schema(case.operation))}
+    return Envelope("item" if own & told else "empty")
+
+
+def _answers_same(case: Case) -> bool:
+    """The call answers a document of the very schema that reading it shows."""
+    return case.schemas.name(answer_schema(case.operation, case.success())) in case.wanted
 
 
 def _is_of(case: Case, schema: dict[str, object], name: str) -> bool:

@@ -13,7 +13,7 @@ from sandbooks.resources.envelopes import WRAPPERS, Spot, choose_many, choose_on
 from sandbooks.resources.model import Behaviour, Envelope, Input, Parent, Resource, Role, Schema
 from sandbooks.resources.paths import VALUE, Group, read_template
 from sandbooks.resources.properties import Properties
-from sandbooks.resources.schemas import Schemas
+from sandbooks.resources.schemas import Schemas, branches_of
 from sandbooks.resources.words import squeeze, stem
 from sandbooks.spec import Operation
 
@@ -113,8 +113,9 @@ class Case:
         if self.known is None:
             return ()
         key = self.group.template.key
-        if self.position.startswith("below") and not self.group.template.verb:
-            key = key[:-1]
+        if self.position.startswith("below"):
+            while key and key not in self.known.parents:
+                key = key[:-1]
         elif self.position == "alternate":
             key = key[:-2]
         own = dict(zip(self.group.template.parameters, self.parameters, strict=False))
@@ -135,11 +136,18 @@ class Case:
         if self.resource.singleton:
             return self.similar(schema)
         name = squeeze(self.resource.id_property.partition(".")[0])
-        shown = self.resource.id_hidden or any(squeeze(each) == name for each in self.schemas.properties(schema))
+        shown = (
+            self.resource.id_hidden
+            or self.draft.unnamed
+            or any(squeeze(each) == name for each in self.schemas.properties(schema))
+        )
         return shown and self.similar(schema)
 
     def similar(self, schema: Schema) -> bool:
         """The schema could be a document of the collection, or a part of one."""
+        branches = branches_of(self.schemas.resolve(schema), ("anyOf", "oneOf"))
+        if any(self.schemas.name(branch) in self.wanted for branch in branches):
+            return True
         names = {squeeze(name) for name in self.schemas.properties(schema)}
         own = {squeeze(name) for name in self.schemas.properties(self.resource.schema)}
         return self.draft.free or (bool(names) and len(names & own) / len(names) >= SIMILAR)

@@ -15,7 +15,7 @@ from sandbooks.resources.links import Hint, Hints, told_property
 from sandbooks.resources.model import Schema
 from sandbooks.resources.paths import VALUE, Group
 from sandbooks.resources.schemas import Schemas, branches_of
-from sandbooks.resources.words import is_plural, stem
+from sandbooks.resources.words import is_plural, split_words, stem
 from sandbooks.spec import Operation
 
 READERS = ("GET", "HEAD")
@@ -34,12 +34,14 @@ class Draft:
     key: tuple[str, ...]
     name: str
     places: list[tuple[Group | None, Group | None]]
+    doors: list[tuple[str, ...]] = field(default_factory=list)  # paths of one document that only verbs stand behind
     naming: Naming | None = None  # how a path names one document, None where none does
     schema: Schema = field(default_factory=dict)
     schema_names: set[str] = field(default_factory=set)
     id_property: str = ""
     id_hidden: bool = False
     told: str = ""  # the link that says which property the path names
+    unnamed: bool = False  # its schema forgets the id, which documents show all the same
     free: bool = False  # no schema shows any property
     singleton: bool = False
     refusal: str = ""
@@ -207,11 +209,43 @@ def _settle_without_id(
     elif not any(schemas.properties(spot.schema) for spot in spots):
         draft.id_property, draft.free = "id", True
         draft.schema = spots[0].schema if spots else {}
+    elif spot := _without_id(schemas, draft, spots):
+        own = find_own_id(schemas, spot.schema, draft.noun, kind=draft.naming.kind if draft.naming else "")
+        draft.id_property, draft.unnamed = own or _usual_id(item.template.parameters[-1], draft.noun), not own
+        draft.schema, draft.schema_names = spot.schema, {spot.name} - {""}
     else:
         shown = ", ".join(list(schemas.properties(spots[0].schema))[:6])
         draft.refusal = (
             f"no property of what `{item.template.path}` shows is `{item.template.parameters[-1]}` (it has {shown})"
         )
+
+
+def _without_id(schemas: Schemas, draft: Draft, spots: Sequence[Spot]) -> Spot | None:
+    """The document whose schema leaves out the id: what reading shows is what is listed, or sent to make one."""
+    collection, item = draft.places[0]
+    read = item.operations.get("GET") if item else None
+    if read is None or collection is None:
+        return None
+    answer = find_spots(schemas, answer_schema(read, read.success))
+    if choose_many([spot for spot in answer if spot.envelope.path], draft.noun, frozenset(), sure=False):
+        return None  # a list of other things
+    shown = choose_one(answer, draft.noun, frozenset(), lambda schema: bool(schemas.properties(schema)))
+    others = [spot for operation in _witnesses(collection, ("POST", "PUT")) for spot in _sent(schemas, operation)]
+    others += [spot for spot in (_listed(schemas, collection, draft.noun),) if spot]
+    if shown is None or schemas.is_closed(shown.schema):
+        return None
+    return shown if any(same_document(schemas, shown, other) >= LIKE for other in others) else None
+
+
+def _sent(schemas: Schemas, operation: Operation) -> list[Spot]:
+    return find_spots(schemas, request_schema(operation))
+
+
+def _usual_id(parameter: str, noun: str) -> str:
+    """What an id is called that a path names so: `id` for `id` and `petId`, itself for `code`."""
+    words = split_words(parameter)
+    is_plain = bool(words) and words[-1] == "id" and stem("".join(words[:-1])) in ("", noun)
+    return "id" if is_plain else parameter
 
 
 def _refuse(schemas: Schemas, draft: Draft) -> str:

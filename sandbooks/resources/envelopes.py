@@ -33,6 +33,7 @@ class Spot:
     schema: Schema
     name: str = ""  # under which the description keeps the schema
     alone: bool = False  # all that stands beside it speaks of pages
+    only: bool = False  # no other document stands beside it
 
     @property
     def last(self) -> str:
@@ -127,7 +128,7 @@ def _rank_one(spot: Spot, noun: str, wanted: frozenset[str], fits: Callable[[Sch
             rank += 6
         elif not spot.envelope.path:
             rank += 5
-        elif squeeze(spot.last) in WRAPPERS:
+        elif squeeze(spot.last) in WRAPPERS or spot.only:
             rank += 4
     return rank - (1 if spot.envelope.kind == "items" else 0)
 
@@ -141,7 +142,13 @@ def _all_spots(schemas: Schemas, schema: Schema) -> list[Spot]:
 
 
 def _walk(
-    schemas: Schemas, schema: Schema, path: Place, seen: frozenset[str], *, alone: bool = False
+    schemas: Schemas,
+    schema: Schema,
+    path: Place,
+    seen: frozenset[str],
+    *,
+    alone: bool = False,
+    only: bool = False,
 ) -> Iterator[Spot]:
     """Depth first; a schema inside itself is not entered again."""
     name = schemas.name(schema)
@@ -151,14 +158,16 @@ def _walk(
     if kind == "array":
         yield from _array(schemas, schemas.items(schema), path, alone=alone)
     elif kind == "object":
-        yield Spot(Envelope("item", path), schema, name)
+        yield Spot(Envelope("item", path), schema, name, only=only)
         yield from _map(schemas, schema, path)
         if path and not _may_wrap(path[-1]):
             return
         properties = schemas.properties(schema)
         strange = sum(1 for key, inner in properties.items() if not _is_about_pages(schemas, key, inner))
+        objects = [key for key, inner in properties.items() if schemas.kind(inner) == "object"]
         for key, inner in properties.items():
-            yield from _walk(schemas, inner, (*path, key), seen | {name}, alone=strange == 1 < len(properties))
+            alone, only = strange == 1 < len(properties), objects == [key] and not path
+            yield from _walk(schemas, inner, (*path, key), seen | {name}, alone=alone, only=only)
 
 
 def _is_about_pages(schemas: Schemas, key: str, schema: Schema) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from sandbooks.resources.bodies import answer_schema
+from sandbooks.resources.doors import add_doors
 from sandbooks.resources.drafts import Draft, draft_collections, draft_list, draft_singleton
 from sandbooks.resources.envelopes import find_spots, overlap
 from sandbooks.resources.identity import Naming, find_id, id_kind, is_callers_choice
@@ -42,6 +43,7 @@ def gather(schemas: Schemas, groups: list[Group], hints: Hints) -> list[Draft]:
             continue
         if found := _draft_rest(schemas, kept, group):
             kept.append(found)
+    add_doors(schemas, kept, groups)
     alive = [draft for draft in kept if not _refuse_lifeless(schemas, draft, hints)]
     return [*alive, *(draft for draft in kept if draft.refusal), *(draft for draft in drafts if draft.refusal)]
 

@@ -12,12 +12,12 @@ from typing import Literal
 
 from sandbooks.resources.model import Schema
 from sandbooks.resources.schemas import Schemas
-from sandbooks.resources.words import split_words, squeeze, stem
+from sandbooks.resources.words import split_words, squeeze, stem, vocabulary
 
 IdKind = Literal["integer", "string", "uuid"]
 
 ID_WORDS = ("id", "uuid", "guid", "sid", "gid", "identifier", "objectid", "resourceid", "publicid", "key", "token")
-NAME_WORDS = ("code", "number", "no", "num", "name", "slug", "username", "login", "handle", "email", "reference", "ref")
+NAME_WORDS = vocabulary("code cd number nbr no num name slug username login handle email reference ref")
 SYNONYMS = {
     "username": ("login", "handle", "name", "email", "slug"),
     "login": ("username", "handle", "name"),
@@ -25,10 +25,16 @@ SYNONYMS = {
     "slug": ("name", "key", "handle", "code"),
     "name": ("slug", "login", "username", "key", "displayname", "fullname"),
     "no": ("number",),
+    "nbr": ("number",),
     "num": ("number",),
+    "cd": ("code", "number"),
     "ref": ("reference", "number", "code"),
     "reference": ("ref", "number", "code"),
     "code": ("key", "shortcode"),
+}
+SHORT = {
+    **dict.fromkeys(("number", "nbr", "no", "num"), ("number", "nbr", "no", "num", "ref")),
+    **dict.fromkeys(("code", "cd"), ("code", "cd")),
 }
 HOLDERS = ("metadata", "sys", "meta", "header")
 CALLER_WORDS = frozenset({"code", "name", "slug", "username", "login", "handle", "email", "key", "sku", "isbn", "tag"})
@@ -57,8 +63,12 @@ def find_id(schemas: Schemas, schema: Schema | None, naming: Naming) -> str | No
     return None
 
 
-def find_own_id(schemas: Schemas, schema: Schema | None, noun: str) -> str | None:
-    """The property that looks like the id of a document that no path reads."""
+def find_own_id(schemas: Schemas, schema: Schema | None, noun: str, *, kind: str = "") -> str | None:
+    """The property that looks like the id of a document that no path reads, or none by its name.
+
+    Args:
+        kind: of the parameter that names it, where there is one.
+    """
     properties = schemas.properties(schema)
     squeezed = {squeeze(name): name for name in reversed(properties)}
     wanted = (
@@ -73,7 +83,13 @@ def find_own_id(schemas: Schemas, schema: Schema | None, noun: str) -> str | Non
         "name",
     )
     return next(
-        (squeezed[word] for word in wanted if _is_scalar(schemas, properties.get(squeezed.get(word, "")))), None
+        (
+            squeezed[word]
+            for word in wanted
+            if _is_scalar(schemas, found := properties.get(squeezed.get(word, "")))
+            and _agrees(schemas, Naming("", noun, kind), found or {})
+        ),
+        None,
     )
 
 
@@ -112,6 +128,9 @@ def _spellings(naming: Naming) -> Iterator[tuple[str, bool]]:
     if whole == noun and not _NAMED.search(naming.text):
         yield "id", False
     yield from ((whole + word, False) for word in ("name", "number", "code"))
+    yield from ((tail + word, False) for word in SHORT.get(last, ()))
+    if last in SHORT:
+        yield from ((word, False) for word in ("referencenumber", "refnumber", "referencenbr", "refnbr", "refno"))
     if last not in ID_WORDS and last not in NAME_WORDS:
         yield last, False
     if last in NAME_WORDS:

@@ -33,6 +33,7 @@ from sandbooks.resources.words import is_act, split_words
 from sandbooks.spec import Description, Operation
 
 NO = "answers by schema: "
+ACTS = (("action",), ("actions",))  # may stand before a verb: `/invoices/{id}/actions/approve`
 
 Index = dict[tuple[str, ...], tuple[Known, str]]
 
@@ -130,6 +131,9 @@ def _index(known: list[Known]) -> Index:
             if item:
                 index.setdefault(item.template.key, (each, "item"))
                 index.setdefault(item.template.key[:-1], (each, "list"))
+    for each in known:
+        for key in each.draft.doors:
+            index.setdefault(key, (each, "item"))
     return index
 
 
@@ -142,6 +146,8 @@ def _case(schemas: Schemas, group: Group, index: Index, method: str) -> Case:
         case = Case(schemas, operation, group, known, position)
         return case if case.key or not (group.is_twin and position == "item") else Case(schemas, operation, group)
     above, word = (key, template.verb) if template.verb else (key[:-1], key[-1] if key else "")
+    if above not in index and above[-1:] in ACTS and above[:-1][-1:] == (VALUE,):
+        above = above[:-1]
     if above in index and word != VALUE and index[above][1] != "singleton":
         known, position = index[above]
         return Case(schemas, operation, group, known, f"below_{position}", word)

@@ -280,6 +280,7 @@ def by_id(case: Case) -> str:
     parameter = case.id_input.path[0] if case.id_input else ""
     hidden = ", which the document does not show" if case.resource.id_hidden else ""
     told = f", as {case.draft.told} says" if case.draft.told else ""
+    told = ", which its schema does not name" if case.draft.unnamed else told
     if case.key:
         return f"by `{parameter}` = property `{case.key}`"
     return f"by `{parameter}` = property `{case.resource.id_property}`{hidden}{told}"

@@ -108,6 +108,11 @@ class Schemas:
         scalars = ("string", "integer", "number", "boolean")
         return self.kind(schema) in scalars or any(_kind(part) in scalars for part in self.parts(schema))
 
+    def is_closed(self, schema: Schema | None) -> bool:
+        """An object that admits no other properties than it names."""
+        words = ("additionalProperties", "unevaluatedProperties")
+        return any(part.get(word) is False for part in self.parts(schema) for word in words)
+
     def parts(self, schema: Schema | None) -> list[Schema]:
         """All that a schema is made of, itself last, without references; null alone is left out."""
         if not isinstance(schema, dict):
