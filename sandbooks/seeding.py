@@ -21,6 +21,9 @@ from sandbooks.vendor import Vendor
 DEFAULT_COUNT = 3
 """How many documents of each collection a vendor without fixtures starts with."""
 
+MOST_DOCUMENTS = 150
+"""Where there are many collections each starts with fewer, so that the first call need not wait; one at the least."""
+
 EMPTY_PROFILE = "empty"
 
 
@@ -126,4 +129,5 @@ def _default_rows(vendor: Vendor, profile: str) -> list[Rows]:
     resources = vendor.inference.resources
     subscriptions = {subscription.resource for subscription in vendor.inference.subscriptions}
     names = [name for name in seeding_order(vendor.inference) if name in vendor.tables.keys() - subscriptions]
-    return [Rows(name, (), (), 1 if resources[name].singleton else DEFAULT_COUNT, 0) for name in names]
+    count = min(DEFAULT_COUNT, max(1, MOST_DOCUMENTS // max(1, len(names))))
+    return [Rows(name, (), (), 1 if resources[name].singleton else count, 0) for name in names]
