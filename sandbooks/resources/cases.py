@@ -148,8 +148,7 @@ class Case:
         branches = branches_of(self.schemas.resolve(schema), ("anyOf", "oneOf"))
         if any(self.schemas.name(branch) in self.wanted for branch in branches):
             return True
-        names = {squeeze(name) for name in self.schemas.properties(schema)}
-        own = {squeeze(name) for name in self.schemas.properties(self.resource.schema)}
+        names, own = self.schemas.words(schema), self.schemas.words(self.resource.schema)
         return self.draft.free or (bool(names) and len(names & own) / len(names) >= SIMILAR)
 
     def answer_of(self, status: int) -> Envelope:

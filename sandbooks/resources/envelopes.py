@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sandbooks.resources.metas import FLAGS, NUMBERS, TEXTS
 from sandbooks.resources.model import Envelope, Place, Schema
@@ -22,6 +23,7 @@ WRAPPERS = vocabulary(
 )
 PAGE_OBJECTS = vocabulary("meta metadata pagination paging page links pageinfo pager")
 DEPTH = 4
+MOST_SPOTS = 500
 LIKE = 0.5  # so much of two bodies must be named alike for them to hold one document
 
 
@@ -100,7 +102,7 @@ def same_document(schemas: Schemas, one: Spot, other: Spot) -> float:
 
 def overlap(schemas: Schemas, one: Schema, other: Schema) -> float:
     """How much of the smaller of two documents is named as in the larger: 0 to 1."""
-    left, right = schemas.noted(one, _words), schemas.noted(other, _words)
+    left, right = schemas.words(one), schemas.words(other)
     smaller = min(len(left), len(right))
     return len(left & right) / smaller if smaller else 0.0
 
@@ -133,12 +135,8 @@ def _rank_one(spot: Spot, noun: str, wanted: frozenset[str], fits: Callable[[Sch
     return rank - (1 if spot.envelope.kind == "items" else 0)
 
 
-def _words(schemas: Schemas, schema: Schema) -> frozenset[str]:
-    return frozenset(map(squeeze, schemas.properties(schema)))
-
-
 def _all_spots(schemas: Schemas, schema: Schema) -> list[Spot]:
-    return list(_walk(schemas, schema, (), frozenset()))
+    return list(islice(_walk(schemas, schema, (), frozenset()), MOST_SPOTS))
 
 
 def _walk(

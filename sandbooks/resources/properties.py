@@ -119,11 +119,8 @@ class Properties:
         if way.depth > DEPTH or (name and name in way.seen):
             return
         deeper: list[tuple[_Way, Schema]] = []
-        for key, inner in self._schemas.properties(schema).items():
-            element = self._schemas.items(inner)
-            each = inner if element is None else element
-            kind = self._schemas.kind(each)
-            in_array = way.in_array or element is not None
+        for key, inner, each, is_array, kind in self._schemas.members(schema):
+            in_array = way.in_array or is_array
             if kind == "object":
                 deeper.append((way.down(key, name, in_array=in_array), each))
                 continue

@@ -88,13 +88,11 @@ def _told(schemas: Schemas, hint: Hint, home: Resource, target: Resource) -> Ref
 def _walk(
     schemas: Schemas, resource: Resource, targets: Targets, schema: Schema, prefix: str, *, depth: int
 ) -> Iterator[Reference]:
-    for name, inner in schemas.properties(schema).items():
+    for name, _, each, is_array, kind in schemas.members(schema):
         path = f"{prefix}{name}"
-        element = schemas.items(inner)
-        each = inner if element is None else element
         if target := _shown_or_named(schemas, targets, each):
-            yield Reference(path, target.name, many=element is not None)
-        elif schemas.kind(each) == "object":
+            yield Reference(path, target.name, many=is_array)
+        elif kind == "object":
             if embedded := _embedded(schemas, targets, name, path, each):
                 yield embedded
             elif depth < DEPTH and schemas.name(each) not in targets.by_schema:
@@ -102,15 +100,18 @@ def _walk(
         elif path != resource.id_property:
             target = _named(schemas, resource, targets, name, each)
             if target is not None:
-                yield Reference(path, target.name, many=element is not None)
+                yield Reference(path, target.name, many=is_array)
 
 
 def _shown_or_named(schemas: Schemas, targets: Targets, schema: Schema) -> Resource | None:
     """The collection of a property that holds a document or, as long as nobody asks for more, its id."""
-    if not schemas.is_value(schema):
-        return None
-    branches = branches_of(schemas.resolve(schema), ("anyOf", "oneOf"))
-    return next((found for each in branches if (found := targets.by_schema.get(schemas.name(each)))), None)
+    return next((found for each in schemas.noted(schema, _choices) if (found := targets.by_schema.get(each))), None)
+
+
+def _choices(schemas: Schemas, schema: Schema) -> list[str]:
+    """The names of the schemas that may stand where a plain value may stand, too."""
+    branches = branches_of(schemas.resolve(schema), ("anyOf", "oneOf")) if schemas.is_value(schema) else []
+    return [name for each in branches if (name := schemas.name(each))]
 
 
 def _embedded(schemas: Schemas, targets: Targets, name: str, path: str, schema: Schema) -> Reference | None:

@@ -6,14 +6,26 @@ Knows JSON schema words as far as they show a shape; must not know paths.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sandbooks.resources.model import Schema
+from sandbooks.resources.words import squeeze
 from sandbooks.spec import Description
 
 Found = TypeVar("Found")
 UNIONS = ("allOf", "oneOf", "anyOf")
+SCALARS = ("string", "integer", "number", "boolean")
 MOST = 500  # parts of one schema that are looked at; a union of more shows nothing new about a document
+
+
+class Member(NamedTuple):
+    """One property of a document: `schema` is that of an element where it is an array, `kind` is of that."""
+
+    name: str
+    whole: Schema
+    schema: Schema
+    is_array: bool
+    kind: str
 
 
 class Schemas:
@@ -21,10 +33,8 @@ class Schemas:
 
     def __init__(self, description: Description) -> None:
         self._description = description
-        self._parts: dict[int | str, list[Schema]] = {}
-        self._properties: dict[int | str, dict[str, Schema]] = {}
-        self._kinds: dict[int | str, str] = {}
-        self._noted: dict[tuple[object, int | str], Any] = {}  # what the functions return
+        self._notes: dict[int, dict[object, Any]] = {}  # what each function found in a schema
+        self._shared_notes: dict[str, dict[object, Any]] = {}
         self._kept: list[Schema] = []  # an id() stays right only while its object lives
 
     def resolve(self, schema: Schema | None) -> Schema:
@@ -35,50 +45,38 @@ class Schemas:
 
     def properties(self, schema: Schema | None) -> dict[str, Schema]:
         """Every property that a document of this schema may have; what it says itself wins over what it is made of."""
-        if not isinstance(schema, dict):
-            return {}
-        key = _key(schema)
-        known = self._properties.get(key)
-        if known is None:
-            known = {}
-            for part in self.parts(schema):
-                own = part.get("properties")
-                if isinstance(own, dict):
-                    known.update({str(name): value for name, value in own.items() if isinstance(value, dict)})
-            self._properties[key] = known
-        return known
+        return self.noted(schema, _properties) if isinstance(schema, dict) else {}
+
+    def members(self, schema: Schema) -> list[Member]:
+        """The properties with what a look at each shows."""
+        return self.noted(schema, _members)
+
+    def words(self, schema: Schema) -> frozenset[str]:
+        """The names of its properties without case and separators."""
+        return self.noted(schema, _words)
 
     def kind(self, schema: Schema | None) -> str:
         """`object`, `array`, `string`, `integer`, `number`, `boolean`, or empty when nothing shows it."""
-        if not isinstance(schema, dict):
-            return ""
-        key = _key(schema)
-        known = self._kinds.get(key)
-        if known is None:
-            *made_of, own = self.parts(schema) or [{}]
-            kinds = (_kind(part) for part in (own, *made_of))
-            known = self._kinds[key] = next((kind for kind in kinds if kind), "")
-        return known
+        return self.noted(schema, _kind_of) if isinstance(schema, dict) else ""
 
     def items(self, schema: Schema | None) -> Schema | None:
         """The schema of an array's elements, None when it is no array."""
-        if self.kind(schema) != "array":
-            return None
-        found = (part["items"] for part in self.parts(schema) if isinstance(part.get("items"), dict))
-        return next(found, {})
+        return self.noted(schema, _items) if isinstance(schema, dict) else None
 
     def noted(self, schema: Schema, find: Callable[[Schemas, Schema], Found]) -> Found:
         """What a function finds in a schema; it is asked once. Do not change what it gives."""
-        key = find, _key(schema)
-        if key not in self._noted:
-            self._noted[key] = find(self, schema)
+        notes = self._notes.get(id(schema))
+        if notes is None:
+            notes = self._notes[id(schema)] = self._notes_of(schema)
             self._kept.append(schema)
-        found: Found = self._noted[key]
+        if find not in notes:
+            notes[find] = find(self, schema)
+        found: Found = notes[find]
         return found
 
     def required(self, schema: Schema | None) -> frozenset[str]:
         """The names that a document of this schema must have."""
-        made_of = self._walk(schema, ("allOf",), set())
+        made_of = self.walk(schema, ("allOf",))
         return frozenset(name for part in made_of for name in listed(part.get("required")) if isinstance(name, str))
 
     def enum(self, schema: Schema | None) -> tuple[Any, ...]:
@@ -90,14 +88,7 @@ class Schemas:
 
     def name(self, schema: Schema | None) -> str:
         """The name under which the description keeps the schema (`Pet`), empty for one written in place."""
-        while isinstance(schema, dict):
-            if isinstance(schema.get("$ref"), str):
-                return str(schema["$ref"]).rsplit("/", 1)[-1]
-            branches = [part for part in branches_of(schema, UNIONS) if not is_null(part)]
-            if len(branches) != 1 or schema.get("properties"):
-                break
-            schema = branches[0]
-        return ""
+        return self.noted(schema, _name) if isinstance(schema, dict) else ""
 
     def is_document(self, schema: Schema | None) -> bool:
         """An object with properties of its own, or one that says nothing about them."""
@@ -105,8 +96,7 @@ class Schemas:
 
     def is_value(self, schema: Schema | None) -> bool:
         """A text, number or flag, or a choice that has one: `{anyOf: [{type: string}, {$ref: Customer}]}`."""
-        scalars = ("string", "integer", "number", "boolean")
-        return self.kind(schema) in scalars or any(_kind(part) in scalars for part in self.parts(schema))
+        return self.noted(schema, _is_value) if isinstance(schema, dict) else False
 
     def is_closed(self, schema: Schema | None) -> bool:
         """An object that admits no other properties than it names."""
@@ -115,14 +105,16 @@ class Schemas:
 
     def parts(self, schema: Schema | None) -> list[Schema]:
         """All that a schema is made of, itself last, without references; null alone is left out."""
-        if not isinstance(schema, dict):
-            return []
-        key = _key(schema)
-        known = self._parts.get(key)
-        if known is None:
-            known = self._parts[key] = list(self._walk(schema, UNIONS, set()))
-            self._kept.append(schema)
-        return known
+        return self.noted(schema, _parts) if isinstance(schema, dict) else []
+
+    def walk(self, schema: Schema | None, words: tuple[str, ...]) -> Iterator[Schema]:
+        """The same for some of the words only."""
+        return self._walk(schema, words, set())
+
+    def _notes_of(self, schema: Schema) -> dict[object, Any]:
+        """A place for notes; the same for all that is nothing but one reference."""
+        ref = schema.get("$ref")
+        return self._shared_notes.setdefault(ref, {}) if isinstance(ref, str) and len(schema) == 1 else {}
 
     def _walk(self, schema: Schema | None, words: tuple[str, ...], seen: set[str]) -> Iterator[Schema]:
         """Depth first; a schema that is met again in its own parts is not entered."""
@@ -155,9 +147,57 @@ def is_null(schema: Schema) -> bool:
     return schema.get("type") == "null" or schema.get("enum") == [None]
 
 
-def _key(schema: Schema) -> int | str:
-    ref = schema.get("$ref")
-    return ref if isinstance(ref, str) and len(schema) == 1 else id(schema)
+def _parts(schemas: Schemas, schema: Schema) -> list[Schema]:
+    return list(schemas.walk(schema, UNIONS))
+
+
+def _properties(schemas: Schemas, schema: Schema) -> dict[str, Schema]:
+    found: dict[str, Schema] = {}
+    for part in schemas.parts(schema):
+        own = part.get("properties")
+        if isinstance(own, dict):
+            found.update({str(name): value for name, value in own.items() if isinstance(value, dict)})
+    return found
+
+
+def _members(schemas: Schemas, schema: Schema) -> list[Member]:
+    found = []
+    for name, whole in schemas.properties(schema).items():
+        element = schemas.items(whole)
+        each = whole if element is None else element
+        found.append(Member(name, whole, each, element is not None, schemas.kind(each)))
+    return found
+
+
+def _words(schemas: Schemas, schema: Schema) -> frozenset[str]:
+    return frozenset(map(squeeze, schemas.properties(schema)))
+
+
+def _kind_of(schemas: Schemas, schema: Schema) -> str:
+    *made_of, own = schemas.parts(schema) or [{}]
+    kinds = (_kind(part) for part in (own, *made_of))
+    return next((kind for kind in kinds if kind), "")
+
+
+def _is_value(schemas: Schemas, schema: Schema) -> bool:
+    return schemas.kind(schema) in SCALARS or any(_kind(part) in SCALARS for part in schemas.parts(schema))
+
+
+def _items(schemas: Schemas, schema: Schema) -> Schema | None:
+    if schemas.kind(schema) != "array":
+        return None
+    found = (part["items"] for part in schemas.parts(schema) if isinstance(part.get("items"), dict))
+    return next(found, {})
+
+
+def _name(_: Schemas, schema: Schema) -> str:
+    while True:
+        if isinstance(schema.get("$ref"), str):
+            return str(schema["$ref"]).rsplit("/", 1)[-1]
+        branches = [part for part in branches_of(schema, UNIONS) if not is_null(part)]
+        if len(branches) != 1 or schema.get("properties"):
+            return ""
+        schema = branches[0]
 
 
 def _kind(part: Schema) -> str:
