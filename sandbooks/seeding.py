@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sandbooks.chance import Chance
-from sandbooks.errors import Problem, StartupError
+from sandbooks.errors import Problem, StartupError, Unimplemented
 from sandbooks.fixtures import Document, Rows, read_fixture
 from sandbooks.generic import Settler, identify, seeding_order
 from sandbooks.pack import Call, Caller
@@ -62,7 +62,7 @@ class _Seeding:
             self._put(rows.collection, document, self.chance.at(rows.collection, line), line)
         for index in range(len(rows.documents), rows.count):
             chance = self.chance.at(rows.collection, index)
-            made = self._make(rows.collection, chance, examples=index == 0)
+            made = self._make_where_possible(rows, chance, examples=index == 0)
             if made is not None:
                 self._put(rows.collection, made, chance, rows.line)
 
@@ -81,6 +81,15 @@ class _Seeding:
         faults = self.vendor.document_faults(collection, document)
         if faults:
             raise self._error(f"{collection} at {faults[0].pointer or '/'}: {faults[0].message}", line)
+
+    def _make_where_possible(self, rows: Rows, chance: Chance, *, examples: bool) -> Document | None:
+        """None where the schema contradicts itself and nobody asked for documents: their collection stays empty."""
+        try:
+            return self._make(rows.collection, chance, examples=examples)
+        except Unimplemented as problem:
+            if self.file is None:
+                return None
+            raise self._error(f"{rows.collection}: {problem.message}", rows.line) from problem
 
     def _make(self, collection: str, chance: Chance, *, examples: bool) -> Document | None:
         """A document that Faker fills; None for one that hangs on a parent, while there is no parent.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sandbooks.chance import Chance
 from sandbooks.generate.fit import Fitter
+from sandbooks.generate.references import References
 from tests.generating import NOW, Json, Maker, Schema, obj
 
 _WORDS = "firstName email createdAt updatedAt dueDate amount total iban quantity url isActive name code notes foo"
@@ -86,7 +87,7 @@ def test_every_value_fits_its_schema(folder: Json, one: Schema, other: Schema) -
     maker = Maker(folder, {"One": one, "Other": other})
     for for_answer in (True, False):
         made = maker.value("One", for_answer=for_answer)
-        judge = Fitter(maker.description.resolve, "writeOnly" if for_answer else "readOnly")
+        judge = Fitter(References(maker.description), "writeOnly" if for_answer else "readOnly")
 
         assert judge.fits(made, maker.schema("One"))
         again = maker.generator.value(maker.schema("One"), Chance(7).at("One"), now=NOW, for_answer=for_answer)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbooks.chance import Chance
-from tests.generating import NOW, Json, Maker, Schema, make_one, obj
+from tests.generating import NOW, Maker, Schema, make_one, obj
 
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer"}
@@ -185,7 +185,8 @@ def test_an_heir_names_itself_and_a_parent_becomes_one_of_its_heirs(tmp_path: Pa
     maker = Maker(tmp_path, schemas)
 
     assert ("feline", "Dog") == (maker.value("Cat")["kind"], maker.value("Dog")["kind"])
-    assert ["kind", "name", "lives"] == list(maker.value("Pet"))
+    made = [list(each) for each in maker.values("Pet")]
+    assert [["kind", "name", "lives"], ["kind", "name", "tricks"]] == sorted(map(list, set(map(tuple, made))))
 
 
 def test_a_choice_follows_what_is_given(tmp_path: Path) -> None:
@@ -241,57 +242,9 @@ def test_an_expression_tree_ends_in_its_leaves(tmp_path: Path) -> None:
     assert max(len(json.dumps(each)) for each in made) < 20_000
 
 
-@pytest.mark.parametrize(
-    ("schema", "expected"),
-    [
-        (obj("next", next={"$ref": "#/components/schemas/One"}), {}),
-        ({"allOf": [{"$ref": "#/components/schemas/One"}]}, None),
-        ({"anyOf": [{"$ref": "#/components/schemas/One"}]}, None),
-        ({"type": "array", "items": {"$ref": "#/components/schemas/One"}, "minItems": 1}, []),
-    ],
-)
-def test_a_schema_that_nothing_finite_fits_ends_all_the_same(tmp_path: Path, schema: Schema, expected: Json) -> None:
-    """A circle without an exit gives the emptiest value of its type, in good time."""
-    maker = Maker(tmp_path, {"One": schema})
-    start = time.perf_counter()
-
-    made = maker.generator.value(maker.schema("One"), Chance(7), now=NOW)
-
-    assert expected is None or expected == made
-    assert time.perf_counter() - start < PATIENCE_S
-
-
 def wide(count: int) -> Schema:
     """A schema of objects that all refer to one another."""
     return obj(**{f"link{index}": {"$ref": f"#/components/schemas/S{index}"} for index in range(count)}, id=WHOLE)
-
-
-@pytest.mark.parametrize(
-    "schema",
-    [
-        {"type": "array", "items": TEXT, "minItems": 1_000_000},
-        {"type": "array", "items": TEXT, "maxItems": 1e9},
-        {"type": "array", "items": FLAG, "minItems": 1_000_000, "uniqueItems": True},
-        {"type": "array", "items": obj("a", a={"type": "array", "items": WHOLE, "minItems": 5_000}), "minItems": 5_000},
-        {"type": "string", "minLength": 2_000_000_000},
-        {"type": "array", "minItems": 1_000_000, "items": {"type": "string", "minLength": 100_000}},
-        {"type": "string", "pattern": "^[a-z]{900000}$"},
-        {"type": "string", "pattern": "^(([a-z]{300}){300}){300}$"},
-        {"type": "object", "additionalProperties": TEXT, "minProperties": 1_000_000},
-        {"type": "string", "enum": [f"value-{index}" for index in range(50_000)]},
-        {"type": "integer", "multipleOf": 1e-300, "minimum": 1e300},
-    ],
-    ids=lambda schema: json.dumps(schema)[:60],
-)
-def test_huge_schemas_are_bounded(tmp_path: Path, schema: Schema) -> None:
-    """What asks for more than is sensible gets a bounded answer in bounded time."""
-    maker = Maker(tmp_path, {"One": schema})
-    start = time.perf_counter()
-
-    made = maker.generator.value(maker.schema("One"), Chance(7), now=NOW)
-
-    assert time.perf_counter() - start < PATIENCE_S
-    assert len(json.dumps(made)) < 2_000_000
 
 
 def test_a_web_of_schemas_is_bounded(tmp_path: Path) -> None:

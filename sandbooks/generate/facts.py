@@ -5,7 +5,7 @@ Knows the world that bookkeeping speaks of; must not know schemas, nor how a pro
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -290,3 +290,10 @@ FACTS: dict[str, Fact] = {
     "yes": Fact("flag", _one_of(True)),
     "no": Fact("flag", _one_of(False)),
 }
+
+BRIEFER: Mapping[str, tuple[str, ...]] = {
+    "country": ("country_code",),
+    "locale": ("language",),
+    "currency_name": ("currency",),
+}
+"""What stands in where a text is too long: the same thing said more briefly."""

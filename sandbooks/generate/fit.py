@@ -7,51 +7,62 @@ is judged by `spec`, not here.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from sandbooks.generate.evaluated import names_spoken_of, places_spoken_of
 from sandbooks.generate.numbers import read_bounds
-from sandbooks.generate.patterns import compile_pattern
-from sandbooks.generate.tags import tag_property, tags_of
+from sandbooks.generate.patterns import patterns_of, read_pattern
+from sandbooks.generate.references import WHOLES, ref_of
+from sandbooks.spec.texts import format_judge
 
 if TYPE_CHECKING:
+    from sandbooks.generate.references import References
+    from sandbooks.spec.discriminators import Tagging
     from sandbooks.spec.model import Json, Schema
 
-Resolve = Callable[["Schema"], "Schema"]
-_DEEPEST = 60
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
-_HOST = re.compile(
-    r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
-)
-_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}")
-_IPV6 = re.compile(r"(?=.*:)[0-9A-Fa-f:.]{2,45}")
+Known: TypeAlias = dict[tuple[int, int], bool]
+"""Whether values fit schemas, by the identities of both."""
+
+_DEEPEST: Final = 80
+_BOUNDS: Final = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"})
+_REST: Final = frozenset({"unevaluatedProperties", "unevaluatedItems"})
 
 
 class Fitter:
     """Judges values against the schemas of one description.
 
     Args:
-        resolve: follows a `$ref`.
         left_out: `writeOnly` for what an answer holds, `readOnly` for a request; properties so marked may be absent.
+        lenient: with a `oneOf` whose schemas lie within one another any of them will do, as when calls are checked.
     """
 
-    def __init__(self, resolve: Resolve, left_out: str) -> None:
-        self._resolve = resolve
+    def __init__(self, references: References, left_out: str, *, lenient: bool = False) -> None:
+        self._references = references
         self._left_out = left_out
-        self._known: dict[tuple[int, int], bool] = {}
+        self._lenient = lenient
+        self._known: Known = {}
 
-    def fits(self, value: Json, schema: Json) -> bool:
-        """True when the value keeps to every keyword; common formats count, unknown keywords do not."""
-        self._known = {}
+    def fits(self, value: Json, schema: Json, known: Known | None = None) -> bool:
+        """True when the value keeps to every keyword; common formats count, unknown keywords do not.
+
+        Args:
+            known: what has been found before, to be added to. The values in there must not be changed, nor let go.
+        """
+        self._known = {} if known is None else known
         return self._fits(value, schema, 0)
 
-    def _fits(self, value: Json, schema: Json, depth: int, absent: frozenset[str] = frozenset()) -> bool:
+    def fits_within(self, value: Json, schema: Json, depth: int) -> bool:
+        """The same while a value around this one is judged, `depth` schemas deep."""
+        return self._fits(value, schema, depth)
+
+    def target(self, ref: str) -> Json:
+        """The schema at a reference."""
+        return self._references.target(ref)
+
+    def _fits(
+        self, value: Json, schema: Json, depth: int, absent: frozenset[str] = frozenset(), *, is_part: bool = False
+    ) -> bool:
         """`absent` are properties that may be missing because a schema around this one leaves them out.
 
         Each pair of value and schema is judged once, or choices within choices would take exponential time.
@@ -60,28 +71,51 @@ class Fitter:
             return schema is not False
         if depth > _DEEPEST:
             return True
-        if not isinstance(value, dict | list) or absent:
-            return self._judge(value, self._resolve(schema), depth, absent)
+        if not isinstance(value, dict | list) or absent or is_part:
+            return self._judge(value, schema, depth, absent, is_part=is_part)
         pair = id(value), id(schema)
         if pair not in self._known:
-            self._known[pair] = self._judge(value, self._resolve(schema), depth, absent)
+            self._known[pair] = self._judge(value, schema, depth, absent, is_part=is_part)
         return self._known[pair]
 
-    def _judge(self, value: Json, schema: Schema, depth: int, absent: frozenset[str]) -> bool:
+    def _judge(self, value: Json, schema: Schema, depth: int, absent: frozenset[str], *, is_part: bool) -> bool:
         if value is None and schema.get("nullable") is True:
             return True
+        if "$ref" in schema:
+            fits = self._fits_reference(value, schema, depth, absent, is_part=is_part)
+            return fits and self._fits_rest(value, self._references.beside(schema), depth, schema)
         if not has_type(value, schema) or not _is_listed(value, schema):
             return False
         if isinstance(value, dict):
             absent |= frozenset(self._names_left_out(schema, depth))
-        return self._fits_own(value, schema, depth, absent) and self._fits_parts(value, schema, depth, absent)
+        return (
+            self._fits_own(value, schema, depth, absent)
+            and self._fits_parts(value, schema, depth, absent)
+            and self._fits_rest(value, schema, depth, schema)
+        )
+
+    def _fits_reference(
+        self, value: Json, schema: Schema, depth: int, absent: frozenset[str], *, is_part: bool
+    ) -> bool:
+        ref = ref_of(schema)
+        if not self._fits(value, self._references.target(ref), depth + 1, absent, is_part=is_part):
+            return False
+        family = None if is_part else self._references.discriminators.of_heirs(ref)
+        if family is not None and not all(
+            self._fits(value, heir, depth + 1, absent, is_part=True) for heir in _meant(value, family)
+        ):
+            return False
+        beside = {key: each for key, each in self._references.beside(schema).items() if key not in _REST}
+        return not beside or self._judge(value, beside, depth + 1, absent, is_part=is_part)
 
     def _names_left_out(self, schema: Schema, depth: int) -> Iterator[str]:
         for name, part in schema.get("properties", {}).items():
-            if isinstance(part, dict) and self._resolve(part).get(self._left_out) is True:
+            if self._references.says(part, self._left_out):
                 yield name
         for part in schema.get("allOf", ()) if depth < _DEEPEST else ():
-            yield from self._names_left_out(self._resolve(part), depth + 1) if isinstance(part, dict) else ()
+            while ref := ref_of(part):
+                part = self._references.target(ref)
+            yield from self._names_left_out(part, depth + 1) if isinstance(part, dict) else ()
 
     def _fits_own(self, value: Json, schema: Schema, depth: int, absent: frozenset[str]) -> bool:
         if isinstance(value, str):
@@ -89,7 +123,8 @@ class Fitter:
         if isinstance(value, bool) or value is None:
             return True
         if isinstance(value, int | float):
-            return read_bounds(schema, whole=schema.get("type") == "integer").admit(value)
+            bounded = not _BOUNDS.isdisjoint(schema)
+            return not bounded or read_bounds(schema, whole=schema.get("type") == "integer").admit(value)
         if isinstance(value, list):
             return self._fits_array(value, schema, depth)
         return self._fits_object(value, schema, depth, absent)
@@ -97,7 +132,9 @@ class Fitter:
     def _fits_parts(self, value: Json, schema: Schema, depth: int, absent: frozenset[str]) -> bool:
         if "not" in schema and self._fits(value, schema["not"], depth + 1):
             return False
-        if not all(self._fits(value, part, depth + 1, absent) for part in schema.get("allOf", ())):
+        if not all(self._fits(value, part, depth + 1, absent, is_part=True) for part in schema.get("allOf", ())):
+            return False
+        if not all(self._fits(value, part, depth + 1, absent) for part in schema.get(WHOLES, ())):
             return False
         if not self._fits_choices(value, schema, depth):
             return False
@@ -108,15 +145,17 @@ class Fitter:
 
     def _fits_choices(self, value: Json, schema: Schema, depth: int) -> bool:
         """Where a discriminator tells which option is meant, that one alone counts."""
-        name, discriminator = tag_property(schema), schema.get("discriminator")
-        if name and isinstance(value, dict):
-            options = [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
-            meant = [each for each in options if value.get(name) in tags_of(each, discriminator)]
-            if meant:
-                return any(self._fits(value, each, depth + 1) for each in meant)
+        tagging = self._references.discriminators.of_choice(schema) if "discriminator" in schema else None
+        if tagging is not None:
+            meant = _meant(value, tagging)
+            return bool(meant) and all(self._fits(value, each, depth + 1) for each in meant)
         if "anyOf" in schema and not any(self._fits(value, part, depth + 1) for part in schema["anyOf"]):
             return False
-        return "oneOf" not in schema or sum(self._fits(value, part, depth + 1) for part in schema["oneOf"]) == 1
+        if "oneOf" not in schema:
+            return True
+        fitting = sum(self._fits(value, part, depth + 1) for part in schema["oneOf"])
+        vague = self._lenient and fitting > 1 and self._references.alternatives.are_vague(schema["oneOf"])
+        return fitting == 1 or vague
 
     def _fits_array(self, value: list[Json], schema: Schema, depth: int) -> bool:
         if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
@@ -139,16 +178,31 @@ class Fitter:
             return False
         if any(name not in value and name not in absent for name in schema.get("required", ())):
             return False
-        if "propertyNames" in schema and not all(
-            self._fits(name, schema["propertyNames"], depth + 1) for name in value
-        ):
+        names = schema.get("propertyNames", True)
+        if not all(self._fits(name, names, depth + 1) for name in value):
             return False
-        wanted = schema.get("dependentRequired", {})
-        if any(name in value and any(other not in value for other in wanted[name]) for name in wanted):
-            return False
+        for name, others in schema.get("dependentRequired", {}).items():
+            if name in value and not value.keys() >= {*others}:
+                return False
+        for name, part in schema.get("dependentSchemas", {}).items():
+            if name in value and not self._fits(value, part, depth + 1):
+                return False
         return all(
-            self._fits(each, part, depth + 1) for name, each in value.items() for part in _schemas_of(name, schema)
+            self._fits(each, part, depth + 1) for name, each in value.items() for part in schemas_of(name, schema)
         )
+
+    def _fits_rest(self, value: Json, rules: Schema, depth: int, schema: Schema) -> bool:
+        """`unevaluatedProperties` and `unevaluatedItems`: for what no other keyword of the schema has spoken of."""
+        rest: list[Json]
+        if isinstance(value, dict) and "unevaluatedProperties" in rules:
+            spoken = names_spoken_of(value, schema, self, depth)
+            rest = [each for name, each in value.items() if name not in spoken]
+            return all(self._fits(each, rules["unevaluatedProperties"], depth + 1) for each in rest)
+        if isinstance(value, list) and "unevaluatedItems" in rules:
+            spoken_of = places_spoken_of(value, schema, self, depth)
+            rest = [each for place, each in enumerate(value) if place not in spoken_of]
+            return all(self._fits(each, rules["unevaluatedItems"], depth + 1) for each in rest)
+        return True
 
 
 def has_type(value: Json, schema: Schema) -> bool:
@@ -161,38 +215,42 @@ def has_type(value: Json, schema: Schema) -> bool:
 
 
 def same(left: Json, right: Json) -> bool:
-    """Equality as JSON means it: true is not 1, 1.0 is."""
+    """Equality as JSON means it, at any depth: true is not 1, 1.0 is."""
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
 def identity(value: Json) -> str:
     """A text that two values share exactly when they are the same for `uniqueItems`."""
-    return json.dumps(value, sort_keys=True)
+    return json.dumps(_plain_numbers(value), sort_keys=True)
 
 
-def fits_format(text: str, format: str) -> bool:
-    """True for a format that is not checked, too."""
-    try:
-        match format:
-            case "date":
-                return bool(_DATE.fullmatch(text)) and bool(date.fromisoformat(text))
-            case "date-time":
-                return bool(_MOMENT.fullmatch(text)) and bool(datetime.fromisoformat(text.upper()))
-            case "email":
-                return bool(_EMAIL.fullmatch(text))
-            case "uuid":
-                return bool(_UUID.fullmatch(text))
-            case "uri":
-                return bool(_URI.fullmatch(text))
-            case "hostname":
-                return bool(_HOST.fullmatch(text))
-            case "ipv4":
-                return bool(_IPV4.fullmatch(text))
-            case "ipv6":
-                return bool(_IPV6.fullmatch(text))
-    except ValueError:
-        return False
-    return True
+def schemas_of(name: str, schema: Schema) -> list[Json]:
+    """Every schema that speaks of a property: its own, those of matching patterns, else the one for all others."""
+    found = [schema["properties"][name]] if name in schema.get("properties", {}) else []
+    for pattern, part in schema.get("patternProperties", {}).items():
+        compiled = read_pattern(pattern)
+        if compiled is not None and compiled.matches(name):
+            found.append(part)
+    return found or [schema.get("additionalProperties", True)]
+
+
+def _plain_numbers(value: Json) -> Json:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_plain_numbers(each) for each in value]
+    return {name: _plain_numbers(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+
+def _meant(value: Json, tagging: Tagging) -> list[Schema]:
+    """The alternative that a value says it is, as a list of one or none."""
+    word = value.get(tagging.property) if isinstance(value, dict) else None
+    found = tagging.schemas.get(word) if isinstance(word, str) else None
+    return [found] if found is not None else []
 
 
 def _is_listed(value: Json, schema: Schema) -> bool:
@@ -204,21 +262,12 @@ def _is_listed(value: Json, schema: Schema) -> bool:
 def _fits_text(value: str, schema: Mapping[str, Json]) -> bool:
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
         return False
-    if isinstance(schema.get("pattern"), str):
-        pattern = compile_pattern(schema["pattern"])
-        if pattern is not None and not pattern.search(value):
+    for text in patterns_of(schema):
+        pattern = read_pattern(text)
+        if pattern is not None and not pattern.matches(value):
             return False
-    return fits_format(value, str(schema.get("format", "")))
-
-
-def _schemas_of(name: str, schema: Schema) -> list[Json]:
-    """Every schema that speaks of a property: its own, those of matching patterns, else the one for all others."""
-    found = [schema["properties"][name]] if name in schema.get("properties", {}) else []
-    for pattern, part in schema.get("patternProperties", {}).items():
-        compiled = compile_pattern(pattern)
-        if compiled is not None and compiled.search(name):
-            found.append(part)
-    return found or [schema.get("additionalProperties", True)]
+    judge = format_judge(str(schema.get("format", "")))
+    return judge is None or judge(value)
 
 
 def _is_a(value: Json, type_name: str) -> bool:

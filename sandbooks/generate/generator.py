@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sandbooks.generate.kinds import kind_of
+from sandbooks.errors import Unimplemented
 from sandbooks.generate.planner import Planner
+from sandbooks.generate.references import References, ref_name
 from sandbooks.generate.run import Endless, Run
 from sandbooks.generate.story import Setting, Story
 
@@ -20,23 +21,25 @@ if TYPE_CHECKING:
     from sandbooks.spec.model import Json, Schema
 
 
+_ENDLESS: Final = "it asks for another value of its own kind within itself, without end"
+_TOO_MANY: Final = "its alternatives are too many to weigh"
+
+
 class Generator:
     """Makes values for the schemas of one description.
 
     Sources, in this order: `example` and `examples` that fit, `x-faker`, `const` and `enum`, `format`, `pattern`, the
-    meaning of the property's name, the type within its bounds. Optional properties are filled in; null is made only
-    where nothing else is allowed. Same source of chance, same schema, same `now`: the same value, in any process.
+    meaning of the property's name, the type within its bounds. Optional properties are filled in, but for those that
+    nothing fits; null is made only where nothing else is allowed. Same source of chance, same schema, same `now`: the
+    same value, in any process.
 
-    Size is bounded: 6 objects deep where nesting is optional, 1,000 items in an array, 20,000 over all, 100,000
-    characters in a text. A schema that asks for more gets that much, and then does not fit.
+    Size is bounded: 6 objects deep where nesting is optional, 20,000 values, 100,000 characters in a text.
 
     Schemas are remembered by identity: do not change one after it was used.
     """
 
     def __init__(self, description: Description) -> None:
-        self._resolve = description.resolve
-        self._targets: dict[str, Schema] = {}
-        self._planner = Planner(self._follow)
+        self._planner = Planner(References(description))
 
     def value(
         self,
@@ -55,6 +58,9 @@ class Generator:
             name: of the property or parameter it is for, from which its meaning is read.
             for_answer: leave out what is `writeOnly`; else, for a request, what is `readOnly`.
             examples: False to draw even where the schema has an example, so that many documents differ.
+
+        Raises:
+            Unimplemented: the schema contradicts itself, or asks for more than is sensible; the message tells where.
         """
         setting = Setting(chance, now.astimezone(UTC))
         run = Run(setting, Story(setting), for_answer=for_answer, examples=examples)
@@ -75,26 +81,29 @@ class Generator:
 
         First and last name, full name and email tell of one person; created <= updated <= now, start <= end,
         issued <= due; a total is its subtotal and tax. Given properties that the schema does not know stay too, last.
+
+        Raises:
+            Unimplemented: as `value`, for the properties that are not given.
         """
         setting = Setting(chance, now.astimezone(UTC))
         run = Run(setting, Story(setting), for_answer=for_answer, examples=examples, given=given)
         made = self._make(run, schema, name)
         return {**made, **given} if isinstance(made, dict) else dict(given)
 
-    def _follow(self, schema: Schema) -> Schema:
-        """The schema behind a `$ref`; each plain one is looked up once."""
-        ref = schema.get("$ref")
-        if not isinstance(ref, str):
-            return schema
-        if len(schema) > 1:
-            return self._resolve(schema)
-        if ref not in self._targets:
-            self._targets[ref] = self._resolve(schema)
-        return self._targets[ref]
-
     def _make(self, run: Run, schema: Schema, name: str) -> Json:
         try:
-            return self._planner.plan(schema, name).make(run)
-        except Endless:  # nothing finite fits, such as an object that requires another of its own kind
-            kind = kind_of(self._planner.flatten(schema).schema)
-            return {} if kind == "object" else [] if kind == "array" else None
+            value = self._planner.plan(schema, name).make(run)
+        except Endless:
+            raise _refusal(schema, name, _ENDLESS) from None
+        if run.misfits:
+            pointer, cause = run.misfits[0]
+            raise _refusal(schema, name, f"at {pointer}: {cause}" if pointer else cause)
+        is_weighed = run.tries >= 0 or run.given is not None
+        if not is_weighed and not self._planner.weigh_leniently(run, value, schema):
+            raise _refusal(schema, name, _TOO_MANY)
+        return value
+
+
+def _refusal(schema: Schema, name: str, cause: str) -> Unimplemented:
+    shown = ref_name(schema) or schema.get("title") or name
+    return Unimplemented(f"no value can be made for the schema{f' {shown}' if shown else ''}: {cause}")

@@ -9,27 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from sandbooks.generate.arrays import array_maker
-from sandbooks.generate.choices import choice_maker, heirs
+from sandbooks.generate.choices import choice_maker
 from sandbooks.generate.fakers import faker_maker
-from sandbooks.generate.fit import Fitter
+from sandbooks.generate.fit import Fitter, has_type
 from sandbooks.generate.kinds import kind_of
-from sandbooks.generate.merge import Flat, flatten, without_refused
+from sandbooks.generate.merge import NOTHING, Flat, flatten, without_refused
 from sandbooks.generate.names import Meaning, read_name, read_subject
 from sandbooks.generate.objects import object_maker
+from sandbooks.generate.references import ref_name
 from sandbooks.generate.run import ABSENT, Maker, Run
 from sandbooks.generate.scalars import any_maker, flag_maker, number_maker, text_maker
-from sandbooks.generate.tags import ref_name, tag_schema
 
 if TYPE_CHECKING:
-    from sandbooks.generate.fit import Resolve
+    from sandbooks.generate.references import References
     from sandbooks.spec.model import Json, Schema
 
-_MOST_PLANS = 50_000
-_ATTEMPTS = 10
-_CHECKED = frozenset({"not", "contains", "dependentRequired", "propertyNames"})
+_MOST_PLANS: Final = 50_000
+_ATTEMPTS: Final = 10
+_CHECKED: Final = frozenset(
+    {"not", "contains", "dependentRequired", "propertyNames", "unevaluatedProperties", "unevaluatedItems"}
+)
+_NOTES: Final = frozenset({"title", "description", "default", "example", "examples", "discriminator"})
 
 
 class Plan:
@@ -43,7 +47,7 @@ class Plan:
         self._examples: Maker | None = None
 
     def make(self, run: Run) -> Json:
-        """A value that fits.
+        """A value that fits, or a misfit that the run takes note of.
 
         Raises:
             Endless: it would nest without end.
@@ -52,7 +56,7 @@ class Plan:
             self._maker, self._examples = self._build()
         if run.examples and self._examples is not None:
             value = self._examples(run)
-            if run.given is not None and not run.depth:
+            if run.is_given:
                 run.model = value if isinstance(value, dict) else {}  # the object takes from it what is not given
             elif value is not ABSENT:
                 return value
@@ -80,15 +84,21 @@ class Seat:
 class Planner:
     """Keeps the plans of one description."""
 
-    def __init__(self, resolve: Resolve) -> None:
-        self.resolve = resolve
+    def __init__(self, references: References) -> None:
+        self.references = references
         self._anything: Schema = {}
+        self._nothing: Schema = dict(NOTHING)
         self._plans: dict[tuple[Hashable, str, str], tuple[Schema, Plan]] = {}
-        self._fitters = {True: Fitter(resolve, "writeOnly"), False: Fitter(resolve, "readOnly")}
+        self._strict = {True: Fitter(references, "writeOnly"), False: Fitter(references, "readOnly")}
+        self._lenient = {
+            True: Fitter(references, "writeOnly", lenient=True),
+            False: Fitter(references, "readOnly", lenient=True),
+        }
 
     def plan(self, schema: Json, name: str = "", owner: str = "") -> Plan:
         """The plan of a schema under a name; the same one for a shallow copy of the schema."""
-        schema = schema if isinstance(schema, dict) else self._anything
+        if not isinstance(schema, dict):
+            schema = self._nothing if schema is False else self._anything
         key = (_identity(schema), name, owner)
         known = self._plans.get(key)
         if known is None:
@@ -99,37 +109,46 @@ class Planner:
         return known[1]
 
     def flatten(self, schema: Json) -> Flat:
-        return flatten(schema, self.resolve)
+        """The schema as one without composition, and the choices beside it."""
+        return flatten(schema, self.references)
 
     def fits(self, value: Json, schema: Json, *, for_answer: bool) -> bool:
         """Whether an answer, or else a request, may hold the value here."""
-        return self._fitters[for_answer].fits(value, schema)
+        return self._strict[for_answer].fits(value, schema)
+
+    def weigh(self, run: Run, draft: Json, schema: Json) -> bool:
+        """Whether a draft fits. It must not be changed any more."""
+        run.weighed.append(draft)
+        return self._strict[run.for_answer].fits(draft, schema, run.strictly)
+
+    def weigh_leniently(self, run: Run, draft: Json, schema: Json) -> bool:
+        """The same as calls are checked: of alternatives that lie within one another several may fit."""
+        run.weighed.append(draft)
+        return self._lenient[run.for_answer].fits(draft, schema, run.leniently)
 
     def _build(self, schema: Schema, seat: Seat) -> tuple[Maker, Maker | None]:
-        flat = flatten(schema, self.resolve)
-        flat = Flat(without_refused(flat.schema), flat.choices)
+        flat = self.flatten(schema)
+        flat = Flat(without_refused(flat.schema), flat.choices, flat.lossy)
         label = ref_name(schema) or str(flat.schema.get("title", "")) or seat.name
         maker = self._shape(schema, flat, seat, label)
         faked = faker_maker(flat.schema["x-faker"]) if "x-faker" in flat.schema else None
         if faked is not None:
             maker = self._first_fitting(schema, faked, maker, kind=kind_of(flat.schema))
-        if self._is_checked(flat):
-            maker = self._checked(schema, maker)
+        if not flat.choices and (flat.lossy or not _CHECKED.isdisjoint(flat.schema)):
+            maker = self._checked(schema, flat, maker)
         return maker, self._example_maker(schema, flat.schema)
 
     def _shape(self, schema: Schema, flat: Flat, seat: Seat, label: str) -> Maker:
         if flat.choices:
             return choice_maker(self, schema, flat, seat, label)
-        inherited = heirs(self, schema)
-        if inherited:
-            plans = [self.plan(heir, seat.name, seat.owner) for heir in inherited]
-            return lambda run: plans[run.chance.integer(0, len(plans) - 1)].make(run)
-        own = tag_schema(flat.schema, label)
+        own = flat.schema
         if "const" in own or isinstance(own.get("enum"), list):
             return self._listed(own)
         return self._by_type(own, seat, label)
 
     def _by_type(self, schema: Schema, seat: Seat, label: str) -> Maker:
+        if schema.get("type") == []:
+            return _impossible("a value would have to be of several types at once")
         match kind_of(schema):
             case "object":
                 return object_maker(self, schema, read_subject(label) or read_subject(seat.name))
@@ -150,11 +169,15 @@ class Planner:
     def _listed(self, own: Schema) -> Maker:
         """One of the listed values; null only where nothing else is listed."""
         values = [own["const"]] if "const" in own else own["enum"]
-        beside = {key: each for key, each in own.items() if key not in ("enum", "const")}
-        fitting = [value for value in values if self.fits(value, beside, for_answer=True)] or list(values)
+        told = "const" if "const" in own else "enum"
+        beside = {key: each for key, each in own.items() if key != told and key not in _NOTES}
+        judge = has_type if beside.keys() <= {"type"} else partial(self.fits, for_answer=True)
+        fitting = [value for value in values if judge(value, beside)]
         options = [value for value in fitting if value is not None] or fitting
+        if not values:
+            return _impossible("nothing may stand here")
         if not options:
-            return lambda _run: None
+            return _impossible(f"none of the {len(values)} listed values keeps to what is asked beside them")
         return lambda run: deepcopy(run.chance.choice(options))
 
     def _example_maker(self, schema: Schema, own: Schema) -> Maker | None:
@@ -182,9 +205,7 @@ class Planner:
         if not isinstance(example, dict):
             return example
         word = "writeOnly" if for_answer else "readOnly"
-        hidden = {
-            name for name, part in own.get("properties", {}).items() if self.flatten(part).schema.get(word) is True
-        }
+        hidden = {name for name, part in own.get("properties", {}).items() if self.references.says(part, word)}
         return {name: value for name, value in example.items() if name not in hidden}
 
     def _first_fitting(self, schema: Schema, first: Maker, second: Maker, *, kind: str) -> Maker:
@@ -192,33 +213,46 @@ class Planner:
             value = first(run)
             if isinstance(value, int | float) and not isinstance(value, bool) and kind == "string":
                 value = str(value)
-            if value is not ABSENT and self.fits(value, schema, for_answer=run.for_answer):
+            if value is not ABSENT and self.weigh(run, value, schema):
                 return value
             return second(run)
 
         return make
 
-    def _is_checked(self, flat: Flat) -> bool:
-        return not flat.choices and not _CHECKED.isdisjoint(flat.schema)
-
-    def _checked(self, schema: Schema, maker: Maker) -> Maker:
+    def _checked(self, schema: Schema, flat: Flat, maker: Maker) -> Maker:
         """Draw again where the draft breaks a keyword that nobody can build towards, in the end with the least."""
 
+        keywords = ", ".join(sorted(flat.schema.keys() - _NOTES))
+
         def make(run: Run) -> Json:
-            first, unfit = ABSENT, run.unfit
+            first, misfits = ABSENT, len(run.misfits)
+            cause = f"no value is found that keeps to all of {keywords}"
             for attempt in range(_ATTEMPTS):
-                with run.being(lean=run.lean or attempt >= _ATTEMPTS // 2):
+                run.forgive(misfits)
+                with run.being(lean=attempt >= _ATTEMPTS // 2, examples=not attempt):
                     value = maker(run)
-                if not run.may_try(id(schema)):
+                if id(schema) in run.hopeless:
+                    run.forgive(misfits)
+                    run.despair(run.hopeless[id(schema)])
                     return value
-                if self.fits(value, schema, for_answer=run.for_answer):
-                    run.unfit = unfit
+                if not run.may_try() or self.weigh(run, value, schema):
+                    run.forgive(misfits)
                     return value
-                first = value if first is ABSENT else first
-            run.give_up(id(schema))
+                if first is ABSENT:
+                    first, cause = value, run.cause_since(misfits) or cause
+            run.forgive(misfits)
+            run.give_up(id(schema), cause)
             return first
 
         return make
+
+
+def _impossible(cause: str) -> Maker:
+    def make(run: Run) -> Json:
+        run.misfit(cause)
+        return None
+
+    return make
 
 
 def _identity(schema: Schema) -> Hashable:

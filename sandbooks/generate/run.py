@@ -23,20 +23,17 @@ DEEPEST_REQUIRED: Final = 30
 """Objects nested deeper than this are left out even where it does: nothing finite would fit."""
 
 MOST_VALUES: Final = 20_000
-"""Items of arrays stop here, over all of one document, whatever `minItems` says."""
+"""Values of one document stop here, whatever the schema asks for."""
 
 CHARACTERS_OF_A_VALUE: Final = 50
-"""A long text in an array counts as one value more for each of these."""
-
-MOST_ITEMS: Final = 1_000
-"""Items of one array stop here."""
+"""A long text counts as one value more for each of these."""
 
 MOST_CHARACTERS: Final = 100_000
 """No text is made longer, whatever `minLength` says."""
 
-_ROOM = 1_500
-_MOST_TRIES = 500
-_MOST_OF_A_KIND = 2  # an object, and one more of the same kind inside it
+_ROOM: Final = 1_500
+_MOST_TRIES: Final = 500
+_MOST_OF_A_KIND: Final = 2  # an object, and one more of the same kind inside it
 
 Maker = Callable[["Run"], "Json"]
 ABSENT: Final = object()
@@ -44,7 +41,7 @@ ABSENT: Final = object()
 
 
 class Endless(Exception):
-    """Nesting went further than is sensible; whoever can do without the value leaves it out."""
+    """Nesting, or the number of values, went further than is sensible; whoever can do without leaves the value out."""
 
 
 @dataclass(slots=True)
@@ -54,8 +51,10 @@ class Run:
     `room` is how many values the present part may roughly hold; it is divided among what is nested. `lean` means:
     only what the schema requires. `given` are properties of the outermost object that somebody else chose, None when
     it is not a document that is being made; `model` is an example of the whole of it. `tries` is how many drafts may
-    still be weighed, `hopeless` are those whose drafts never fit, `unfit` counts values that were let through all the
-    same. `open` and `choosing` are what is under way, so that circles show.
+    still be weighed, `hopeless` tells whose drafts never fit, and why. `misfits` tells of every value that was let
+    through all the same (its pointer, and what could not be met), `vague` counts those that fit several forms of which
+    one is asked for. `weighed` keeps the drafts that `strictly` and `leniently` know by identity. `open` and `choosing`
+    are what is under way, so that circles show.
     """
 
     setting: Setting
@@ -72,16 +71,26 @@ class Run:
     tries: int = _MOST_TRIES
     open: dict[str, int] = field(default_factory=dict)
     choosing: set[tuple[int, int, int]] = field(default_factory=set)
-    hopeless: set[int] = field(default_factory=set)
-    unfit: int = 0
+    hopeless: dict[int | str, str] = field(default_factory=dict)
+    misfits: list[tuple[str, str]] = field(default_factory=list)
+    vague: int = 0
+    weighed: list[Json] = field(default_factory=list)
+    strictly: dict[tuple[int, int], bool] = field(default_factory=dict)
+    leniently: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     @property
     def chance(self) -> Chance:
         return self.setting.chance
 
+    @property
+    def is_given(self) -> bool:
+        """The outermost object of a document is being made: what somebody else chose for it is not judged here."""
+        return self.given is not None and not self.depth
+
     @contextmanager
-    def inside(self, kind: str, story: Story, *, shares: int) -> Iterator[None]:
-        """One object deeper, with its room divided among `shares` parts; `kind` is the same for objects of one schema.
+    def inside(self, kind: str, story: Story, *, shares: int, own: int) -> Iterator[None]:
+        """One object deeper, with the room that its `own` values leave divided among `shares` parts; `kind` is the
+        same for objects of one schema.
 
         Raises:
             Endless: too deep, too many of the kind around it, or no room.
@@ -97,7 +106,7 @@ class Run:
             raise Endless
         self.open[kind] = same_kind + 1
         self.depth += 1
-        self.story, self.room = story, self.room // max(1, shares)
+        self.story, self.room = story, (self.room - own) // max(1, shares)
         try:
             yield
         finally:
@@ -105,18 +114,41 @@ class Run:
             self.depth -= 1
             self.story, self.room = before
 
-    def may_try(self, what: int) -> bool:
-        """Whether a draft may be weighed and made anew; not where all drafts have failed before."""
-        if what in self.hopeless:
-            self.unfit += 1
-            return False
+    def misfit(self, cause: str) -> None:
+        """Note that a value is let through that does not fit, and why."""
+        if not self.is_given:
+            self.misfits.append(("", cause))
+
+    def place(self, misfits: int, step: str | int) -> None:
+        """Note that the misfits after the first so many stand below a property or an item."""
+        if len(self.misfits) > misfits:
+            self.misfits[misfits:] = [(f"/{step}{pointer}", cause) for pointer, cause in self.misfits[misfits:]]
+
+    def forgive(self, misfits: int) -> None:
+        """Forget the misfits but for the first so many: their values are not used."""
+        del self.misfits[misfits:]
+
+    def cause_since(self, misfits: int) -> str:
+        """What the first misfit after the first so many tells, empty where there is none."""
+        return ": ".join(filter(None, self.misfits[misfits])) if len(self.misfits) > misfits else ""
+
+    def may_try(self) -> bool:
+        """Whether one more draft may be weighed; beyond that drafts are taken as they come."""
         self.tries -= 1
         return self.tries >= 0
 
-    def give_up(self, what: int) -> None:
-        """Note that no draft fits, so that whoever can leaves the value out."""
-        self.hopeless.add(what)
-        self.unfit += 1
+    def give_up(self, what: int | str, cause: str) -> None:
+        """Note why no draft fits, so that none is weighed again; no cause where they fit several forms at once."""
+        if not self.is_given:
+            self.hopeless[what] = cause
+        self.despair(cause)
+
+    def despair(self, cause: str) -> None:
+        """Let a value through that does not fit."""
+        if cause:
+            self.misfit(cause)
+        else:
+            self.vague += 1
 
     @contextmanager
     def choice(self, key: int) -> Iterator[None]:
@@ -136,7 +168,11 @@ class Run:
 
     @contextmanager
     def array(self, shares: int) -> Iterator[None]:
-        """One array deeper, with the room divided among its items."""
+        """One array deeper, with the room divided among its items.
+
+        Raises:
+            Endless: too deep.
+        """
         before = self.story, self.room
         if self.arrays >= DEEPEST_REQUIRED:
             raise Endless
@@ -149,11 +185,11 @@ class Run:
             self.story, self.room = before
 
     @contextmanager
-    def being(self, *, lean: bool | None = None, examples: bool | None = None) -> Iterator[None]:
-        """With these settings for a while."""
+    def being(self, *, lean: bool = False, examples: bool = True) -> Iterator[None]:
+        """With the least that is required, or without examples, for a while."""
         before = self.lean, self.examples
-        self.lean = before[0] if lean is None else lean
-        self.examples = before[1] if examples is None else examples
+        self.lean = before[0] or lean
+        self.examples = before[1] and examples
         try:
             yield
         finally:

@@ -5,92 +5,67 @@ Knows one value at a time; what it must not know is the shape it stands in.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sandbooks.generate import words
-from sandbooks.generate.facts import FACTS
+from sandbooks.generate.facts import BRIEFER, FACTS
 from sandbooks.generate.formats import FORMATS, render_day, render_moment
+from sandbooks.generate.lengths import stretched
+from sandbooks.generate.limits import Limits, read_limits
 from sandbooks.generate.numbers import Bounds, draw_number, read_bounds
-from sandbooks.generate.patterns import compile_pattern, draw_match
+from sandbooks.generate.patterns import draw_match
 from sandbooks.generate.run import ABSENT, MOST_CHARACTERS, Maker, Run
 from sandbooks.json_dates import is_json_date, render_json_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sandbooks.chance import Chance
     from sandbooks.generate.names import Meaning
     from sandbooks.spec.model import Json, Schema
 
-_ATTEMPTS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a text must keep to beside its format."""
-
-    shortest: int
-    longest: int | None
-    pattern: re.Pattern[str] | None
-
-    @property
-    def free(self) -> bool:
-        return not self.shortest and self.longest is None and self.pattern is None
-
-    def admit(self, text: str) -> bool:
-        return (
-            len(text) >= self.shortest
-            and (self.longest is None or len(text) <= self.longest)
-            and (self.pattern is None or self.pattern.search(text) is not None)
-        )
-
-    def shape(self, text: str, chance: Chance) -> str:
-        """The text cut to length, at the end of a word where that is possible, or lengthened by further words."""
-        if len(text) < self.shortest:
-            more = " ".join(chance.choice(words.PLAIN) for _ in range(1 + min(40, self.shortest // 4)))
-            text = f"{text} {more} " if text else f"{more} "
-            text = (text * (1 + self.shortest // len(text)))[: self.shortest].replace("  ", " -")
-            return text[:-1] + "s" if text.endswith(" ") else text
-        if self.longest is None or len(text) <= self.longest:
-            return text
-        whole_words = text[: self.longest + 1].rpartition(" ")[0].rstrip(" ,-")
-        return whole_words if len(whole_words) >= max(self.shortest, 1) else text[: self.longest]
-
-
-def read_limits(schema: Schema) -> Limits:
-    """The limits of a schema; a pattern that Python cannot read is none."""
-    longest, shortest = schema.get("maxLength"), schema.get("minLength")
-    pattern = schema.get("pattern")
-    return Limits(
-        min(int(shortest), MOST_CHARACTERS) if isinstance(shortest, int | float) else 0,
-        int(longest) if isinstance(longest, int | float) else None,
-        compile_pattern(pattern) if isinstance(pattern, str) else None,
-    )
+_ATTEMPTS: Final = 4
 
 
 def text_maker(schema: Schema, meaning: Meaning) -> Maker:
     """Texts by format, else by name where that matches the pattern, else by pattern, else plain words."""
     if is_json_date(schema):
         return lambda run: render_json_date(run.story.moment(meaning.event))
-    limits = read_limits(schema)
-    makers = _text_makers(str(schema.get("format", "")), meaning)
-    if limits.free:
+    limits, wished = read_limits(schema)
+    format = str(schema.get("format", ""))
+    makers = _text_makers(format, meaning)
+    if limits.free and wished is limits:
         return makers[0]
-    return lambda run: _draw_text(run, limits, makers)
+    told = makers if wished is limits else makers[:-1]
+
+    def make(run: Run) -> Json:
+        if id(limits) in run.hopeless:
+            run.misfit(run.hopeless[id(limits)])
+            return ""
+        found = _find_text(run, wished, told, format)
+        if found is None and wished is not limits:
+            found = _find_text(run, limits, makers, format)
+        if found is None:
+            found = limits.shape(str(makers[0](run)), run.chance)
+            if not limits.admit(found):
+                run.give_up(id(limits), _cause(limits))
+        return found
+
+    return make
 
 
 def number_maker(schema: Schema, meaning: Meaning, *, whole: bool) -> Maker:
     """Numbers by name where that keeps to the bounds, else any within them."""
     bounds = read_bounds(schema, whole=whole)
     named = _named_number(meaning, bounds)
-    if named is None:
-        return lambda run: draw_number(run.chance, bounds)
 
     def make(run: Run) -> Json:
-        value = named(run)
-        return value if value is not ABSENT and bounds.admit(value) else draw_number(run.chance, bounds)
+        value: Json = named(run) if named is not None else ABSENT
+        if value is not ABSENT and bounds.admit(value):
+            return value
+        value = draw_number(run.chance, bounds)
+        if not bounds.admit(value):
+            run.misfit(f"nothing is {bounds.words}")
+        return value
 
     return make
 
@@ -113,30 +88,41 @@ def any_maker(meaning: Meaning) -> Maker:
     return text_maker({}, meaning)
 
 
+def _cause(limits: Limits) -> str:
+    if limits.shortest > MOST_CHARACTERS:
+        return f"{limits.words}: no text is made longer than {MOST_CHARACTERS} characters"
+    return f"nothing is found that is {limits.words}"
+
+
 def _text_makers(format: str, meaning: Meaning) -> list[Maker]:
     """From the most to the least telling; the last gives plain words."""
     makers: list[Maker] = []
     if format in FORMATS:
         by_format = FORMATS[format]
         makers.append(lambda run: by_format(run.story, meaning))
-    named = _named_text(meaning)
-    if named is not None and not makers:
-        makers.append(named)
+    else:
+        named = _named_text(meaning)
+        makers += [named] if named is not None else []
+        makers += [_told(brief, meaning.role) for brief in BRIEFER.get(meaning.fact, ())]
     makers.append(lambda run: run.chance.choice(words.PLAIN))
     return makers
 
 
-def _draw_text(run: Run, limits: Limits, makers: Sequence[Maker]) -> str:
+def _find_text(run: Run, limits: Limits, makers: Sequence[Maker], format: str) -> str | None:
+    """A text within its limits, None when none was hit upon."""
     for make in makers:
-        for _ in range(_ATTEMPTS):
+        for _ in range(1 if limits.patterns else _ATTEMPTS):
             text = str(make(run))
             if limits.admit(text):
                 return text
-    if limits.pattern is not None:
-        found = draw_match(run.chance, limits.pattern, shortest=limits.shortest, longest=limits.longest)
+    if limits.shortest > MOST_CHARACTERS:
+        return None
+    for pattern in limits.patterns:
+        found = draw_match(run.chance, pattern, shortest=limits.shortest, longest=limits.longest, admits=limits.admit)
         if found is not None:
             return found
-    return limits.shape(str(makers[0](run)), run.chance)
+    others = stretched(format, str(makers[0](run)), limits.shortest, limits.longest, run.chance) if makers else ()
+    return next((each for each in others if limits.admit(each)), None)
 
 
 def _named_text(meaning: Meaning) -> Maker | None:
@@ -145,9 +131,11 @@ def _named_text(meaning: Meaning) -> Maker | None:
     if meaning.fact == "moment":
         return lambda run: render_moment(run.story.moment(meaning.event))
     fact = FACTS.get(meaning.fact)
-    if fact is None or fact.kind == "flag":
-        return None
-    return lambda run: _as_text(run.story.tell(meaning.fact, meaning.role))
+    return None if fact is None or fact.kind == "flag" else _told(meaning.fact, meaning.role)
+
+
+def _told(fact: str, role: str) -> Maker:
+    return lambda run: _as_text(run.story.tell(fact, role))
 
 
 def _as_text(value: Json) -> str:

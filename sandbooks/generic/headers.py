@@ -6,9 +6,11 @@ Knows responses; must not know documents.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sandbooks.errors import Unimplemented
 from sandbooks.generic.places import Json
 from sandbooks.spec import Operation, Response, Schema
 
@@ -21,11 +23,12 @@ OWN = WIRE | {"location", "link", "content-location", "allow", "www-authenticate
 
 
 def make_headers(schemas: Mapping[str, Schema], generator: Generator, chance: Chance, now: datetime) -> dict[str, str]:
-    """A value for each header, as one line."""
-    return {
-        name: header_line(generator.value(schema, chance.at(name), now=now, name=name))
-        for name, schema in schemas.items()
-    }
+    """A value for each header, as one line; none for those that no value fits."""
+    made = {}
+    for name, schema in schemas.items():
+        with suppress(Unimplemented):
+            made[name] = header_line(generator.value(schema, chance.at(name), now=now, name=name))
+    return made
 
 
 def documented_headers(response: Response, but: frozenset[str] = OWN) -> dict[str, Schema]:

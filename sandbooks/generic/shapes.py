@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbooks.generate.fit import Fitter
 from sandbooks.generate.merge import Choice, Flat, flatten, merge
+from sandbooks.generate.references import References
 from sandbooks.generic.places import Place
 from sandbooks.spec import Description, Schema
 
@@ -32,8 +33,8 @@ class Shapes:
     """Reads the schemas of one description; each without choices is looked into once."""
 
     def __init__(self, description: Description) -> None:
-        self._description = description
-        self._fitter = Fitter(description.resolve, "writeOnly")
+        self._references = References(description)
+        self._fitter = Fitter(self._references, "writeOnly")
         self._flats: dict[str | int, Flat] = {}
         self._plain: dict[str | int, Schema] = {}
         self._variants: dict[tuple[str | int, ...], Schema] = {}
@@ -96,7 +97,7 @@ class Shapes:
             return known
         flat = self._flats.get(key)
         if flat is None:
-            flat = self._flats[key] = flatten(schema, self._description.resolve)
+            flat = self._flats[key] = flatten(schema, self._references, families=False)
         if not flat.choices or depth >= DEEPEST:
             return self._plain.setdefault(key, flat.schema)
         chosen = [self._compose(option, given, depth + 1) for option in self._choices(flat, given, depth)]

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-import jsonschema_rs
-
+from sandbooks.spec.contradictions import reconcile
 from sandbooks.spec.model import Finding, Json, Schema, escape
 from sandbooks.spec.references import find
-from sandbooks.spec.schema import SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS, pattern_options
+from sandbooks.spec.schema import SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
+from sandbooks.spec.texts import WISH, pattern_judge
 from sandbooks.spec.wording import shorten
 
 _TYPES: Final = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
@@ -28,7 +28,6 @@ class SchemaLint:
         self.document = document
         self.findings = findings
         self.seen: set[int] = set()
-        self.patterns: dict[str, bool] = {}
         self.waiting: list[tuple[Json, str]] = []
 
     def check(self, schema: Schema, place: str) -> None:
@@ -42,6 +41,8 @@ class SchemaLint:
             for key in list(node):
                 if (repair := _REPAIRS.get(key)) is not None:
                     repair(self, node, key, f"{at}/{escape(key)}")
+            for key, said in reconcile(node):
+                self.findings.append(Finding("warning", f"{at}/{key}", said))
 
     def drop(self, node: Schema, key: str, place: str, wanted: str) -> None:
         """Take a keyword out that is not what it must be."""
@@ -50,9 +51,7 @@ class SchemaLint:
 
     def compiles(self, pattern: str) -> bool:
         """True when a regular expression can be matched in linear time."""
-        if pattern not in self.patterns:
-            self.patterns[pattern] = _compiles(pattern)
-        return self.patterns[pattern]
+        return pattern_judge(pattern) is not None
 
     def _reference(self, node: Schema, key: str, place: str) -> None:
         try:
@@ -120,7 +119,7 @@ class SchemaLint:
         if not isinstance(node[key], str):
             self.drop(node, key, place, "a regular expression")
         elif not self.compiles(node[key]):
-            pattern = node.pop(key)
+            pattern = node[WISH] = node.pop(key)
             why = "cannot be matched in linear time (look-around, back-references) or is no regular expression"
             self.findings.append(Finding("warning", place, f"the pattern {shorten(pattern)} is left out: it {why}"))
 
@@ -205,14 +204,6 @@ _REPAIRS: Final[Mapping[str, _Repair]] = {
     "discriminator": SchemaLint._discriminator,
     "dependentRequired": SchemaLint._dependent,
 }
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=pattern_options(), offline=True)
-    except (ValueError, jsonschema_rs.ValidationError):
-        return False
-    return True
 
 
 def _as_text(value: Json) -> Json:

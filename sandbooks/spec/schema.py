@@ -11,8 +11,11 @@ from typing import Final, Literal, TypeAlias
 
 import jsonschema_rs
 
+from sandbooks.spec.alternatives import Alternatives
+from sandbooks.spec.discriminators import Discriminators, Tagging
 from sandbooks.spec.model import Fault, Json, Schema
 from sandbooks.spec.references import find
+from sandbooks.spec.texts import FORMATS, pattern_options
 from sandbooks.spec.wording import faults_of, shorten
 
 Mode: TypeAlias = Literal["request", "answer"]
@@ -30,7 +33,6 @@ _PLAIN: Final = frozenset(
     {"type", "enum", "const", "multipleOf", "maximum", "minimum", "maxLength", "minLength", "pattern", "maxItems"}
     | {"minItems", "uniqueItems", "maxProperties", "minProperties", "maxContains", "minContains", "dependentRequired"}
 )
-_FORMATS: Final = frozenset({"date", "date-time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid"})
 _RANGES: Final[Mapping[str, tuple[int, int]]] = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _BESIDE: Final = frozenset({"nullable", "readOnly", "writeOnly"})
 
@@ -63,15 +65,15 @@ def _order(fault: Fault) -> tuple[list[tuple[int, str]], str]:
     return [(int(step) if step.isdecimal() else -1, step) for step in fault.pointer.split("/")], fault.keyword
 
 
-def pattern_options() -> jsonschema_rs.RegexOptions:
-    """A regular expression engine that answers in linear time, and refuses patterns that would need much memory."""
-    return jsonschema_rs.RegexOptions(size_limit=1_000_000, dfa_size_limit=1_000_000)
+_Use: TypeAlias = tuple[str, bool]
+"""A reference, and whether what it names is a part (in `allOf`) of another schema, which tells itself what it is."""
 
 
 class Schemas:
     """The schemas of one document in one direction, each translated once, when it is first used.
 
-    In a request what is `readOnly` is not required, in an answer what is `writeOnly`.
+    In a request what is `readOnly` is not required, in an answer what is `writeOnly`. A `oneOf` whose schemas lie
+    within one another asks for any of them; a discriminator counts for schemas that build on its own as well.
     """
 
     def __init__(self, document: dict[str, Json], mode: Mode) -> None:
@@ -79,12 +81,14 @@ class Schemas:
         self.hidden = _HIDDEN[mode]
         # Siblings of `$ref` count since 3.1; before, only those that everybody writes there all the same.
         self.siblings_count = not str(document.get("openapi", "")).startswith("3.0")
-        self.names: dict[str, str] = {}
-        self.made: dict[str, tuple[Schema | bool, frozenset[str]]] = {}
+        self.discriminators = Discriminators(document)
+        self.alternatives = Alternatives(document)
+        self.names: dict[_Use, str] = {}
+        self.made: dict[_Use, tuple[Schema | bool, frozenset[_Use]]] = {}
 
     def validator(self, schema: Schema) -> Validator:
         """The compiled form of a schema; one that cannot be compiled lets everything pass."""
-        uses: set[str] = set()
+        uses: set[_Use] = set()
         whole = self._translate(schema, uses)
         if isinstance(whole, bool):
             whole = {} if whole else {"not": {}}
@@ -93,27 +97,31 @@ class Schemas:
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError):
             return Validator({})
 
-    def _closure(self, uses: set[str]) -> Iterator[tuple[str, Schema | bool]]:
+    def _closure(self, uses: set[_Use]) -> Iterator[tuple[str, Schema | bool]]:
         """Every schema that can be reached from the used ones, with its name."""
         waiting, seen = list(uses), set(uses)
         while waiting:
-            ref = waiting.pop()
-            translated, further = self._shared(ref)
-            yield self.names[ref], translated
+            use = waiting.pop()
+            translated, further = self._shared(use)
+            yield self.names[use], translated
             waiting += further - seen
             seen |= further
 
-    def _shared(self, ref: str) -> tuple[Schema | bool, frozenset[str]]:
-        if ref not in self.made:
-            uses: set[str] = set()
-            try:
-                target = find(self.document, ref)
-            except LookupError:
-                target = {}
-            self.made[ref] = (self._translate(target, uses), frozenset(uses))
-        return self.made[ref]
+    def _shared(self, use: _Use) -> tuple[Schema | bool, frozenset[_Use]]:
+        if use not in self.made:
+            uses: set[_Use] = set()
+            ref, is_part = use
+            translated = self._translate(self._find(ref), uses)
+            family = None if is_part else self.discriminators.of_heirs(ref)
+            if family is not None:
+                parent = self._reference(ref, {}, uses, is_part=True)
+                translated = {"allOf": [parent, *self._chosen(family, uses, is_part=True)]}
+            self.made[use] = (translated, frozenset(uses))
+        return self.made[use]
 
-    def _translate(self, schema: Json, uses: set[str], hidden: frozenset[str] = frozenset()) -> Schema | bool:
+    def _translate(
+        self, schema: Json, uses: set[_Use], hidden: frozenset[str] = frozenset(), *, is_part: bool = False
+    ) -> Schema | bool:
         """A schema in 2020-12 wording; the references it makes are added to `uses`."""
         if isinstance(schema, bool):
             return schema
@@ -121,20 +129,21 @@ class Schemas:
             return {}
         ref = schema.get("$ref")
         if isinstance(ref, str):
-            return self._reference(ref, schema, uses)
+            return self._reference(ref, schema, uses, is_part=is_part)
         hidden = hidden | self._hidden_names(schema)
         made = self._discriminated(schema, uses) or self._keywords(schema, uses, hidden)
         return _nullable(made) if schema.get("nullable") is True else made
 
-    def _reference(self, ref: str, schema: Schema, uses: set[str]) -> Schema:
-        uses.add(ref)
-        name = self.names.setdefault(ref, str(len(self.names)))
+    def _reference(self, ref: str, schema: Schema, uses: set[_Use], *, is_part: bool = False) -> Schema:
+        use = ref, is_part and self.discriminators.of_heirs(ref) is not None
+        uses.add(use)
+        name = self.names.setdefault(use, str(len(self.names)))
         made: Schema = {"$ref": f"#/$defs/{name}"}
         if self.siblings_count and len(schema) > 1:
             made |= self._keywords(schema, uses, self._hidden_names(schema))
         return _nullable(made) if schema.get("nullable") is True else made
 
-    def _keywords(self, schema: Schema, uses: set[str], hidden: frozenset[str]) -> Schema:
+    def _keywords(self, schema: Schema, uses: set[_Use], hidden: frozenset[str]) -> Schema:
         made: Schema = {}
         for key, value in schema.items():
             if key in _PLAIN:
@@ -143,7 +152,8 @@ class Schemas:
                 made[key] = self._translate(value, uses)
             elif key in SUBSCHEMA_LISTS:
                 inner = hidden if key == "allOf" else frozenset()
-                made[key] = [self._translate(part, uses, inner) for part in value]
+                parts = [self._translate(part, uses, inner, is_part=key == "allOf") for part in value]
+                _add_list(made, "anyOf" if key == "oneOf" and self.alternatives.are_vague(value) else key, parts)
             elif key in SUBSCHEMA_MAPS:
                 made[key] = {name: self._translate(part, uses) for name, part in value.items()}
         if required := [name for name in schema.get("required", ()) if name not in hidden]:
@@ -201,47 +211,37 @@ class Schemas:
         try:
             return find(self.document, ref)
         except LookupError:
-            return None
-
-    def _discriminated(self, schema: Schema, uses: set[str]) -> Schema | None:
-        """Alternatives told apart by a property: the named one alone must fit, and its faults are the faults."""
-        rule = schema.get("discriminator")
-        branches = schema.get("oneOf") or schema.get("anyOf")
-        if (
-            not isinstance(rule, dict)
-            or not isinstance(branches, list)
-            or not isinstance(rule.get("propertyName"), str)
-        ):
-            return None
-        names = self._branch_names(branches, rule.get("mapping") or {})
-        if not names:
-            return None
-        key = rule["propertyName"]
-        rest = {word: value for word, value in schema.items() if word not in ("oneOf", "anyOf", "discriminator")}
-        chosen = [
-            {"if": {"properties": {key: {"enum": values}}, "required": [key]}, "then": self._reference(ref, {}, uses)}
-            for ref, values in names.items()
-        ]
-        known = [value for values in names.values() for value in values]
-        choice = {"type": "object", "required": [key], "properties": {key: {"enum": known}}}
-        return {"allOf": [self._keywords(rest, uses, self._hidden_names(schema)), choice, *chosen]}
-
-    def _branch_names(self, branches: list[Json], mapping: Mapping[str, Json]) -> dict[str, list[str]]:
-        """For each alternative the values that stand for it; empty when one of them is not a reference."""
-        refs = [branch.get("$ref") if isinstance(branch, dict) else None for branch in branches]
-        if not all(isinstance(ref, str) for ref in refs):
             return {}
-        names: dict[str, list[str]] = {str(ref): [] for ref in refs}
-        for value, target in mapping.items():
-            ref = target if target in names else f"#/components/schemas/{target}"
-            if ref in names:
-                names[ref].append(value)
-        taken = {value for values in names.values() for value in values}
-        for ref, values in names.items():
-            implied = ref.rpartition("/")[2]
-            if implied not in taken:
-                values.append(implied)
-        return names
+
+    def _discriminated(self, schema: Schema, uses: set[_Use]) -> Schema | None:
+        """Alternatives told apart by a property: the named one alone must fit, and its faults are the faults."""
+        tagging = self.discriminators.of_choice(schema)
+        if tagging is None:
+            return None
+        rest = {word: value for word, value in schema.items() if word not in ("oneOf", "anyOf", "discriminator")}
+        known = [word for words in tagging.words.values() for word in words]
+        name = tagging.property
+        choice = {"type": "object", "required": [name], "properties": {name: {"enum": known}}}
+        return {"allOf": [self._keywords(rest, uses, self._hidden_names(schema)), choice, *self._chosen(tagging, uses)]}
+
+    def _chosen(self, tagging: Tagging, uses: set[_Use], *, is_part: bool = False) -> list[Schema]:
+        """For each alternative: where the property holds one of its words, it must fit."""
+        name = tagging.property
+        return [
+            {
+                "if": {"type": "object", "properties": {name: {"enum": words}}, "required": [name]},
+                "then": self._reference(ref, {}, uses, is_part=is_part),
+            }
+            for ref, words in tagging.words.items()
+        ]
+
+
+def _add_list(made: Schema, key: str, parts: list[Schema | bool]) -> None:
+    """A list of schemas under a keyword; where it is taken (by `anyOf` itself), beside it."""
+    if key in made:
+        made.setdefault("allOf", []).append({key: parts})
+    else:
+        made[key] = parts
 
 
 def _nullable(made: Schema) -> Schema:
@@ -256,7 +256,7 @@ def _nullable(made: Schema) -> Schema:
 def _add_bounds(made: Schema, schema: Schema) -> None:
     """Formats that are asserted, ranges of integer formats, and exclusive bounds of either dialect."""
     written = schema.get("format", "")
-    if written in _FORMATS:
+    if written in FORMATS:
         made["format"] = written
     elif written in _RANGES and "integer" in (schema.get("type"), *_listed(schema.get("type"))):
         low, high = _RANGES[written]
