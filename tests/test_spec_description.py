@@ -216,7 +216,6 @@ paths:
         ("format", True, {"type": "string"}),
     ]
     assert findings(description) == [
-        ("warning", "/paths/~1a~1{id}.{format}/parameters/0", "the path parameter 'id' must say required: true"),
         (
             "error",
             "/paths/~1a~1{id}.{format}/get",
@@ -227,6 +226,7 @@ paths:
             "/paths/~1a~1{id}.{format}/get",
             "the path parameter 'other' does not stand in '/a/{id}.{format}'",
         ),
+        ("error", "/paths/~1a~1{id}.{format}/parameters/0/required", "the path parameter 'id' must say required: true"),
     ]
 
 
@@ -256,7 +256,7 @@ BROKEN_PARTS: list[tuple[str, str, str, list[str]]] = [
         "'text' stands where an object is wanted: POST /a is not served",
         [],
     ),
-    ("{get: {operationId: a}}", "/paths/~1a/get/responses", "GET /a documents no response", ["a"]),
+    ("{get: {operationId: a}}", "/paths/~1a/get/responses", "an operation needs 'responses'", ["a"]),
     (
         "{get: {operationId: a, responses: {'200': {description: d}, '99': {description: d}}}}",
         "/paths/~1a/get/responses/99",
@@ -276,28 +276,29 @@ BROKEN_PARTS: list[tuple[str, str, str, list[str]]] = [
         ["a"],
     ),
     (
-        "{get: {operationId: a, parameters: [{in: query}], responses: {'200': {description: d}}}}",
-        "/paths/~1a/get/parameters/0",
+        "{get: {operationId: a, parameters: [{in: query, schema: {}}], responses: {'200': {description: d}}}}",
+        "/paths/~1a/get/parameters/0/name",
         "a parameter needs a name, not null: left out",
         ["a"],
     ),
     (
-        "{get: {operationId: a, parameters: [{name: q, in: body}], responses: {'200': {description: d}}}}",
-        "/paths/~1a/get/parameters/0",
+        "{get: {operationId: a, parameters: [{name: q, in: body, schema: {}}], responses: {'200': {description: d}}}}",
+        "/paths/~1a/get/parameters/0/in",
         "'body' is not where a parameter can be: left out",
         ["a"],
     ),
     (
-        "{get: {operationId: a, parameters: [{name: q, in: query}, {name: q, in: query}],"
+        "{get: {operationId: a, parameters: [{name: q, in: query, schema: {}}, "
+        "{name: q, in: query, content: {a/b: {}}}],"
         " responses: {'200': {description: d}}}}",
         "/paths/~1a/get/parameters/1",
         "the query parameter 'q' is declared twice",
         ["a"],
     ),
     (
-        "{get: {operationId: a, parameters: [{name: q, in: query, style: matrix}],"
+        "{get: {operationId: a, parameters: [{name: q, in: query, style: matrix, schema: {}}],"
         " responses: {'200': {description: d}}}}",
-        "/paths/~1a/get/parameters/0",
+        "/paths/~1a/get/parameters/0/style",
         "the style 'matrix' cannot stand in query: expected form or spaceDelimited or pipeDelimited or deepObject",
         ["a"],
     ),
@@ -341,13 +342,13 @@ def test_broken_part_costs_no_more_than_itself(
 @pytest.mark.parametrize(
     ("rest", "place", "message"),
     [
-        ("", "/paths", "the description has no paths"),
+        ("", "/paths", "a description needs 'paths'"),
         ("paths: 3\n", "/paths", "3 stands where an object is wanted"),
         ("paths: {}\nservers: 3\n", "/servers", "3 stands where a list of servers is wanted"),
         (
-            "paths: {}\ncomponents: {securitySchemes: {x-key: {type: apiKey}}}\n",
-            "/components/securitySchemes/x-key",
-            '{"type":"apiKey"} is not a security scheme that can be served',
+            "paths: {}\ncomponents: {securitySchemes: {x-key: {type: apiKey, in: body, name: k}}}\n",
+            "/components/securitySchemes/x-key/in",
+            '{"type":"apiKey","in":"body","name":"k"} is not a security scheme that can be served',
         ),
         ("paths: {}\ncomponents: 3\n", "/components", "3 stands where an object is wanted"),
         ("paths: {}\ninfo: 3\n", "/info", "3 stands where an object is wanted"),
@@ -371,10 +372,10 @@ def test_paths_that_mean_the_same_are_reported(tmp_path: Path) -> None:
         + """
 paths:
   /a/{x}:
-    parameters: [{name: x, in: path, required: true}]
+    parameters: [{name: x, in: path, required: true, schema: {}}]
     get: {operationId: a, responses: &r {'200': {description: d}}}
   /a/{y}:
-    parameters: [{name: y, in: path, required: true}]
+    parameters: [{name: y, in: path, required: true, schema: {}}]
     get: {operationId: b, responses: *r}
     put: {operationId: c, responses: *r}
   b: {get: {operationId: d, responses: *r}}
@@ -481,7 +482,7 @@ def test_shared_parts_are_reported_once(tmp_path: Path) -> None:
         + """
 paths:
   /a/{id}:
-    parameters: [{name: id, in: path}]
+    parameters: [{name: id, in: path, schema: {}}]
     get: {operationId: a, responses: &r {'200': {description: d}}, servers: [{url: /v9}]}
     put: {operationId: b, responses: *r}
 """,
@@ -493,7 +494,7 @@ paths:
             "/paths/~1a~1{id}/get",
             "GET /a/{id} has servers of its own: it is served below the description's first",
         ),
-        ("warning", "/paths/~1a~1{id}/parameters/0", "the path parameter 'id' must say required: true"),
+        ("error", "/paths/~1a~1{id}/parameters/0/required", "the path parameter 'id' must say required: true"),
     ]
     assert [operation.path for operation in description.operations] == ["/a/{id}", "/a/{id}"]
 

@@ -42,8 +42,9 @@ def test_files_of_the_folder_are_followed(tmp_path: Path) -> None:
         {
             "api.yaml": body_schema("{$ref: 'parts/dog.yaml'}")
             + "components: {schemas: {Name: {type: string, maxLength: 3}}}\n",
-            "parts/dog.yaml": "type: object\nproperties:\n  tag: {$ref: './tag.json#/Tag'}\n  age: {$ref: '#/own'}\n"
-            "  name: {$ref: '../api.yaml#/components/schemas/Name'}\n  pup: {$ref: 'dog.yaml'}\nown: {type: integer}\n",
+            "parts/dog.yaml": "type: object\nproperties:\n  tag: {$ref: './tag.json#/Tag'}\n  age: {$ref: '#/x-own'}\n"
+            "  name: {$ref: '../api.yaml#/components/schemas/Name'}\n  pup: {$ref: 'dog.yaml'}\n"
+            "x-own: {type: integer}\n",
             "parts/tag.json": '{"Tag": {"type": "boolean"}}',
         },
     )
@@ -113,7 +114,7 @@ def test_broken_file_is_reported_with_its_own_place(tmp_path: Path) -> None:
     description = described(tmp_path, {"api.yaml": body_schema("{$ref: bad.yaml}"), "bad.yaml": "a: [\n"})
 
     assert [finding.place for finding in description.findings] == [
-        "/x-sandbooks-files/bad.yaml",
+        "bad.yaml#",
         "/paths/~1a/post/requestBody/content/application~1json/schema",
     ]
     assert description.findings[0].message.startswith(f"{tmp_path}/bad.yaml:2:1: not YAML")

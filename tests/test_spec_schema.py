@@ -351,7 +351,9 @@ def test_word_that_means_nothing_is_left_out(
     tmp_path: Path, schema: Json, place: str, message: str, severity: str
 ) -> None:
     """It is reported once, where it stands; the rest of the schema counts."""
-    description = described(tmp_path, {"$ref": "#/components/schemas/A"}, schemas={"A": {"minimum": 3, **schema}})
+    description = described(
+        tmp_path, {"$ref": "#/components/schemas/A"}, schemas={"A": {"minimum": 3, **schema}}, version="3.1.0"
+    )
 
     assert [(finding.severity, finding.place, finding.message) for finding in description.findings] == [
         (severity, f"/components/schemas/A{place}", message)

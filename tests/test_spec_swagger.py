@@ -131,7 +131,7 @@ definitions: {A: {type: text}}
             "/definitions/A/type",
             "'text' is not one of array, boolean, integer, null, number, object, string: 'type' is left out",
         ),
-        ("/securityDefinitions/x", '{"type":"magic"} is not a security scheme that can be served'),
+        ("/securityDefinitions/x/type", '{"type":"magic"} is not a security scheme that can be served'),
         ("/paths/~1b/get", "7 stands where an operation is wanted: it is not served"),
         ("/paths/~1a/get/parameters", "3 stands where a list of parameters is wanted: GET /a is not served"),
     ]

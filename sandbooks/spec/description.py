@@ -6,7 +6,7 @@ Knows the order of these steps; must not know handlers or what is done with the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,8 @@ from typing import Final
 from sandbooks.errors import StartupError
 from sandbooks.spec.bundle import bundle
 from sandbooks.spec.cache import Cache
+from sandbooks.spec.grammar import Version
+from sandbooks.spec.inspection import inspect_document
 from sandbooks.spec.links import Links
 from sandbooks.spec.load import check_bounds, load_document
 from sandbooks.spec.model import Finding, Json, SecurityScheme, escape
@@ -21,11 +23,13 @@ from sandbooks.spec.notifications import read_webhooks
 from sandbooks.spec.operation import Compiler, Description
 from sandbooks.spec.parts import Parts, text
 from sandbooks.spec.paths import Paths
+from sandbooks.spec.references import place_in_file
 from sandbooks.spec.swagger import place_in_swagger, to_openapi
 from sandbooks.spec.wording import shorten
 
 _VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 _HOST: Final = re.compile(r"^([^/?#]*:)?//[^/?#]*")
+_KEY_PLACES: Final = ("header", "query", "cookie")
 _SECTIONS: Final = ("schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes")
 
 
@@ -48,11 +52,28 @@ def read_description(
         _lay_over(document, path, overlays, findings)
     kind = _kind(document, path)
     bundle(document, path, findings, cache=cache)
-    if kind == "openapi":
-        return _modelled(document, id or path.stem, path, findings)
-    description = _modelled(to_openapi(document, findings), id or path.stem, path, findings)
-    placed = tuple(replace(finding, place=place_in_swagger(finding.place)) for finding in description.findings)
-    return replace(description, findings=placed)
+    breaches = inspect_document(document, _version(kind, document))
+    places: Mapping[str, str] = {}
+    if kind == "swagger":
+        document, places = to_openapi(document, findings)
+    description = _modelled(document, id or path.stem, path, findings)
+    found = [replace(each, place=place_in_swagger(each.place, places)) for each in description.findings]
+    return replace(description, findings=_united(found, breaches))
+
+
+def _united(found: list[Finding], breaches: list[Finding]) -> tuple[Finding, ...]:
+    """What reading met with, which tells what is lost by it, and the rest of what breaks the rules."""
+    told = {(finding.severity, finding.place) for finding in found}
+    rest = [finding for finding in breaches if (finding.severity, finding.place) not in told]
+    written = (replace(finding, place=place_in_file(finding.place)) for finding in (*found, *rest))
+    return tuple(dict.fromkeys(written))
+
+
+def _version(kind: str, document: dict[str, Json]) -> Version:
+    """The grammar that a document follows; later ones than 3.1 are read as that."""
+    if kind == "swagger":
+        return "2.0"
+    return "3.0" if document[kind].startswith("3.0") else "3.1"
 
 
 def _lay_over(document: dict[str, Json], path: Path, overlays: Sequence[Path], findings: list[Finding]) -> None:
@@ -112,9 +133,12 @@ def _base_path(servers: Json, parts: Parts) -> str:
     """The path part of the first server, without a slash at its end."""
     if servers is None or servers == []:
         return ""
-    first = servers[0] if isinstance(servers, list) else None
-    if not isinstance(first, dict) or not isinstance(first.get("url"), str):
+    if not isinstance(servers, list):
         parts.error("/servers", f"{shorten(servers)} stands where a list of servers is wanted")
+        return ""
+    first = servers[0] if isinstance(servers[0], dict) else {}
+    if not isinstance(first.get("url"), str):
+        parts.error("/servers/0/url", f"{shorten(servers[0])} has no url: paths are served as they are")
         return ""
     variables = first["variables"] if isinstance(first.get("variables"), dict) else {}
     url = _VARIABLE.sub(lambda found: _variable(variables.get(found[1]), found[1]), first["url"])
@@ -161,8 +185,17 @@ def _security_schemes(parts: Parts) -> dict[str, SecurityScheme]:
         if scheme := _security_scheme(name, raw):
             schemes[name] = scheme
         else:
-            parts.error(at, f"{shorten(raw)} is not a security scheme that can be served")
+            parts.error(f"{at}/{_wrong_field(raw)}", f"{shorten(raw)} is not a security scheme that can be served")
     return schemes
+
+
+def _wrong_field(raw: dict[str, Json]) -> str:
+    """The field for which a security scheme cannot be served."""
+    if raw.get("type") == "http":
+        return "scheme"
+    if raw.get("type") != "apiKey":
+        return "type"
+    return "name" if raw.get("in") in _KEY_PLACES else "in"
 
 
 def _security_scheme(name: str, raw: dict[str, Json]) -> SecurityScheme | None:
@@ -170,7 +203,7 @@ def _security_scheme(name: str, raw: dict[str, Json]) -> SecurityScheme | None:
     about = text(raw.get("description"))
     if kind == "http" and text(raw.get("scheme")):
         return SecurityScheme(name, f"http-{raw['scheme'].lower()}", description=about, raw=raw)
-    if kind == "apiKey" and raw.get("in") in ("header", "query", "cookie") and text(raw.get("name")):
+    if kind == "apiKey" and raw.get("in") in _KEY_PLACES and text(raw.get("name")):
         return SecurityScheme(name, "apiKey", raw["in"], raw["name"], about, raw)
     if kind in ("oauth2", "openIdConnect", "mutualTLS"):
         return SecurityScheme(name, kind, description=about, raw=raw)

@@ -38,7 +38,7 @@ class Links:
                 yield from self._of_response(operation, status, responses.get(written), f"{place}/responses/{written}")
 
     def _of_response(self, source: Operation, status: str, response: Json, place: str) -> Iterator[Link]:
-        raw = self.parts.follow(response)
+        raw, place = self.parts.follow(response), self.parts.place_of(response, place)
         if not isinstance(raw, dict) or "links" not in raw:
             return
         try:
@@ -71,7 +71,7 @@ class Links:
     ) -> Iterator[tuple[str, Expression]]:
         """The parameters whose values come from the call or its answer; a constant says nothing of either."""
         place = f"{place}/parameters"
-        for written, given in self.parts.mapping(value, place).items():
+        for written, given in self.parts.mapping(value, place)[0].items():
             at = f"{place}/{escape(written)}"
             name = _name_in(target, written)
             expression = _expression(given)

@@ -95,12 +95,13 @@ class SchemaLint:
 
     def _type(self, node: Schema, key: str, place: str) -> None:
         listed = node[key] if isinstance(node[key], list) else [node[key]]
-        known = [name for name in listed if isinstance(name, str) and name in _TYPES]
-        if len(known) < len(listed) or not known:
+        wrong = [at for at, name in enumerate(listed) if not isinstance(name, str) or name not in _TYPES]
+        if wrong and isinstance(node[key], list):
+            place, node[key] = f"{place}/{wrong[0]}", listed[wrong[0]]
+        if wrong or not listed:
             self.drop(node, key, place, f"one of {', '.join(sorted(_TYPES))}")
-            return
-        if isinstance(node[key], list):
-            node[key] = list(dict.fromkeys(known))
+        elif isinstance(node[key], list):
+            node[key] = list(dict.fromkeys(listed))
 
     def _required(self, node: Schema, key: str, place: str) -> None:
         if not isinstance(node[key], list) or not all(isinstance(name, str) for name in node[key]):

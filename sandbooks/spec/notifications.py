@@ -70,7 +70,7 @@ def _request(
     parts: Parts, name: str, method: str, item: dict[str, Json], place: str, address: Template | None
 ) -> Notification:
     at = f"{place}/{method}"
-    raw = parts.mapping(item[method], at)
+    raw, at = parts.mapping(item[method], at)
     found = parts.parameters(item.get("parameters"), f"{place}/parameters")
     found |= parts.parameters(raw.get("parameters"), f"{at}/parameters")
     return Notification(

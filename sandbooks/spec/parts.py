@@ -5,9 +5,10 @@ Knows how OpenAPI writes them, and reports what is wrong; must not know files or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final, get_args
 
+from sandbooks.spec.constraints import STYLES
 from sandbooks.spec.lint import SchemaLint
 from sandbooks.spec.model import (
     Body,
@@ -20,17 +21,11 @@ from sandbooks.spec.model import (
     Schema,
     escape,
 )
-from sandbooks.spec.references import UNRESOLVED, follow
+from sandbooks.spec.references import UNRESOLVED, follow, place_of
 from sandbooks.spec.wording import shorten
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-_STYLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "path": ("simple", "label", "matrix"),
-    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
-    "header": ("simple",),
-    "cookie": ("form",),
-}
 _JSON: Final = "application/json"
 _FOREIGN_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
 
@@ -59,21 +54,26 @@ class Parts:
         """Note something that was repaired without loss."""
         self.findings.append(Finding("warning", place, message))
 
-    def mapping(self, value: Json, place: str) -> dict[str, Json]:
-        """The mapping at a place, references followed; `{}` when absent; Unusable for anything else."""
+    def mapping(self, value: Json, place: str) -> tuple[dict[str, Json], str]:
+        """The mapping at a place and where it is written, references followed; `{}` when absent.
+
+        Raises:
+            Unusable: something else stands there.
+        """
         if value is None:
-            return {}
-        resolved = self.follow(value)
+            return {}, place
+        resolved, place = self.follow(value), self.place_of(value, place)
         if not isinstance(resolved, dict):
             raise Unusable(place, f"{shorten(resolved)} stands where an object is wanted")
-        return resolved
+        return resolved, place
 
     def entries(self, value: Json, place: str) -> Iterator[tuple[str, dict[str, Json], str]]:
         """Name, mapping and place of each entry of a mapping; entries of another shape are reported and left out."""
-        for name, entry in self.mapping(value, place).items():
+        entries, place = self.mapping(value, place)
+        for name, entry in entries.items():
             at = f"{place}/{escape(name)}"
             try:
-                yield name, self.mapping(entry, at), at
+                yield name, *self.mapping(entry, at)
             except Unusable as problem:
                 self.findings.append(problem.finding)
 
@@ -84,6 +84,10 @@ class Parts:
         except LookupError as gone:
             return {UNRESOLVED: str(gone)}
 
+    def place_of(self, value: Json, place: str) -> str:
+        """Where a part that stands at a place is written: behind its references."""
+        return place_of(self.document, value, place)
+
     def parameters(self, value: Json, place: str) -> dict[tuple[str, str], Parameter]:
         """The usable parameters of a list, by location and name."""
         if not isinstance(value, list | None):
@@ -92,7 +96,7 @@ class Parts:
         for number, entry in enumerate(value or ()):
             at = f"{place}/{number}"
             try:
-                parameter = self._parameter(self.mapping(entry, at), at)
+                parameter = self._parameter(*self.mapping(entry, at))
             except Unusable as problem:
                 self.findings.append(problem.finding)
                 continue
@@ -106,12 +110,12 @@ class Parts:
 
     def body(self, value: Json, place: str) -> Body | None:
         """The request body, None when there is none."""
-        raw = self.mapping(value, place)
+        raw, place = self.mapping(value, place)
         if not raw or UNRESOLVED in raw:
             return None
         content = self.content(raw.get("content"), f"{place}/content")
         if not content:
-            self.error(place, "the request body has no content")
+            self.error(f"{place}/content", "the request body has no content")
         return Body(raw.get("required") is True, content, text(raw.get("description")))
 
     def responses(self, value: Json, place: str) -> dict[str, Response]:
@@ -177,18 +181,16 @@ class Parts:
         name: Json = raw.get("name")
         location: Json = raw.get("in")
         if not isinstance(name, str) or not name:
-            raise Unusable(place, f"a parameter needs a name, not {shorten(name)}: left out")
+            raise Unusable(f"{place}/name", f"a parameter needs a name, not {shorten(name)}: left out")
         if location not in get_args(Location):
-            raise Unusable(place, f"{shorten(location)} is not where a parameter can be: left out")
+            raise Unusable(f"{place}/in", f"{shorten(location)} is not where a parameter can be: left out")
         if location == "header" and name.lower() in _FOREIGN_HEADERS:
             return None
-        if location == "path" and raw.get("required") is not True:
-            self.warn(place, f"the path parameter {name!r} must say required: true")
         return self._described(raw, name, location, place)
 
     def _described(self, raw: dict[str, Json], name: str, location: Location, place: str) -> Parameter:
         schema = self._content_schema(raw, place)
-        style = self._style(raw.get("style"), location, place)
+        style = self._style(raw.get("style"), location, f"{place}/style")
         explode = raw.get("explode")
         defaults = self.follow(schema)
         content = raw.get("content")
@@ -207,7 +209,7 @@ class Parts:
         )
 
     def _style(self, style: Json, location: Location, place: str) -> str:
-        allowed = _STYLES[location]
+        allowed = STYLES[location]
         if style is None or style in allowed:
             return style or allowed[0]
         self.error(place, f"the style {shorten(style)} cannot stand in {location}: expected {' or '.join(allowed)}")

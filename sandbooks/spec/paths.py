@@ -53,13 +53,9 @@ class Paths:
         shapes: dict[str, str] = {}
         methods: set[tuple[str, str]] = set()
         paths = self.document.get("paths")
-        if "paths" not in self.document and "webhooks" not in self.document:
-            self.parts.error("/paths", "the description has no paths")
         self.document["paths"] = served
         for written, item, place in self._items(paths):
             template = written if written.startswith("/") else f"/{written}"
-            if template != written:
-                self.parts.error(place, f"the path {written!r} must begin with a slash")
             shape = _NAME.sub("{}", template)
             if shapes.setdefault(shape, template) != template or template in served:
                 first = shapes[shape]
@@ -97,12 +93,10 @@ class Paths:
         if "servers" in raw or "servers" in draft.item:
             parts.warn(place, f"{draft.label} has servers of its own: it is served below the description's first")
         path = self.base_path + draft.template
-        security = self._security(raw.get("security", self.default_security), f"{place}/security")
+        security = self._security(raw, place)
         parameters = tuple(self._without_credentials(self._parameters(draft), security))
         body = parts.body(raw.get("requestBody"), f"{place}/requestBody")
         responses = parts.responses(raw.get("responses"), f"{place}/responses")
-        if not responses:
-            parts.error(f"{place}/responses", f"{draft.label} documents no response")
         return Operation(
             id=raw["operationId"],
             method=draft.method.upper(),
@@ -157,8 +151,13 @@ class Paths:
             else:
                 yield parameter
 
-    def _security(self, value: Json, place: str) -> tuple[tuple[Requirement, ...], ...]:
-        """The choice of requirement sets; one with an unknown scheme is reported and left out."""
+    def _security(self, raw: dict[str, Json], place: str) -> tuple[tuple[Requirement, ...], ...]:
+        """The choice of requirement sets, the document's where the operation has none of its own.
+
+        One with an unknown scheme is reported and left out.
+        """
+        value = raw.get("security", self.default_security)
+        place = f"{place}/security" if "security" in raw else "/security"
         if not isinstance(value, list | None):
             raise Unusable(place, f"{shorten(value)} stands where a list of security requirements is wanted")
         choices = []

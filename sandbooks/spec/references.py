@@ -71,6 +71,30 @@ def follow(document: Json, node: Json) -> Json:
     return {**node, **beside} if beside and isinstance(node, dict) else node
 
 
+def place_of(document: Json, node: Json, place: str) -> str:
+    """Where a part is written that stands at a place, or that a chain of `$ref` there leads to."""
+    seen = {place}
+    while isinstance(node, dict) and isinstance(ref := node.get("$ref"), str):
+        try:
+            node = find(document, ref)
+        except LookupError:
+            break
+        place = unquote(ref[1:])
+        if place in seen:
+            break
+        seen.add(place)
+    return place
+
+
+def place_in_file(place: str) -> str:
+    """A place in the bundled document as people find it: `pets.yaml#/Pet` for a part of another file."""
+    prefix = f"/{FILES}/"
+    if not place.startswith(prefix):
+        return place
+    name, slash, rest = place.removeprefix(prefix).partition("/")
+    return f"{name.replace('~1', '/').replace('~0', '~')}#{slash}{rest}"
+
+
 def mappings(root: Json, trail: Trail | None = None) -> Iterator[tuple[dict[str, Json], Trail | None]]:
     """Every mapping that OpenAPI gives a meaning to, with the way to it, which goes on from `trail`; outer ones first.
 

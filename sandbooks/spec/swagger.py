@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sandbooks.spec.model import Finding, Json, Schema, is_form, is_json, is_xml
-from sandbooks.spec.references import FILES, UNRESOLVED, Trail, find, follow, mappings, pointer_to
+from sandbooks.spec.model import Finding, Json, Schema, escape, is_form, is_json, is_xml
+from sandbooks.spec.references import FILES, UNRESOLVED, Trail, find, follow, mappings, place_of, pointer_to
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch")
 _KEPT: Final = ("info", "tags", "security", "externalDocs")
@@ -20,6 +20,8 @@ _PLACES: Final = {
     "/components/securitySchemes": "/securityDefinitions",
     "/servers": "/basePath",
 }
+"""Where parts of the converted document stand in the Swagger file; those of operations are noted in conversion."""
+
 _FLOWS: Final = {
     "implicit": "implicit",
     "password": "password",
@@ -32,17 +34,18 @@ _MULTIPART: Final = "multipart/form-data"
 _URLENCODED: Final = "application/x-www-form-urlencoded"
 
 
-def to_openapi(document: dict[str, Json], findings: list[Finding]) -> dict[str, Json]:
-    """The same description in OpenAPI 3.0 shape; every reference in the given one must be local already."""
-    return _Conversion(document, findings).document()
+def to_openapi(document: dict[str, Json], findings: list[Finding]) -> tuple[dict[str, Json], Mapping[str, str]]:
+    """The same description in OpenAPI 3.0 shape, and where its parts stood; references must be local already."""
+    conversion = _Conversion(document, findings)
+    return conversion.document(), conversion.places
 
 
-def place_in_swagger(place: str) -> str:
+def place_in_swagger(place: str, places: Mapping[str, str]) -> str:
     """Where a place of the converted document stood in the Swagger file."""
-    for ours, theirs in _PLACES.items():
-        if place == ours or place.startswith(f"{ours}/"):
-            return theirs + place[len(ours) :]
-    return place
+    begin = place
+    while begin and begin not in places:
+        begin = begin.rpartition("/")[0]
+    return places[begin] + place[len(begin) :] if begin else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,20 @@ class _Media:
     produces: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A parameter that is a part of the body, and where it is written."""
+
+    entry: dict[str, Json]
+    place: str
+
+
 class _Conversion:
     def __init__(self, document: dict[str, Json], findings: list[Finding]) -> None:
         self.old = document
         self.findings = findings
         self.media = _Media(_texts(document.get("consumes")), _texts(document.get("produces")))
+        self.places = dict(_PLACES)
 
     def document(self) -> dict[str, Json]:
         old = self.old
@@ -98,58 +110,77 @@ class _Conversion:
     def _paths(self, paths: Json) -> Json:
         if not isinstance(paths, dict):
             return paths
-        return {name: self._item(item) for name, item in paths.items()}
+        return {name: self._item(item, f"/paths/{escape(name)}") for name, item in paths.items()}
 
-    def _item(self, item: Json) -> Json:
+    def _item(self, item: Json, at: str) -> Json:
+        old = self.places[at] = place_of(self.old, item, at)
         item = self._follow(item)
         if not isinstance(item, dict):
             return item
-        shared = item.get("parameters")
         new = {key: part for key, part in item.items() if key not in _METHODS and key != "parameters"}
-        inherited: list[dict[str, Json]] = []
+        inherited: list[_Field] = []
         if "parameters" in item:
-            new["parameters"], inherited = self._split(shared)
+            new["parameters"], inherited = self._split(item["parameters"], f"{at}/parameters", f"{old}/parameters")
         for method in _METHODS:
             if method in item:
-                new[method] = self._operation(item[method], inherited)
+                self.places[f"{at}/{method}"] = f"{old}/{method}"
+                new[method] = self._operation(item[method], inherited, f"{at}/{method}")
         return new
 
-    def _operation(self, raw: Json, inherited: list[dict[str, Json]]) -> Json:
+    def _operation(self, raw: Json, inherited: list[_Field], at: str) -> Json:
         if not isinstance(raw, dict):
             return raw
         own = {"parameters", "responses", "consumes", "produces", "schemes"}
         new = {key: part for key, part in raw.items() if key not in own}
-        fields: list[dict[str, Json]] = []
+        fields: list[_Field] = []
         if "parameters" in raw:
-            new["parameters"], fields = self._split(raw["parameters"])
+            old = f"{self.places[at]}/parameters"
+            new["parameters"], fields = self._split(raw["parameters"], f"{at}/parameters", old)
         consumes = _texts(raw.get("consumes")) or self.media.consumes
-        if body := self._body([*inherited, *fields], consumes):
+        if body := self._body([*inherited, *fields], consumes, f"{at}/requestBody"):
             new["requestBody"] = body
         if "responses" in raw:
             produces = _texts(raw.get("produces")) or self.media.produces or ["application/json"]
-            new["responses"] = self._responses(raw["responses"], produces)
+            new["responses"] = self._responses(raw["responses"], produces, f"{at}/responses")
         return new
 
-    def _split(self, listed: Json) -> tuple[Json, list[dict[str, Json]]]:
+    def _split(self, listed: Json, at: str, old: str) -> tuple[Json, list[_Field]]:
         """The parameters that stay parameters, and those that make the body."""
         if not isinstance(listed, list):
             return listed, []
-        resolved = [self._follow(entry) for entry in listed]
-        stays = [entry for entry in resolved if not _is_in_body(entry)]
-        return [_parameter(entry) for entry in stays], [entry for entry in resolved if _is_in_body(entry)]
+        stays: list[Json] = []
+        fields: list[_Field] = []
+        for number, written in enumerate(listed):
+            entry, place = self._follow(written), place_of(self.old, written, f"{old}/{number}")
+            if _is_in_body(entry):
+                fields.append(_Field(entry, place))
+                continue
+            here = f"{at}/{len(stays)}"
+            self.places[here] = self.places[f"{here}/schema"] = place
+            stays.append(_parameter(entry))
+        return stays, fields
 
-    def _body(self, fields: list[dict[str, Json]], consumes: list[str]) -> dict[str, Json]:
+    def _body(self, fields: list[_Field], consumes: list[str], at: str) -> dict[str, Json]:
         """The request body that a body parameter or form fields make; the last body parameter counts."""
-        bodies = [entry for entry in fields if entry["in"] == "body"]
+        bodies = [each for each in fields if each.entry["in"] == "body"]
         if bodies:
-            whole = bodies[-1]
+            whole = bodies[-1].entry
+            self.places[at] = bodies[-1].place
             types = [name for name in consumes if not is_form(name)] or ["application/json"]
+            for name in types:
+                self.places[f"{at}/content/{escape(name)}"] = bodies[-1].place
             content = {name: {"schema": whole.get("schema", {})} for name in types}
             return {**_about(whole), "content": content}
-        form = {str(entry.get("name")): entry for entry in fields}
-        return _form_body(form, consumes) if form else {}
+        form = {str(each.entry.get("name")): each for each in fields}
+        if not form:
+            return {}
+        made = _form_body({name: each.entry for name, each in form.items()}, consumes)
+        for kind in made["content"]:
+            for name, each in form.items():
+                self.places[f"{at}/content/{escape(kind)}/schema/properties/{escape(name)}"] = each.place
+        return made
 
-    def _responses(self, responses: Json, produces: list[str]) -> Json:
+    def _responses(self, responses: Json, produces: list[str], at: str) -> Json:
         if not isinstance(responses, dict):
             return responses
         # What makes a file still refuses in words.
@@ -158,11 +189,15 @@ class _Conversion:
         return {
             status: part
             if status.startswith("x-")
-            else self._response(self._follow(part), produces if not succeeds or status in succeeds else words)
+            else self._response(
+                part, produces if not succeeds or status in succeeds else words, f"{at}/{escape(status)}"
+            )
             for status, part in responses.items()
         }
 
-    def _response(self, raw: Json, produces: list[str]) -> Json:
+    def _response(self, written: Json, produces: list[str], at: str) -> Json:
+        old = self.places[at] = place_of(self.old, written, place_in_swagger(at, self.places))
+        raw = self._follow(written)
         if not isinstance(raw, dict):
             return raw
         new = {key: part for key, part in raw.items() if key == "description" or key.startswith("x-")}
@@ -171,8 +206,11 @@ class _Conversion:
             new["content"] = {name: {"schema": raw["schema"]} for name in produces}
         for name, example in examples.items():
             new.setdefault("content", {}).setdefault(name, {})["example"] = example
+        for name in new.get("content", ()):
+            self.places[f"{at}/content/{escape(name)}"] = old
         if isinstance(headers := raw.get("headers"), dict):
             new["headers"] = {name: _header(part) for name, part in headers.items()}
+            self.places |= {f"{at}/headers/{escape(name)}/schema": f"{old}/headers/{escape(name)}" for name in headers}
         return new
 
     def _security_schemes(self, schemes: Json) -> Json:
