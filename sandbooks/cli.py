@@ -101,7 +101,7 @@ _overlay_option = _option(
 @_option("--limits", default="on", show_default=True, type=click.Choice(["on", "off"]), help="Vendors' rate limits.")
 @_option("--max-sandboxes", default=10_000, show_default=True, type=click.IntRange(1), help="Idle ones go first.")
 @_option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder in which everything is kept.")
-@_option("--strict", is_flag=True, help="An answer that does not fit its description is a 500.")
+@_option("--strict", is_flag=True, help="Refuse a description with errors; an answer that does not fit is a 500.")
 @_option("--public", is_flag=True, help="Webhooks never go to private or loopback addresses.")
 @_option("--webhook-url", default="", type=Address(), help="Where descriptions' webhooks go, subscribed to or not.")
 @_option("--admin-token", help="Guards control on a host that is not loopback.")
@@ -138,19 +138,37 @@ def routes(sources: tuple[str, ...], project: Path | None, overlay: tuple[Path, 
     sandbooks routes acme
     sandbooks routes petstore.yaml
     """
+    from sandbooks.checking import route_lines
+
     for vendor in _vendors(sources, (), project, overlay):
-        bindings = list(vendor.bindings.values())
-        kinds = vendor.behaviours()
-        click.echo(f"{vendor.id}: {len(bindings)} operations, " + ", ".join(f"{n} {kind}" for kind, n in kinds.items()))
-        path_width = max((len(binding.operation.path) for binding in bindings), default=0)
-        for binding in bindings:
-            operation = binding.operation
-            place = f"{operation.method:<7} {operation.path:<{path_width}}"
-            click.echo(f"  {binding.kind:<8} {place}  {operation.id}: {binding.reason}")
-        for kind, name, reason in vendor.notifications():
-            click.echo(f"  {kind:<8} {name}: {reason}")
-        for finding in vendor.description.findings:
-            click.echo(f"  {finding.severity} {finding.place}: {finding.message}", err=True)
+        for line in route_lines(vendor):
+            click.echo(line)
+        if errors := _told_errors(vendor):
+            click.echo(f"  {errors}", err=True)
+
+
+@main.command()
+@click.argument("source", metavar="VENDOR or FILE")
+@_option("--project", type=click.Path(path_type=Path), help="Folder with specs/, mocks/, fixtures/.")
+@_overlay_option
+@_option("--all", "everything", is_flag=True, help="List what is otherwise counted.")
+def check(source: str, project: Path | None, overlay: tuple[Path, ...], everything: bool) -> None:
+    """Look a description over: its faults, what was understood of it, whether its answers fit.
+
+    Exit code 1 where something breaks the rules of OpenAPI, a reference leads nowhere or out of the folder, or a
+    generated answer does not fit its schema. Warnings alone do not fail.
+
+    \b
+    sandbooks check petstore.yaml
+    sandbooks check petstore.yaml --overlay fixes.yaml
+    """
+    from sandbooks.checking import check_vendor, report_lines
+
+    (vendor,) = _vendors([source], (), project, overlay)
+    report = check_vendor(vendor)
+    for line in report_lines(report, everything=everything):
+        click.echo(line)
+    sys.exit(0 if report.passed else 1)
 
 
 @main.command()
@@ -190,6 +208,8 @@ def _server(sources: Sequence[str], options: dict[str, Any]) -> Server:  # click
     from sandbooks.server import Server, Settings
 
     vendors = _vendors(sources, options["name"], options["project"], options["overlay"])
+    if options["strict"]:
+        _refuse_unsound(vendors)
     seed = options["seed"]
     settings = Settings(
         profile=options["profile"],
@@ -259,6 +279,16 @@ def _cache() -> Cache | None:
         return None
 
 
+def _refuse_unsound(vendors: Sequence[Vendor]) -> None:
+    from sandbooks.checking import refuse_unsound
+
+    try:
+        for vendor in vendors:
+            refuse_unsound(vendor.description)
+    except StartupError as error:
+        _stop(str(error))
+
+
 def _attach_control(server: Server, host: str, token: str | None) -> str:
     """Mount the control API; answers with the token that guards it, empty on loopback."""
     from sandbooks.chance import new_secret
@@ -286,12 +316,18 @@ def _announce(server: Server, host: str, port: int, token: str, seconds: float) 
         click.echo(f"\n{vendor.description.title}: http://{shown}:{port}{vendor.base_url}")
         for credential in vendor.authenticator.credentials("default", sandbox.clock.now()):
             click.echo(f"  {credential['name']:<14} {_shown(credential)}")
-        errors = [finding for finding in vendor.description.findings if finding.severity == "error"]
-        if errors:
-            click.echo(f"  {len(errors)} faults in the description; `sandbooks routes` lists them")
+        if errors := _told_errors(vendor):
+            click.echo(f"  {errors}")
     click.echo(f"\nControl: http://{shown}:{port}/_sandbox")
     if token:
         click.echo(f"  Authorization: Bearer {token}")
+
+
+def _told_errors(vendor: Vendor) -> str:
+    """How many errors a description has, and where they are listed; empty for none."""
+    count = sum(finding.severity == "error" for finding in vendor.description.findings)
+    found = "1 error" if count == 1 else f"{count} errors"
+    return f"{found} in the description: `sandbooks check {vendor.description.source}` lists them" if count else ""
 
 
 def _shown(credential: dict[str, Any]) -> str:  # as the authenticator lists it

@@ -75,7 +75,7 @@ def assert_one_clear_line(done: subprocess.CompletedProcess[str], *parts: str) -
         ("binary.yaml", bytes(range(256)), "binary.yaml"),
     ],
 )
-@pytest.mark.parametrize("command", ["serve", "routes"])
+@pytest.mark.parametrize("command", ["serve", "routes", "check"])
 def test_file_that_cannot_be_served_stops_with_one_line(
     tmp_path: Path, command: str, name: str, content: bytes | None, cause: str
 ) -> None:

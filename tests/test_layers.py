@@ -26,7 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"wire", "sandbox", "sender"}),
     frozenset({"chronicle"}),
     frozenset({"server"}),
-    frozenset({"control", "console", "listening"}),
+    frozenset({"checking", "control", "console", "listening"}),
     frozenset({"cli", "pytest_plugin"}),
 )
 """Bottom to top; modules of one layer do not import each other."""

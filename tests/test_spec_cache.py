@@ -197,7 +197,10 @@ def test_variables_name_the_folder(
 
     done = run("routes", str(source), HOME=str(tmp_path / "home"))
 
-    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "barn: 2 operations, 0 coded, 0 inferred, 2 schema")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        0,
+        "barn: 0 of 0 collections stateful; 2 operations: 0 coded, 0 inferred, 2 schema",
+    )
     kept = list(tmp_path.rglob("*.document"))
     assert [path.parent for path in kept] == ([tmp_path / folder] * 2 if folder else [])
 

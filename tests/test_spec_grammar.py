@@ -313,8 +313,8 @@ def test_part_behind_a_reference_is_reported_where_it_is_written(tmp_path: Path)
 
     assert errors(tmp_path, "3.0", rest) == [
         ("/components/parameters/P/name", "a parameter needs a name, not null: left out"),
-        ("/components/parameters/P/schema", "3 stands where a schema is wanted"),
         ("parts.yaml#/R/description", "a response needs 'description'"),
+        ("/components/parameters/P/schema", "3 stands where a schema is wanted"),
     ]
 
 
@@ -387,5 +387,6 @@ def test_what_the_official_schema_refuses_is_reported_and_nothing_else(data: st.
     told = inspect_document(document, "3.0")
     found = [each for each in told if each.severity == "error" or "is read as the text" in each.message]
 
-    loose = all("is called" in finding.message for finding in found)
+    # The text of the format asks for more than its schema.
+    loose = all("is called" in each.message or "needs 'scopes'" in each.message for each in found)
     assert official("3.0").is_valid(document) == (not found or loose)

@@ -117,7 +117,7 @@ def test_broken_file_is_reported_with_its_own_place(tmp_path: Path) -> None:
         "bad.yaml#",
         "/paths/~1a/post/requestBody/content/application~1json/schema",
     ]
-    assert description.findings[0].message.startswith(f"{tmp_path}/bad.yaml:2:1: not YAML")
+    assert description.findings[0].message.startswith("2:1: not YAML")
     assert faults(description, 3) == []
 
 

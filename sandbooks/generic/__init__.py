@@ -12,7 +12,7 @@ from sandbooks.generic.lookup import Parents
 from sandbooks.generic.notifying import DESCRIBED_WEBHOOKS, Notifier, Notify
 from sandbooks.generic.parts import part_handler
 from sandbooks.generic.references import link_references
-from sandbooks.generic.schema import schema_handler
+from sandbooks.generic.schema import documented_success, schema_handler
 from sandbooks.generic.settling import Settler, seeding_order
 from sandbooks.generic.singletons import singleton_handler
 from sandbooks.generic.tables import identify, table_for
@@ -27,6 +27,7 @@ __all__ = [
     "Notifier",
     "Notify",
     "Settler",
+    "documented_success",
     "handler_for",
     "identify",
     "link_references",

@@ -87,9 +87,7 @@ class Completion:
 
     def validator(self, schema: Schema) -> Validator:
         """The compiled form of a schema, for answers."""
-        if schema.keys() == {"$ref"}:
-            return self._compiler.named_validator(schema["$ref"])
-        return self._compiler.answers.validator(schema)
+        return self._compiler.answer_validator(schema)
 
     def complete(
         self, call: Call, document: dict[str, Json], schema: Schema, chance: Chance, *, place: Place = (), url: str = ""

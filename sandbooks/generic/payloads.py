@@ -23,7 +23,6 @@ from sandbooks.spec import Description, MediaType, Schema
 
 if TYPE_CHECKING:
     from sandbooks.chance import Chance
-    from sandbooks.spec.schema import Validator
 
 EVENT_WORDS = vocabulary("event eventtype eventname topic trigger webhookevent hookevent notificationtype")
 """Properties that hold the name of the event."""
@@ -71,7 +70,7 @@ class Payload:
         self._inference = inference
         self.shapes = Shapes(description)
         self._forms: dict[tuple[str, int], tuple[Schema, Projection]] = {}
-        self._validator = _validator(media.schema, description)
+        self._validator = description.compiler.answer_validator(media.schema)
         samples = [each for each in (media.example, *media.examples.values()) if each is not None]
         self._sample = next((each for each in samples if self._validator.is_valid(each)), ABSENT)
 
@@ -234,9 +233,3 @@ def _flat(source: Mapping[str, Json], depth: int) -> Iterator[tuple[str, Json]]:
         if isinstance(inner, Mapping) and depth < 2:
             yield from _flat(inner, depth + 1)
     yield from ((name, value) for name, value in source.items() if not isinstance(value, File | bytes))
-
-
-def _validator(schema: Schema, description: Description) -> Validator:
-    if schema.keys() == {"$ref"}:
-        return description.compiler.named_validator(schema["$ref"])
-    return description.compiler.answers.validator(schema)

@@ -40,7 +40,7 @@ def schema_handler(operation: Operation, parents: Parents) -> Handler:
 
     The same call gets the same answer. Properties that bear the name of something that the call named show its value.
     """
-    status, response = operation.success, _success(operation)
+    status, response = operation.success, documented_success(operation)
     plan = Late(lambda description: _read_plan(description, response))
 
     def answer_by_schema(call: Call) -> Reply:
@@ -62,7 +62,7 @@ def schema_handler(operation: Operation, parents: Parents) -> Handler:
     return answer_by_schema
 
 
-def _success(operation: Operation) -> Response | None:
+def documented_success(operation: Operation) -> Response | None:
     """What is documented for success, `default` included; None where only refusals are."""
     response = operation.response_for(operation.success)
     return None if response is not None and response.status.startswith(("4", "5")) else response

@@ -21,6 +21,7 @@ from sandbooks.resources.model import (
     Parent,
     Part,
     Reference,
+    Refusal,
     Resource,
     Search,
     Setting,
@@ -30,9 +31,10 @@ from sandbooks.resources.model import (
     View,
 )
 from sandbooks.resources.orders import read_order
-from sandbooks.resources.reading import read_resources
+from sandbooks.resources.reading import NO, read_resources
 
 __all__ = [
+    "NO",
     "Action",
     "Behaviour",
     "Condition",
@@ -47,6 +49,7 @@ __all__ = [
     "Parent",
     "Part",
     "Reference",
+    "Refusal",
     "Resource",
     "Search",
     "Setting",

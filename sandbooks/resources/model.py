@@ -388,13 +388,25 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """What looks like a collection and is none: the path of one of its documents, its operations, and the reason."""
+
+    name: str
+    path: str
+    reason: str
+    operations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Inference:
     """All that was understood of one description: resources by name, behaviours by operation id, and who hears of what.
 
-    `occasions` are in the order of the webhooks, those that only subscriptions name after them.
+    `occasions` are in the order of the webhooks, those that only subscriptions name after them. `refusals` are
+    the collections that were not.
     """
 
     resources: Mapping[str, Resource] = field(default_factory=dict)
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
     occasions: tuple[Occasion, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
+    refusals: tuple[Refusal, ...] = ()

@@ -23,7 +23,7 @@ from sandbooks.resources.gathering import (
     name_drafts,
 )
 from sandbooks.resources.links import Hints, find_hints
-from sandbooks.resources.model import Behaviour, Inference, Occasion, Parent, Subscription
+from sandbooks.resources.model import Behaviour, Inference, Occasion, Parent, Refusal, Subscription
 from sandbooks.resources.paths import VALUE, Group, group_operations, read_template
 from sandbooks.resources.references import find_references, find_targets, find_told
 from sandbooks.resources.schemas import Schemas
@@ -64,7 +64,14 @@ def read_resources(description: Description) -> Inference:
             operation.id, Behaviour(operation.id, reason=f"{NO}another path is the same", success=operation.success)
         )
     occasions, subscriptions = _read_events(schemas, known, description)
-    return Inference({each.resource.name: each.resource for each in known}, behaviours, occasions, subscriptions)
+    refused = {draft.key: draft for draft in reversed(drafts) if draft.refusal and draft.key not in index}
+    return Inference(
+        {each.resource.name: each.resource for each in known},
+        behaviours,
+        occasions,
+        subscriptions,
+        tuple(_refusal(draft) for draft in reversed(refused.values())),
+    )
 
 
 def _read_events(
@@ -82,6 +89,11 @@ def _read_events(
         if listed is not None:
             occasions[name] = listed
     return tuple(occasions.values()), tuple(subscription for subscription, _ in found)
+
+
+def _refusal(draft: Draft) -> Refusal:
+    paths = [group.template.path for pair in draft.places for group in reversed(pair) if group]
+    return Refusal(draft.name, paths[0], draft.refusal, tuple(operation.id for operation in draft.operations()))
 
 
 def _know(schemas: Schemas, drafts: list[Draft], hints: Hints) -> list[Known]:

@@ -113,7 +113,8 @@ class _Files:
         try:
             root = load_document(self._regular(name), found, cache=self.cache)
         except StartupError as problem:
-            self.findings.append(Finding("error", pointer_to(trail), str(problem)))
+            cause = ": ".join(part for part in (problem.place, problem.cause) if part)
+            self.findings.append(Finding("error", pointer_to(trail), cause))
             return None
         self.findings += [replace(each, place=pointer_to(trail) + each.place) for each in found]
         self.document.setdefault(FILES, {})[name] = root

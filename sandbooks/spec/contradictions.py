@@ -70,6 +70,8 @@ def _listed_type(schema: Schema) -> tuple[str, str] | None:
     listed, types = schema.get("enum"), schema.get("type")
     if not isinstance(listed, list) or not isinstance(types, str) or any(_is_a(value, types) for value in listed):
         return None
+    if schema.get("nullable") is True and None in listed:
+        return None
     if types in ("array", "object"):
         del schema["enum"]
         return "enum", f"{shorten(listed)} lists no {types}: 'enum' is left out"

@@ -73,7 +73,8 @@ parameter       name!:text in!:=path,query,header,cookie description:text requir
                 example:any examples:{{&example}}
 body            description:text content!:{{media}} required:flag
 media           schema:&schema example:any examples:{{&example}} encoding:{{encoding}}
-response        description!:text headers:{{&header}} content:{{media}} links:{{&link}}
+response        description!:text headers:{{&header}} content:{{media}} links:links
+links           *:&link
 example         summary:text description:text value:any externalValue:text
 link            operationRef:text operationId:text parameters:{{any}} requestBody:any description:text server:server
 discriminator   propertyName!:text mapping:{{text}}

@@ -30,6 +30,7 @@ _NAMES: Final = {
     "responses": "an object of responses",
     "paths": "an object of paths",
     "components": "an object of components",
+    "links": "an object of links",
     "info": "an info object",
     "requirement": "a security requirement",
     "scheme": "a security scheme",
@@ -100,7 +101,8 @@ class _Inspection:
     def _parts(self, parts: Iterable[tuple[object, Json]], kind: Kind, trail: Trail | None) -> None:
         """Look into the members of a list or mapping later."""
         plain = kind.plain
-        self.waiting += [(part, kind, (trail, at)) for at, part in parts if type(part) not in plain]
+        found = [(part, kind, (trail, at)) for at, part in parts if type(part) not in plain]
+        self.waiting += found[::-1]
 
     def _object(self, value: Json, kind: Kind, trail: Trail | None) -> None:
         if not isinstance(value, dict):
@@ -123,6 +125,7 @@ class _Inspection:
         for name in element.required:
             if name not in value:
                 self._error((trail, name), f"{_called(element.name)} needs {name!r}")
+        found: list[tuple[Json, Kind, Trail | None]] = []
         for name, part in value.items():
             kind = element.fields.get(name)
             if kind is None and not name.startswith("x-") and name != "$ref":
@@ -130,7 +133,8 @@ class _Inspection:
                 if kind is None:
                     self._error((trail, name), self._unknown(name, element))
             if kind is not None and type(part) not in kind.plain and part not in kind.choices:
-                self.waiting.append((part, kind, (trail, name)))
+                found.append((part, kind, (trail, name)))
+        self.waiting += found[::-1]
         if element.name == "discriminator":
             self._loose_ends(value.get("mapping"), trail)
         for constraint in CONSTRAINTS.get(element.name, ()):
@@ -161,10 +165,10 @@ class _Inspection:
 
     def _reference(self, ref: str, kind: Kind, trail: Trail | None) -> None:
         """A reference to a part of another kind is reported; one into another file is looked into."""
-        section = ref[2:].split("/")[:2]
-        own = _SECTIONS.get(kind.name)
-        if section[0] == "components" and own and section[-1] != own and section[-1] in _SECTIONS.values():
-            self._error(trail, f"{ref!r} leads to one of the {section[-1]}, where {_called(kind.name)} is wanted")
+        first, *steps = ref[2:].split("/")
+        own = _SECTIONS.get(kind.name, "")
+        if own and first == "components" and len(steps) == 2 and steps[0] != own and steps[0] in _SECTIONS.values():
+            self._error(trail, f"{ref!r} leads to one of the {steps[0]}, where {_called(kind.name)} is wanted")
         if not ref.startswith(_FILE_PREFIX):
             return
         try:

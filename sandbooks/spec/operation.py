@@ -44,10 +44,13 @@ class Compiler:
         self.shapes = Shapes(document)
         self.named: dict[str, Validator] = {}
 
-    def named_validator(self, ref: str) -> Validator:
-        """The compiled form of the schema that a reference names, in an answer's direction."""
+    def answer_validator(self, schema: Schema) -> Validator:
+        """The compiled form of a schema in an answer's direction; that of a bare reference is made once."""
+        if schema.keys() != {"$ref"}:
+            return self.answers.validator(schema)
+        ref = schema["$ref"]
         if ref not in self.named:
-            self.named[ref] = self.answers.validator({"$ref": ref})
+            self.named[ref] = self.answers.validator(schema)
         return self.named[ref]
 
 
@@ -172,7 +175,7 @@ class Operation:
         key = (response.status, found[0])
         validator = self.checks.answers.get(key)
         if validator is None:
-            validator = self.checks.answers[key] = self.checks.compiler.answers.validator(found[1].schema)
+            validator = self.checks.answers[key] = self.checks.compiler.answer_validator(found[1].schema)
         return validator.faults(value, "answer")
 
 
@@ -224,9 +227,7 @@ class Description:
 
         A bare `{"$ref": ...}` is compiled once, any other schema anew on each call.
         """
-        if schema.keys() == {"$ref"}:
-            return self.compiler.named_validator(schema["$ref"]).faults(value)
-        return self.compiler.answers.validator(schema).faults(value)
+        return self.compiler.answer_validator(schema).faults(value)
 
     def resolve(self, schema: Schema | str) -> Schema:
         """The schema behind a `$ref` (or a chain of them); a schema without one is returned as it is.
