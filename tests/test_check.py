@@ -183,7 +183,7 @@ def test_warnings_alone_pass(tmp_path: Path) -> None:
 
 def test_answer_that_cannot_fit_fails(tmp_path: Path) -> None:
     """A schema that nothing fits is told of once, however many answers it spoils, errors included; exit code 1."""
-    impossible = "Impossible: {type: integer, enum: [a]}\n    Order:"
+    impossible = "Impossible: {type: integer, minimum: 5, maximum: 3}\n    Order:"
     answer = "{description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Impossible'}}}}"
     answers = f'"404": {answer}\n        default: {answer}'
     succeeding = '        "200": {description: order'

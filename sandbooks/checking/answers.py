@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sandbooks.chance import Chance
+from sandbooks.errors import Unimplemented
 from sandbooks.generate import Generator
 from sandbooks.generic import documented_success
 from sandbooks.spec import Description, Fault, Json, MediaType, Operation, Response
@@ -114,7 +115,10 @@ class _Checker:
         """What is wrong with an answer after the examples, else with one that is drawn. A large one shows both."""
         chance = Chance(_SEED).at(operation.id, status)
         for examples in (True, False):
-            value = self.generator.value(media.schema, chance, now=_TODAY, examples=examples)
+            try:
+                value = self.generator.value(media.schema, chance, now=_TODAY, examples=examples)
+            except Unimplemented as problem:
+                return [Fault("", problem.message, "schema", "answer")]
             faults = operation.check_answer(status, media_type, value)
             if faults or len(json.dumps(value, default=str)) > _LARGE_BYTES:
                 return faults
