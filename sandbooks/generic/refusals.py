@@ -127,9 +127,8 @@ def _choose(offers: Offers, accept: str) -> Offer:
 
 
 def _told(problem: Problem, status: int, request: Request | None) -> Told:
-    method, path = (request.method, request.prefix + request.path) if request is not None else ("", "")
     assert problem.at is not None
-    return Told(problem, status, problem.at, method, path)
+    return Told(problem, status, problem.at, request.prefix + request.path if request is not None else "")
 
 
 def _chance(operation: Operation, response: Response) -> Chance:

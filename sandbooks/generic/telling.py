@@ -33,7 +33,7 @@ TITLES = vocabulary("title statusname httpmessage errortitle heading header")
 CODES = vocabulary(
     """
     code errorcode errcode errorkey errornumber errornr errno number codetype faultcode reasoncode internalcode apierror
-    detailederrorcode errorid error_code messagecode statuscodetext slug key scimtype typename
+    detailederrorcode errorid messagecode statuscodetext slug key scimtype typename
     """
 )
 STATUSES = vocabulary("status statuscode httpstatus httpstatuscode httpcode responsecode responsestatus statusnumber")
@@ -74,6 +74,7 @@ PROBE = dict.fromkeys(
 
 _LATER = re.compile("expir|until|reset|retry|valid|next")
 _SHORTEST = 12
+"""A message is cut to the length that its schema admits, where that is enough to say something."""
 _STYLES = (
     (re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\Z|[A-Z]{4,}\Z"), "_", str.upper),
     (re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+\Z"), "_", str.lower),
@@ -90,7 +91,6 @@ class Told:
     problem: Problem
     status: int
     now: datetime
-    method: str = ""
     path: str = ""
     detail: Detail | None = None
 
