@@ -39,6 +39,7 @@ class Client:
         self.vendor = vendor
         self.calls = 0
         self._rights = full_rights(door.server, vendor)
+        self._headers = self._rights
 
     def value(self, schema: Mapping[str, Any], name: str, *, seed: Json = 0, for_answer: bool = False) -> Json:
         """A value that fits a schema; the first one is from the examples, another seed gives another value."""
@@ -74,7 +75,8 @@ class Client:
             pairs = [f"{name}={quote(_text(value))}" for name, value in values["cookie"].items()]
             headers["Cookie"] = "; ".join([*pairs, *([self._rights["Cookie"]] if "Cookie" in self._rights else [])])
         address = self.path(operation, values["path"]) + _query(operation, values["query"])
-        return self.follow(operation.method, address, body=body, media_type=media_type_of(operation), headers=headers)
+        self._headers = headers
+        return self.follow(operation.method, address, body=body, media_type=media_type_of(operation))
 
     def follow(
         self,
@@ -83,11 +85,10 @@ class Client:
         *,
         body: Json = None,
         media_type: str = "",
-        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """One call of an address as it is."""
+        """One call of an address as it is, with the headers of the call before."""
         self.calls += 1
-        sent = {**(self._rights if headers is None else headers)}
+        sent = dict(self._headers)
         content = None
         if body is not None:
             content, sent["Content-Type"] = encode(body, media_type)

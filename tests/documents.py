@@ -20,7 +20,7 @@ from tests.calling import Client
 
 Json = Any  # a JSON value
 Document = dict[str, Json]
-ATTEMPTS = 6
+ATTEMPTS = 15
 FAR = 987_654_321
 
 

@@ -77,7 +77,9 @@ class Lister:
         Raises:
             Broken: no success.
         """
-        inputs = {**self.given, **(inputs or {})}
+        page = self.paging.page
+        first = {page: self.paging.first} if page is not None and self.is_required(page) else {}
+        inputs = {**first, **self.given, **(inputs or {})}
         answer = self.client.send(self.operation, self.path, inputs=inputs, body=self.body)
         return self._read(answer)
 
@@ -182,8 +184,10 @@ def check_whole(lister: Lister) -> None:
     Raises:
         Broken: one is there twice.
     """
-    whole = lister.keys(lister.all())
-    if len(set(whole)) != len(whole):
+    pages = lister.all()
+    whole = lister.keys(pages)
+    ids = [find_at(document, lister.id) for page in pages for document in page.documents]
+    if len(set(whole)) != len(whole) and ABSENT not in ids:
         raise Broken(f"{name_of(lister.operation)} shows a document twice")
 
 
@@ -263,8 +267,8 @@ def _is_right(lister: Lister, meta: Meta, said: Json, *, page: Page, index: int,
     return True
 
 
-def check_filter(lister: Lister, made: Made, document: Document, condition: Filter) -> None:
-    """A filter by a value of the document finds it, and nothing that does not meet it.
+def check_filter(lister: Lister, made: Made, document: Document, stored: Document, condition: Filter) -> None:
+    """A filter by a value of the document, as it is stored, finds it, and nothing that does not meet it.
 
     Raises:
         Broken: it does not.
@@ -273,7 +277,7 @@ def check_filter(lister: Lister, made: Made, document: Document, condition: Filt
     if condition.input is None or condition.input.source not in ("query", "body"):
         return
     place = split_property(condition.property)
-    values = [value for value in values_at(document, place) if value is not None and not isinstance(value, dict | list)]
+    values = [value for value in values_at(stored, place) if value is not None and not isinstance(value, dict | list)]
     told = f"{name_of(lister.operation)} by {'.'.join(condition.input.path)}"
     if not values and condition.operator != "exists":
         raise Untried(f"{told}: the document has no `{condition.property}`")

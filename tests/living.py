@@ -203,7 +203,8 @@ class Life:
         for _ in range(ENOUGH if self.maker.creators(self.name) else 0):
             self.maker.make(self.name, {name: id for name, id in made.ids.items() if name != self.name})
         lister = Lister(self.maker, operation, behaviour, self.maker.path_to(behaviour, made))
-        lister.suit(self.maker.find(made) or made.document)
+        stored = self.maker.find(made) or made.document
+        lister.suit(stored)
         documents = [each for page in lister.all() for each in page.documents]
         shown = next((each for each in documents if self._is(made, each)), None)
         fixed = [each for each in behaviour.filters if each.input is None]
@@ -217,7 +218,7 @@ class Life:
         if behaviour.paging.kind != "none":
             self._step("pages", check_pages, lister)
         for condition in behaviour.filters:
-            self._step("filter", check_filter, lister, made, shown, condition)
+            self._step("filter", check_filter, lister, made, shown, stored, condition)
         if behaviour.search:
             self._step("search", check_search, lister, made, shown)
         if behaviour.sort:

@@ -141,6 +141,22 @@ def test_format_in_the_path_names_no_parent(tmp_path: Path) -> None:
     assert shop.body(f"GET /scores/JSON/players/{made['playerId']}") == made
 
 
+def test_documents_need_no_document_of_their_own_kind_first(tmp_path: Path) -> None:
+    """Where every path that makes one names a parent, and only such documents could be it, any parent is right."""
+    operations = {
+        "POST /v2/{parent}/cases": op(ref("Case"), status=201, body=ref("Case")),
+        "GET /v2/{parent}/cases": op(many(ref("Case"))),
+        "GET /v2/{name}": op(ref("Case")),
+    }
+    shop = open_shop(tmp_path, operations, {"Case": thing(name=TEXT, title=TEXT)})
+
+    made = shop.body("POST /v2/acme/cases", {"name": "case-7", "title": "Rust"})
+
+    assert shop.body("GET /v2/acme/cases") == [made]
+    assert shop.body("GET /v2/other/cases") == []
+    assert shop.body("GET /v2/case-7") == made
+
+
 def test_tree_of_one_kind_hangs_together_by_parent_id(tmp_path: Path) -> None:
     """`/folders/{id}/folders` lists those whose `parent_id` is that folder, and makes them with it."""
     operations = {

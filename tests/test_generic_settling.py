@@ -43,6 +43,16 @@ def test_references_point_at_what_exists(reference: Reference, document: Documen
     assert repr(document) == before
 
 
+def test_reference_that_does_not_fit_stays() -> None:
+    """An id of another form than the property asks for is not of the collection that its name suggests."""
+    orders = Resource("orders", references=(Reference("itemId", "items"), Reference("toolId", "tools")))
+    ids = {"items": "i7", "tools": "t1"}
+
+    linked = link_references({"itemId": "a", "toolId": "b"}, orders, ids.get, lambda each, named: named == "i7")
+
+    assert linked == {"itemId": "i7", "toolId": "b"}
+
+
 def test_collections_are_filled_parents_first() -> None:
     """And what is referred to before what refers to it, as far as circles allow."""
     resources = {

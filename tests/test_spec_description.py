@@ -379,6 +379,8 @@ paths:
     get: {operationId: b, responses: *r}
     put: {operationId: c, responses: *r}
   b: {get: {operationId: d, responses: *r}}
+  /c#e: {get: {operationId: e, responses: *r}}
+  /c#f: {get: {operationId: f, responses: *r}, put: {operationId: g, responses: *r}}
 """,
     )
 
@@ -387,6 +389,8 @@ paths:
         ("b", "/a/{y}"),
         ("c", "/a/{y}"),
         ("d", "/b"),
+        ("e", "/c"),
+        ("g", "/c"),
     ]
     assert findings(description) == [
         (
@@ -394,6 +398,10 @@ paths:
             "/paths/~1a~1{y}",
             "'/a/{y}' means the same path as '/a/{x}'; it serves what that does not admit",
         ),
+        ("warning", "/paths/~1c#e", "no call carries what stands behind #: '/c#e' is served as '/c'"),
+        ("warning", "/paths/~1c#f", "no call carries what stands behind #: '/c#f' is served as '/c'"),
+        ("error", "/paths/~1c#f", "'/c' means the same path as '/c'"),
+        ("error", "/paths/~1c#f/get", "GET /c exists already and is left out here"),
         ("error", "/paths/b", "the path 'b' must begin with a slash"),
     ]
 

@@ -12,29 +12,36 @@ from sandbooks.resources import Reference, Resource
 from sandbooks.store import Document
 
 Pick = Callable[[str], object | None]
+Fits = Callable[[Reference, Json], bool]
 
 
-def link_references(document: Document, resource: Resource, pick: Pick) -> Document:
+def link_references(document: Document, resource: Resource, pick: Pick, fits: Fits | None = None) -> Document:
     """The document with every reference that it holds set to an id that `pick` gives for the collection.
 
-    A reference that the document does not hold, or for which `pick` has nothing, stays as it is. Of several ids each
-    is picked anew, and none stands twice.
+    A reference that the document does not hold, for which `pick` has nothing, or where the id does not fit, stays as it
+    is. Of several ids each is picked anew, and none stands twice.
     """
     linked: Document = copy_json(document)
     for reference in resource.references:
-        _set(linked, split_property(reference.property), reference, pick)
+        _set(linked, split_property(reference.property), reference, pick, fits or _anything)
     return linked
 
 
-def _set(value: Json, place: tuple[str, ...], reference: Reference, pick: Pick) -> None:
+def _anything(reference: Reference, value: Json) -> bool:
+    return True
+
+
+def _set(value: Json, place: tuple[str, ...], reference: Reference, pick: Pick, fits: Fits) -> None:
     if isinstance(value, list):
         for element in value:
-            _set(element, place, reference, pick)
+            _set(element, place, reference, pick, fits)
     elif isinstance(value, dict) and value.get(place[0]) is not None:
         if len(place) > 1:
-            _set(value[place[0]], place[1:], reference, pick)
-        else:
-            value[place[0]] = _linked(value[place[0]], reference, pick)
+            _set(value[place[0]], place[1:], reference, pick, fits)
+            return
+        linked = _linked(value[place[0]], reference, pick)
+        if fits(reference, linked):
+            value[place[0]] = linked
 
 
 def _linked(held: Json, reference: Reference, pick: Pick) -> Json:

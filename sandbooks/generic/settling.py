@@ -16,7 +16,7 @@ from sandbooks.generic.places import ABSENT, Json, copy_json, find_at, put_at, s
 from sandbooks.generic.references import link_references
 from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of, own_parents
-from sandbooks.resources import Inference, Parent, Resource
+from sandbooks.resources import Inference, Parent, Reference, Resource
 from sandbooks.store import Document, Table
 
 if TYPE_CHECKING:
@@ -70,13 +70,21 @@ class Settler:
             found = _any_of(table_of(name), chance.at("references", drawn))
             return None if found is None else self._own_id(found, name)
 
-        settled = link_references(document, resource, pick)
+        settled = link_references(
+            document, resource, pick, lambda reference, named: self._takes(resource, reference, named)
+        )
         for name, value in scope.items():
             put_at(settled, split_property(name), fit_kind(value, self._kind(resource, name)))
         found = self._with_id(settled, resource, table_of(resource.name), chance.at("id"), now)
         if found is not None:
             self._agreements_of(resource).renew(found)
         return found
+
+    def _takes(self, resource: Resource, reference: Reference, id: Json) -> bool:
+        """The property may hold the id: it is not of another form than those of the collection it seems to name."""
+        schema = self._shapes.at(resource.schema, split_property(reference.property))
+        is_formal = any(word in self._shapes.plain(schema) for word in ("pattern", "enum", "const", "format"))
+        return not is_formal or isinstance(id, list) or self._shapes.fits(id, schema)
 
     def _agreements_of(self, resource: Resource) -> Agreements:
         if resource.name not in self._agreements:

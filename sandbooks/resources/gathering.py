@@ -265,6 +265,8 @@ def _parent(
     told = _parameter_schema(draft, parameter)
     naming = _naming_of(schemas, draft, parameter)
     holder = _holder(schemas, named, prefix, naming)
+    if named.get(holder) is draft and all(VALUE in group.template.key for group, _ in draft.places if group):
+        holder = ""  # it cannot be that every document needs another one first
     noun = stem(prefix[-1]) if prefix and prefix[-1] != VALUE else stem(parameter)
     shown = find_link(schemas, draft.schema, noun, naming)
     if not shown and noun == draft.noun:  # a tree: `/folders/{id}/folders`

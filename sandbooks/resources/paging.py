@@ -130,7 +130,7 @@ def _said(pattern: re.Pattern[str], text: str) -> int | None:
 def _first_number(schemas: Schemas, ask: Ask, *, is_page: bool) -> int:
     """What the first page, or the first document, is counted as."""
     found = schemas.resolve(ask.schema)
-    for word in ("minimum", "default"):
+    for word in ("default", "minimum"):
         value = found.get(word)
         if value in (0, 1, "0", "1") and not isinstance(value, bool):
             return int(value)

@@ -55,7 +55,10 @@ class Paths:
         paths = self.document.get("paths")
         self.document["paths"] = served
         for written, item, place in self._items(paths):
-            template = written if written.startswith("/") else f"/{written}"
+            bare = written.partition("#")[0]
+            template = bare if bare.startswith("/") else f"/{bare}"
+            if bare != written:
+                self.parts.warn(place, f"no call carries what stands behind #: {written!r} is served as {template!r}")
             shape = _NAME.sub("{}", template)
             if shapes.setdefault(shape, template) != template or template in served:
                 first = shapes[shape]
