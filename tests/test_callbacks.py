@@ -16,6 +16,7 @@ from sandbooks.vendor import Vendor
 from tests.receiving import START, Receiver, advance, deliveries, receiving
 from tests.serving import SPECS, Door, serve
 
+HEARD = {"responses": {"200": {"description": "heard"}}}
 COURIER = SPECS / "callbacks.yaml"
 JOB = {"origin": "Graz & Linz", "weight": 12.5}
 KEPT = {"id": 1, **JOB, "status": "pending"}
@@ -311,12 +312,12 @@ def test_pack_with_webhooks_speaks_for_itself() -> None:
         ("later", "", "'later' stands where an object is wanted"),
         ({"done": "later"}, "/done", "'later' stands where an object is wanted"),
         (
-            {"done": {"when done": {"post": {}}}},
+            {"done": {"when done": {"post": HEARD}}},
             "/done/when done",
             "'when done' is no address and holds no runtime expression: nothing can be sent there",
         ),
         (
-            {"done": {"{$request.url}": {"post": {}}}},
+            {"done": {"{$request.url}": {"post": HEARD}}},
             "/done/{$request.url}",
             "'$request.url' is no runtime expression: nothing can be sent there",
         ),

@@ -297,7 +297,9 @@ def test_older_descriptions_keep_their_webhooks_under_an_extension(tmp_path: Pat
         (each.name, each.method) for each in description.webhooks
     ]
     assert [("warning", "/x-webhooks/later", "'later' describes no request")] == [
-        (finding.severity, finding.place, finding.message) for finding in description.findings
+        (finding.severity, finding.place, finding.message)
+        for finding in description.findings
+        if "x-webhooks" in finding.place
     ]
     with receiving() as receiver:
         door = serve(file, profile="empty", webhook_url=receiver.url)

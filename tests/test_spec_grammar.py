@@ -56,9 +56,11 @@ def schema(keywords: str) -> str:
     return f"paths: {{}}\ncomponents: {{schemas: {{A: {keywords}}}}}\n"
 
 
-@pytest.mark.parametrize("file", sorted(set(SPECS.glob("*.yaml")) - {SLOPPY}), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted(set(SPECS.glob("*.yaml")) - {SLOPPY, SPECS / "counting_house.yaml"}), ids=lambda file: file.stem
+)
 def test_sound_description_breaks_no_rule(file: Path) -> None:
-    """The descriptions of these tests, in all versions, keep the rules; all but the one that is meant to break them."""
+    """The descriptions of these tests, in all versions, keep the rules; all but two that are meant to break them."""
     found = [finding for finding in read_description(file).findings if finding.severity == "error"]
 
     assert found == []

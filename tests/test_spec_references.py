@@ -277,9 +277,7 @@ def test_keys_given_twice_in_another_file_are_reported_there(tmp_path: Path) -> 
         tmp_path, {"api.yaml": body_schema("{$ref: a.yaml}"), "a.yaml": "type: string\ntype: integer\n"}
     )
 
-    assert description.findings == (
-        Finding("error", "/x-sandbooks-files/a.yaml/type", "the key 'type' is given twice, again in line 2"),
-    )
+    assert description.findings == (Finding("error", "a.yaml#/type", "the key 'type' is given twice, again in line 2"),)
 
 
 def test_names_of_files_may_hold_anything(tmp_path: Path) -> None:

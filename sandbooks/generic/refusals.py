@@ -6,10 +6,11 @@ Knows schemas and problems; must not know what was refused, nor who asks.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sandbooks.chance import Chance
-from sandbooks.errors import NotAcceptable, Problem, TooMany
+from sandbooks.errors import NotAcceptable, Problem, TooMany, Unimplemented
 from sandbooks.generic.accepting import Offer, Offers
 from sandbooks.generic.explaining import Explainer
 from sandbooks.generic.headers import make_headers, required_headers
@@ -77,7 +78,7 @@ class DescribedErrors(Envelope):
     def _fitting(self, operation: Operation, offer: Offer, told: Told) -> Json:
         """The first body that fits the documented schema, ABSENT where none does."""
         fault = ""
-        for body, tells in self._bodies(operation, offer, told):
+        for body, tells in _until_none_fits(self._bodies(operation, offer, told)):
             faults = operation.check_answer(told.status, offer.media_type, body)
             if not faults:
                 if not tells:
@@ -133,3 +134,9 @@ def _told(problem: Problem, status: int, request: Request | None) -> Told:
 
 def _chance(operation: Operation, response: Response) -> Chance:
     return Chance("refusal").at(operation.id, response.status)
+
+
+def _until_none_fits(bodies: Iterator[tuple[Json, bool]]) -> Iterator[tuple[Json, bool]]:
+    """What could be made, up to the schema for which nothing can."""
+    with suppress(Unimplemented):
+        yield from bodies
