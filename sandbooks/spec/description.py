@@ -98,6 +98,7 @@ def _modelled(document: dict[str, Json], id: str, source: Path, findings: list[F
     compiler = Compiler(document)
     operations = Paths(parts, base_path, schemes, compiler).operations()
     webhooks = read_webhooks(parts)
+    parts.lint.report_vague(compiler.requests.alternatives)
     links = tuple(Links(parts, operations, base_path).read())
     return Description(
         id=id,

@@ -36,6 +36,7 @@ class Discriminators:
         # The schema is kept beside what it says, so that its identity cannot pass to another one.
         self._choices: dict[int, tuple[Schema, Tagging | None]] = {}
         self._families: dict[str, Tagging | None] = {}
+        self._refs: dict[int, str] | None = None
 
     def of_choice(self, schema: Schema) -> Tagging | None:
         """How `oneOf`, else `anyOf`, of a schema is told apart; None where nothing, or not everything, tells."""
@@ -53,6 +54,26 @@ class Discriminators:
         """What a discriminator's property may say in a schema that a reference names; the first is the one to write."""
         tagging = self._tagging(rule, [ref]) if _is_rule(rule) else None
         return tagging.words[ref] if tagging is not None else []
+
+    def allowed(self, schema: Schema) -> list[str] | None:
+        """What the property of a schema that others build on may say: the mapping's words, and the names of heirs that
+        the mapping forgets. None where there is no mapping, or where the property lists its values itself."""
+        rule = schema.get("discriminator")
+        if not _is_rule(rule) or not rule.get("mapping") or schema.get("oneOf") or schema.get("anyOf"):
+            return None
+        own = (schema.get("properties") or {}).get(rule["propertyName"])
+        if own is None or any(True for part in self._parts(own, set()) for _ in _values_of(part)):
+            return None
+        mapped = {_reference(target) for target in rule["mapping"].values()}
+        heirs = [ref for ref in self._descendants(self._ref_of(schema)) if ref not in mapped]
+        return [*rule["mapping"], *(word for ref in heirs for word in self.words(rule, ref)[:1])]
+
+    def _ref_of(self, schema: Schema) -> str:
+        """The reference of a named schema, empty for another."""
+        if self._refs is None:
+            schemas = (self._document.get("components") or {}).get("schemas") or {}
+            self._refs = {id(each): f"{_COMPONENTS}{name}" for name, each in schemas.items()}
+        return self._refs.get(id(schema), "")
 
     def _choice(self, schema: Schema) -> Tagging | None:
         rule, branches = schema.get("discriminator"), schema.get("oneOf") or schema.get("anyOf")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from sandbooks.spec.alternatives import Alternatives
 from sandbooks.spec.contradictions import reconcile
 from sandbooks.spec.model import Finding, Json, Schema, escape
 from sandbooks.spec.references import find
@@ -29,6 +30,7 @@ class SchemaLint:
         self.findings = findings
         self.seen: set[int] = set()
         self.waiting: list[tuple[Json, str]] = []
+        self.choices: list[tuple[list[Json], str]] = []
 
     def check(self, schema: Schema, place: str) -> None:
         """Repair a schema and everything below it, in place."""
@@ -43,6 +45,13 @@ class SchemaLint:
                     repair(self, node, key, f"{at}/{escape(key)}")
             for key, said in reconcile(node):
                 self.findings.append(Finding("warning", f"{at}/{key}", said))
+
+    def report_vague(self, alternatives: Alternatives) -> None:
+        """Tell which choices are none, once everything is repaired."""
+        for branches, place in self.choices:
+            if alternatives.are_vague(branches):
+                message = "the schemas of oneOf lie within one another: any of them will do"
+                self.findings.append(Finding("warning", place, message))
 
     def drop(self, node: Schema, key: str, place: str, wanted: str) -> None:
         """Take a keyword out that is not what it must be."""
@@ -78,6 +87,8 @@ class SchemaLint:
                 self.findings.append(Finding("error", f"{place}/{number}", f"{shorten(part)} is not a schema"))
             self.waiting.append((part, f"{place}/{number}"))
         node[key] = [part if isinstance(part, dict | bool) else {} for part in node[key]]
+        if key == "oneOf" and "discriminator" not in node:
+            self.choices.append((node[key], place))
 
     def _named(self, node: Schema, key: str, place: str) -> None:
         if not isinstance(node[key], dict):

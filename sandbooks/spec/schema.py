@@ -165,18 +165,12 @@ class Schemas:
 
     def _kinds(self, schema: Schema) -> Schema | None:
         """What others build on names them by a property: no other word may stand there, unless it lists its own."""
-        rule = schema.get("discriminator")
-        if (
-            not isinstance(rule, dict)
-            or not isinstance(rule.get("mapping"), dict)
-            or {"oneOf", "anyOf"} & schema.keys()
-        ):
+        words = self.discriminators.allowed(schema)
+        if words is None:
             return None
-        own = (schema.get("properties") or {}).get(key := rule.get("propertyName"))
-        own = self._find(own["$ref"]) if isinstance(own, dict) and isinstance(own.get("$ref"), str) else own
-        if not isinstance(own, dict) or not rule["mapping"] or {"enum", "const"} & own.keys():
-            return None
-        return {"properties": {key: {"enum": [*rule["mapping"], *([None] if own.get("nullable") is True else [])]}}}
+        name = schema["discriminator"]["propertyName"]
+        is_nullable = self._says(schema["properties"][name], "nullable")
+        return {"properties": {name: {"enum": [*words, *([None] if is_nullable else [])]}}}
 
     def _hidden_names(self, schema: Schema) -> frozenset[str]:
         """The properties that the other side alone sets, of a schema and all it is made of."""
