@@ -5,7 +5,7 @@ Documents pass through the pack's seeders where it has them. Same seed, same day
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +39,7 @@ def seed_store(vendor: Vendor, file: Path | None, profile: str, chance: Chance, 
     with seeding.store.transaction():
         for row in rows:
             seeding.fill(row)
+        seeding.relink()
     return seeding.store
 
 
@@ -52,6 +53,7 @@ class _Seeding:
     chance: Chance
     now: datetime
     settler: Settler
+    made: list[tuple[str, str | int]] = field(default_factory=list)
 
     def fill(self, rows: Rows) -> None:
         if rows.collection not in self.vendor.tables:
@@ -64,14 +66,30 @@ class _Seeding:
             chance = self.chance.at(rows.collection, index)
             made = self._make_where_possible(rows, chance, examples=index == 0)
             if made is not None:
-                self._put(rows.collection, made, chance, rows.line)
+                self._put(rows.collection, made, chance, rows.line, is_made=True)
 
-    def _put(self, collection: str, document: Document, chance: Chance, line: int) -> None:
+    def relink(self) -> None:
+        """Let made-up documents refer to what was made after them: where collections refer to each other in circles,
+        some pointed at nothing."""
+        order = {name: number for number, name in enumerate(dict.fromkeys(name for name, _ in self.made))}
+        for name, key in self.made:
+            resource, table = self._resource(name), self.store.table(name)
+            if resource is None or all(order.get(each.collection, 0) <= order[name] for each in resource.references):
+                continue
+            document = table.read(key)
+            linked = self.settler.relink(document, resource, self.store.table, self.chance.at(name, str(key)))
+            if linked != document:
+                table.replace(key, linked)
+
+    def _put(self, collection: str, document: Document, chance: Chance, line: int, *, is_made: bool = False) -> None:
         seeder = self.vendor.pack.seeders.get(collection)
         resource = self._resource(collection)
         try:
             if seeder is None:
-                self.store.table(collection).put(document if resource is None else identify(document, resource))
+                table = self.store.table(collection)
+                kept = table.put(document if resource is None else identify(document, resource))
+                if is_made:
+                    self.made.append((collection, kept[table.schema.id]))
             else:
                 seeder(self._call(chance), document)
         except Problem as problem:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from sandbooks.generic.agreement import Agreements
 from sandbooks.generic.dates import Dates
 from sandbooks.generic.moments import CREATED, UPDATED, is_moment, stamp
-from sandbooks.generic.places import Json, Place, copy_json, find_at, split_property
+from sandbooks.generic.places import ABSENT, Json, Place, copy_json, find_at, split_property
 from sandbooks.generic.shapes import Shape, Shapes, allows_null, kind_of, only_value
 from sandbooks.generic.states import first_state, states_of
 from sandbooks.pack import Call
@@ -35,9 +35,11 @@ TRUE: Final = vocabulary(
 ZERO: Final = vocabulary(
     """
     count total balance paid due used usage views likes downloads credits spent refunded outstanding attempts
-    comments stars followers score errors failures
+    comments stars followers score errors failures received credited captured capturable deducted deduction
     """
 )
+RATES: Final = vocabulary("rate ratio factor price latitude longitude lat lng lon weight height width length")
+MONEY: Final = vocabulary("amount currency currencycode")
 ONE: Final = vocabulary(
     """
     version revision sequence generation
@@ -90,25 +92,37 @@ class Completion:
         return self._compiler.answer_validator(schema)
 
     def complete(
-        self, call: Call, document: dict[str, Json], schema: Schema, chance: Chance, *, place: Place = (), url: str = ""
+        self,
+        call: Call,
+        document: dict[str, Json],
+        schema: Schema,
+        chance: Chance,
+        *,
+        place: Place = (),
+        url: str = "",
+        own: Json = ABSENT,
     ) -> None:
         """Fill in, in place, what the server makes of a new document or of a part of one.
 
         Args:
             place: where the part stands in the document.
             url: where the document can be read, for the properties that show it.
+            own: the id of the whole document, for a part of one.
         """
         shape = self.shapes.shape(schema, document)
         self._take_from_reference(call, document, shape, place)
         if not place:
-            self._follow_references(call, document)
+            self._follow_references(call, document, shape)
+            own = find_at(document, self._id)
         for name, value in list(document.items()):
             if isinstance(value, dict | list) and name in shape.properties:
-                self._complete_inner(call, value, shape.properties[name], chance, (*place, name), url)
+                self._complete_inner(call, value, shape.properties[name], chance, (*place, name), url, own)
         for entry in self.entries(shape, place):
             if entry.name not in document and (*place, entry.name) != self._id[: len(place) + 1]:
                 if url and squeeze(entry.name) in SELF_LINKS and kind_of(entry.plain) == "string":
                     document[entry.name] = url
+                elif place and own is not ABSENT and self._is_own((*place, entry.name), own, entry.schema):
+                    document[entry.name] = own
                 else:
                     document[entry.name] = self.value(call, entry, chance, place)
 
@@ -191,13 +205,15 @@ class Completion:
         if not shape.closed:  # required, and described nowhere
             yield from (Entry(name, {}, {}, "blank") for name in sorted(shape.required - shape.properties.keys()))
 
-    def _complete_inner(self, call: Call, value: Json, schema: Schema, chance: Chance, place: Place, url: str) -> None:
+    def _complete_inner(
+        self, call: Call, value: Json, schema: Schema, chance: Chance, place: Place, url: str, own: Json
+    ) -> None:
         if isinstance(value, dict):
-            self.complete(call, value, schema, chance, place=place, url=url if place in self._tops else "")
+            self.complete(call, value, schema, chance, place=place, url=url if place in self._tops else "", own=own)
         elif isinstance(value, list):
             element = self.shapes.plain(schema).get("items")
             for index, inner in enumerate(value if isinstance(element, dict) else ()):
-                self._complete_inner(call, inner, element or {}, chance.at(index), place, "")
+                self._complete_inner(call, inner, element or {}, chance.at(index), place, "", own)
 
     def _take_from_reference(self, call: Call, document: dict[str, Json], shape: Shape, place: Place) -> None:
         """An embedded document shows what the one that it refers to has."""
@@ -210,8 +226,24 @@ class Completion:
             if name not in document and found is not None and name in found:
                 document[name] = found[name]
 
-    def _follow_references(self, call: Call, document: dict[str, Json]) -> None:
-        """What this document refers to also through another: the customer of its invoice is its customer."""
+    def _is_own(self, place: Place, own: Json, schema: Schema) -> bool:
+        """A part of a document that refers to a document of its kind means the one that it is a part of."""
+        reference = self._references.get(place)
+        is_same = reference is not None and reference.collection == self.resource.name and not reference.many
+        return is_same and place[-1] != self._id[-1] and self.shapes.fits(own, schema)
+
+    def _follow_references(self, call: Call, document: dict[str, Json], shape: Shape) -> None:
+        """What this document refers to also through another: the customer of its invoice is its customer.
+
+        An amount and a currency that it must have, and nobody gave, are those of what it is about, too.
+        """
+        for name in shape.required - document.keys() if self._references else ():
+            if squeeze(name) not in MONEY or name not in shape.properties:
+                continue
+            for named in self._named_documents(call, document):
+                if named.get(name) is not None and self.shapes.fits(named[name], shape.properties[name]):
+                    document[name] = named[name]
+                    break
         for place, reference in self._references.items():
             name = place[0]
             if len(place) > 1 or reference.many or name in document:
@@ -249,13 +281,19 @@ class Completion:
             yield squeeze(name) in TRUE
         elif kind in ("integer", "number"):
             words = {*split_words(name)[-1:], squeeze(name)}
-            yield from ([0] if words & ZERO else []) + ([1] if words & ONE else [])
+            is_amount = kind == "number" and plain.get("readOnly") is True and not words & RATES
+            yield from ([0] if begins_at_zero(name) or is_amount else []) + ([1] if words & ONE else [])
 
     def _empty_object(self, call: Call, schema: Schema, plain: Schema, chance: Chance, place: Place) -> Iterable[Json]:
         if kind_of(plain) == "object" and len(place) < DEEPEST:
             made: dict[str, Json] = {}
             self.complete(call, made, schema, chance, place=place)
             yield made
+
+
+def begins_at_zero(name: str) -> bool:
+    """A count, a balance, what was paid: nothing yet of a new document."""
+    return bool({*split_words(name)[-1:], squeeze(name)} & ZERO)
 
 
 def _source(name: str, plain: Schema, *, is_required: bool, is_top: bool) -> Source | None:

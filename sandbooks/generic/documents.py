@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sandbooks.generic.answers import Answers
-from sandbooks.generic.completion import Completion
+from sandbooks.generic.completion import Completion, begins_at_zero
 from sandbooks.generic.emptied import Emptied
 from sandbooks.generic.headers import documents_header
 from sandbooks.generic.late import Late
@@ -18,7 +18,7 @@ from sandbooks.generic.moments import is_moment, render_instant, stamp
 from sandbooks.generic.places import ABSENT, Json, copy_json, find_at, put_at, split_property
 from sandbooks.generic.projection import document_schema
 from sandbooks.generic.sent import Sent, reader_of_documents, reader_of_ids, reader_of_settings
-from sandbooks.generic.shapes import Shapes
+from sandbooks.generic.shapes import Shapes, allows_null, kind_of
 from sandbooks.generic.urls import ItemUrl
 from sandbooks.generic.writing import Writer
 from sandbooks.pack import Call, Handler, Reply
@@ -259,7 +259,18 @@ class Documents:
         """What the request's schema puts in the place of properties that are not sent."""
         shapes, sent = self._read_sent(description)
         found = {name: shapes.plain(inner) for name, inner in sent.items()}
-        return {name: plain["default"] for name, plain in found.items() if plain.get("default") is not None}
+        defaults = {name: plain["default"] for name, plain in found.items() if plain.get("default") is not None}
+        return {**(self._beginnings(shapes, sent) if sent else {}), **defaults}
+
+    def _beginnings(self, shapes: Shapes, sent: Mapping[str, Schema]) -> Sent:
+        """Counts and balances that no caller sends: a new document has none yet."""
+        plain = {name: shapes.plain(inner) for name, inner in shapes.shape(self.resource.schema).properties.items()}
+        numbers = {name: inner for name, inner in plain.items() if kind_of(inner) in ("integer", "number")}
+        return {
+            name: 0
+            for name, inner in numbers.items()
+            if name not in sent and begins_at_zero(name) and not allows_null(inner) and shapes.fits(0, inner)
+        }
 
     def _read_emptied(self, description: Description) -> Emptied:
         shapes, sent = self._read_sent(description)

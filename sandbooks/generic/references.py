@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbooks.generic.places import Json, copy_json, split_property
+from sandbooks.generic.places import Json, copy_json, split_property, values_at
 from sandbooks.resources import Reference, Resource
 from sandbooks.store import Document
 
-Pick = Callable[[str], object | None]
+Pick = Callable[[str, Json], object | None]
+"""Gives, for a collection and what a reference holds, the id that it shall hold; None where there is none."""
+
+Find = Callable[[str, str | int], Document | None]
+"""Gives the document of a collection that has an id."""
+
 Fits = Callable[[Reference, Json], bool]
+"""Says whether the property of a reference may hold an id."""
 
 
 def link_references(document: Document, resource: Resource, pick: Pick, fits: Fits | None = None) -> Document:
@@ -31,6 +37,21 @@ def _anything(reference: Reference, value: Json) -> bool:
     return True
 
 
+def show_referred(document: Document, resource: Resource, find: Find) -> None:
+    """Let each document inside this one say, in place, what the one that it stands for says."""
+    for reference in resource.references:
+        name = split_property(reference.property)[-1]
+        for shown in values_at(document, split_property(reference.embedded)) if reference.embedded else ():
+            held = shown.get(name) if isinstance(shown, dict) else None
+            found = find(reference.collection, held) if isinstance(held, str | int) else None
+            if isinstance(shown, dict) and found is not None:
+                shown.update({key: found[key] for key in shown if _is_alike(found.get(key), shown[key])})
+
+
+def _is_alike(one: Json, other: Json) -> bool:
+    return type(one) is type(other) and not isinstance(one, dict | list)
+
+
 def _set(value: Json, place: tuple[str, ...], reference: Reference, pick: Pick, fits: Fits) -> None:
     if isinstance(value, list):
         for element in value:
@@ -46,9 +67,9 @@ def _set(value: Json, place: tuple[str, ...], reference: Reference, pick: Pick, 
 
 def _linked(held: Json, reference: Reference, pick: Pick) -> Json:
     if isinstance(held, list):
-        found = [_like(pick(reference.collection), element) for element in held]
+        found = [_like(pick(reference.collection, element), element) for element in held]
         return list(dict.fromkeys(found)) if all(isinstance(each, str | int) for each in found) else held
-    return _like(pick(reference.collection), held)
+    return _like(pick(reference.collection, held), held)
 
 
 def _like(id: object, held: Json) -> Json:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sandbooks.generic.agreement import Agreements
 from sandbooks.generic.ids import new_id_of
 from sandbooks.generic.places import ABSENT, Json, copy_json, find_at, put_at, split_property
-from sandbooks.generic.references import link_references
+from sandbooks.generic.references import link_references, show_referred
 from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of, own_parents
 from sandbooks.resources import Inference, Parent, Reference, Resource
@@ -62,23 +62,41 @@ class Settler:
         scope = self._scope(resource, table_of, chance.at("parents"), now)
         if scope is None:
             return None
-        drawn = 0
-
-        def pick(name: str) -> object | None:
-            nonlocal drawn
-            drawn += 1
-            found = _any_of(table_of(name), chance.at("references", drawn))
-            return None if found is None else self._own_id(found, name)
-
-        settled = link_references(
-            document, resource, pick, lambda reference, named: self._takes(resource, reference, named)
-        )
+        settled = self._linked(document, resource, table_of, chance, again=False)
         for name, value in scope.items():
             put_at(settled, split_property(name), fit_kind(value, self._kind(resource, name)))
         found = self._with_id(settled, resource, table_of(resource.name), chance.at("id"), now)
         if found is not None:
             self._agreements_of(resource).renew(found)
         return found
+
+    def relink(self, document: Document, resource: Resource, table_of: TableOf, chance: Chance) -> Document:
+        """The document, whose references that pointed at nothing when it was settled point at what came later."""
+        return self._linked(document, resource, table_of, chance, again=True)
+
+    def _linked(
+        self, document: Document, resource: Resource, table_of: TableOf, chance: Chance, *, again: bool
+    ) -> Document:
+        drawn = 0
+
+        def find(name: str, id: str | int) -> Document | None:
+            found = table_of(name).page(filters={self._id_property(name): id}, limit=1).items
+            return found[0] if found else None
+
+        def pick(name: str, held: Json) -> object | None:
+            nonlocal drawn
+            drawn += 1
+            is_scalar = isinstance(held, str | int)
+            if again and (name == resource.name or (is_scalar and find(name, held) is not None)):
+                return held if is_scalar else None
+            found = _any_of(table_of(name), chance.at("references", drawn))
+            return None if found is None else self._own_id(found, name)
+
+        linked = link_references(
+            document, resource, pick, lambda reference, named: self._takes(resource, reference, named)
+        )
+        show_referred(linked, resource, find)
+        return linked
 
     def _takes(self, resource: Resource, reference: Reference, id: Json) -> bool:
         """The property may hold the id: it is not of another form than those of the collection it seems to name."""
@@ -173,8 +191,11 @@ class Settler:
         return self._generator.value(schema, chance, now=now, name=place[-1], examples=False)
 
     def _own_id(self, document: Document, collection: str) -> Json:
+        return find_at(document, split_property(self._id_property(collection)))
+
+    def _id_property(self, collection: str) -> str:
         resource = self._inference.resources.get(collection)
-        return find_at(document, split_property(resource.id_property if resource else "id"))
+        return resource.id_property if resource else "id"
 
     def _kind(self, resource: Resource, name: str) -> str:
         return kind_of(self._shapes.plain(self._shapes.at(resource.schema, split_property(name))))
