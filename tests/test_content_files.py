@@ -28,6 +28,7 @@ paths:
       operationId: createLabel
       parameters: [{name: name, in: query, schema: {type: string}}]
       requestBody:
+        required: true
         content:
           application/octet-stream: {schema: {type: string, format: binary}}
       responses:
@@ -175,6 +176,16 @@ def test_raw_body_makes_a_document_with_its_facts(cellar: Door) -> None:
     assert (document.json()["size"], document.json()["mimeType"]) == (6, "image/gif")
     assert (picture.content, picture.headers["content-type"]) == (b"GIF89a", "image/gif")
     assert (download.content, download.headers["content-type"]) == (b"GIF89a", "application/octet-stream")
+
+
+def test_empty_file_is_a_file(cellar: Door) -> None:
+    """None of its bytes are there and its type is said; without a type nothing was sent."""
+    made = cellar.post("/cellar/labels?name=blank.gif", content=b"", headers={"Content-Type": "image/gif"})
+    nothing = cellar.post("/cellar/labels?name=none.gif", content=b"")
+
+    assert (made.status_code, made.json()["size"]) == (201, 0)
+    assert cellar.get("/cellar/labels/1/download").content == b""
+    assert (nothing.status_code, cellar.get("/cellar/labels/2").status_code) == (400, 404)
 
 
 def test_document_made_anew_has_none_of_the_old_file(cellar: Door) -> None:

@@ -51,7 +51,7 @@ def read_body(operation: Operation, request: Request) -> Content:
     body = operation.body
     if body is None:
         return Content()
-    if not request.body and not is_form(request.media_type):
+    if not request.body and not is_form(request.media_type) and not _is_file(request.media_type):
         if body.required:
             raise Invalid("The body is missing.", details=[Detail("body", "", "a body is required", "required")])
         return Content()
@@ -112,6 +112,11 @@ def _stand_in(body: Body, given: str) -> str:
         return given
     kinds = ", ".join(body.content) or "JSON"
     raise UnsupportedMedia(f"Content type {given!r} is not read here; send {kinds}.")
+
+
+def _is_file(media_type: str) -> bool:
+    """Bytes that are kept as they are: none of them are an empty file."""
+    return media_type == BINARY or media_type.startswith(FILE_KINDS)
 
 
 def _decode(operation: Operation, key: str, given: str, request: Request) -> object:
