@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sandbooks.resources.model import Input, Place, Schema
 from sandbooks.resources.schemas import Schemas
@@ -38,8 +39,7 @@ class Ask:
     @property
     def word(self) -> str:
         """The name without case and separators, by which rules know it."""
-        joined = squeeze("".join(self.names))
-        return {"number": "page", "size": "pagesize"}.get(joined, joined) if self.held == "page" else joined
+        return _word(self.names, self.held)
 
 
 def asks_of_query(schemas: Schemas, operation: Operation) -> list[Ask]:
@@ -67,6 +67,13 @@ def asks_of_body(schemas: Schemas, schema: Schema | None) -> list[Ask]:
     ]
 
 
+@lru_cache(maxsize=4096)
+def _word(names: Place, held: str) -> str:
+    joined = squeeze("".join(names))
+    return {"number": "page", "size": "pagesize"}.get(joined, joined) if held == "page" else joined
+
+
+@lru_cache(maxsize=4096)
 def _names(name: str) -> Place:
     """The parts of a name: `filter[total][gt]` has three, `date>=` and `date<` two."""
     found = _COMPARED.match(name)

@@ -103,12 +103,8 @@ def draft_singleton(schemas: Schemas, group: Group) -> Draft | None:
     if read is None or not writes or not group.template.name or group.template.ends_in_value:
         return None
     spots = _whole(find_spots(schemas, answer_schema(read, read.success)))
-    pairs = [
-        (same_document(schemas, spot, sent), spot)
-        for spot in spots
-        for write in writes
-        for sent in _whole(find_spots(schemas, request_schema(write)))
-    ]
+    taken = [sent for write in writes for sent in _whole(find_spots(schemas, request_schema(write)))]
+    pairs = ((same_document(schemas, spot, sent), spot) for spot in spots for sent in taken)
     likeness, spot = max(pairs, key=lambda pair: pair[0], default=(0.0, None))
     if spot is None or likeness < LIKE:
         return None

@@ -286,13 +286,14 @@ def _holder(schemas: Schemas, named: dict[str, Draft], prefix: tuple[str, ...], 
     A collection that stands elsewhere, under the same noun, must have ids of the parameter's type.
     """
     for name, draft in named.items():
-        if any(item and item.template.key[:-1] == prefix for _, item in draft.places):
-            return name
+        for _, item in draft.places:
+            if item is not None and item.template.key[:-1] == prefix:
+                return name
     noun = stem(prefix[-1]) if prefix and prefix[-1] != VALUE else ""
-    tail = "".join(split_words(naming.parameter)[:-1])
+    nouns = {noun, "".join(split_words(naming.parameter)[:-1])} - {""}
     for name, draft in named.items():
         stands_alone = draft.places[0][1] is not None and VALUE not in draft.key
-        if stands_alone and draft.noun and draft.noun in (noun, tail) and _is_of_type(schemas, draft, naming):
+        if stands_alone and draft.noun in nouns and _is_of_type(schemas, draft, naming):
             return name
     return ""
 

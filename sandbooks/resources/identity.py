@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from sandbooks.resources.model import Schema
@@ -108,9 +109,7 @@ def is_callers_choice(id_property: str) -> bool:
 
 
 def _match(schemas: Schemas, properties: dict[str, Schema], naming: Naming) -> str | None:
-    squeezed: dict[str, str] = {}
-    for name in properties:
-        squeezed.setdefault(squeeze(name), name)
+    squeezed = {squeeze(name): name for name in reversed(properties)}
     for word, sure in _spellings(naming):
         found = squeezed.get(word)
         if found and _is_scalar(schemas, properties[found]) and (sure or _agrees(schemas, naming, properties[found])):
@@ -118,8 +117,13 @@ def _match(schemas: Schemas, properties: dict[str, Schema], naming: Naming) -> s
     return None
 
 
-def _spellings(naming: Naming) -> Iterator[tuple[str, bool]]:
+@lru_cache(maxsize=4096)
+def _spellings(naming: Naming) -> tuple[tuple[str, bool], ...]:
     """What the property may be called, most likely first; those that are not sure must be of the parameter's type."""
+    return tuple(_all_spellings(naming))
+
+
+def _all_spellings(naming: Naming) -> Iterator[tuple[str, bool]]:
     noun, words = naming.noun, split_words(naming.parameter)
     last, tail = (words[-1] if words else ""), "".join(words[:-1])
     whole = squeeze(naming.parameter)

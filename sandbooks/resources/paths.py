@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from sandbooks.resources.words import squeeze, stem
 from sandbooks.spec import Operation
@@ -161,6 +162,7 @@ def _without_verb(key: tuple[str, ...]) -> tuple[str, ...]:
     return key if place is None else (*key[:place], *key[place + 1 :])
 
 
+@lru_cache(maxsize=4096)
 def read_template(path: str, base_path: str = "") -> Template:
     """A path template taken apart.
 

@@ -6,7 +6,7 @@ Knows names; must not know what a call does with them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sandbooks.json_dates import is_json_date
 from sandbooks.resources.model import Schema
@@ -25,8 +25,7 @@ DEPTH = 3
 _RELATED = re.compile(r"\brelationships\.([^.]+)\.data\.id$")
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One property: its dotted name and its schema (of an element, where arrays stand on the way)."""
 
     name: str
@@ -36,8 +35,7 @@ class Property:
     in_array: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """How deep a look has gone: the dotted prefix, the word so far and its end, what was entered."""
 
     prefix: str = ""
@@ -47,9 +45,8 @@ class _Way:
     seen: frozenset[str] = frozenset()
     in_array: bool = False
 
-    def down(self, key: str, name: str, *, in_array: bool) -> _Way:
+    def down(self, key: str, word: str, name: str, *, in_array: bool) -> _Way:
         """One object further."""
-        word = squeeze(key)
         return _Way(f"{self.prefix}{key}.", self.word + word, word, self.depth + 1, self.seen | {name}, in_array)
 
 
@@ -60,6 +57,7 @@ class Properties:
         self._schemas = schemas
         self._noun = noun
         self._by_word: dict[str, Property] = {}
+        self._dates: dict[str, Property | None] = {}
         self.all: list[Property] = []
         if fields:
             self._add(schemas.properties(schema).get(fields, {}), _Way(f"{fields}."))
@@ -93,6 +91,18 @@ class Properties:
 
     def find_date(self, name: str) -> Property | None:
         """The date that a word stands for: `created` is `createdAt`, `created_on` or `dateCreated`."""
+        if name not in self._dates:
+            self._dates[name] = self._find_date(name)
+        return self._dates[name]
+
+    def main_date(self) -> Property | None:
+        """The date by which such documents are cut when a call says only `from` and `to`."""
+        for word in ("date", f"{self._noun}date", "issuedate", "issuedat", "transactiondate", "txndate", "postedat"):
+            if (found := self._by_word.get(word)) and found.is_date:
+                return found
+        return self.find_date("created") or next((each for each in self.all if each.is_date), None)
+
+    def _find_date(self, name: str) -> Property | None:
         word = squeeze(name).removesuffix("date").removesuffix("time") or squeeze(name)
         for stem_word in (word, *SAME_ACTS.get(word, ()), *SAME_ACTS.get(word.removesuffix("at"), ())):
             for end in DATE_ENDS:
@@ -107,38 +117,51 @@ class Properties:
                         return found
         return None
 
-    def main_date(self) -> Property | None:
-        """The date by which such documents are cut when a call says only `from` and `to`."""
-        for word in ("date", f"{self._noun}date", "issuedate", "issuedat", "transactiondate", "txndate", "postedat"):
-            if (found := self._by_word.get(word)) and found.is_date:
-                return found
-        return self.find_date("created") or next((each for each in self.all if each.is_date), None)
-
     def _add(self, schema: Schema, way: _Way) -> None:
         name = self._schemas.name(schema)
-        if way.depth > DEPTH or (name and name in way.seen):
+        if name and name in way.seen:
             return
         deeper: list[tuple[_Way, Schema]] = []
-        for key, inner, each, is_array, kind in self._schemas.members(schema):
+        for key, word, each, kind, is_date, is_array in self._schemas.noted(schema, _members):
             in_array = way.in_array or is_array
             if kind == "object":
-                deeper.append((way.down(key, name, in_array=in_array), each))
+                if way.depth < DEPTH:
+                    deeper.append((way.down(key, word, name, in_array=in_array), each))
                 continue
-            found = Property(f"{way.prefix}{key}", each, kind, self._is_date(key, inner), in_array)
+            found = Property(f"{way.prefix}{key}", each, kind, is_date, in_array)
             self.all.append(found)
-            self._by_word.setdefault(way.word + squeeze(key), found)
-            if way.last and squeeze(key).startswith(way.last):  # `contactId` inside `contact`
-                self._by_word.setdefault(squeeze(key), found)
-            if related := _RELATED.search(found.name):
+            self._by_word.setdefault(way.word + word, found)
+            if way.last and word.startswith(way.last):  # `contactId` inside `contact`
+                self._by_word.setdefault(word, found)
+            if key == "id" and (related := _RELATED.search(found.name)):
                 self._by_word.setdefault(squeeze(related[1]), found)
         for deep, inner in deeper:
             self._add(inner, deep)
 
-    def _is_date(self, key: str, schema: Schema) -> bool:
-        found = self._schemas.resolve(schema)
-        if found.get("format") in ("date", "date-time") or is_json_date(found):
-            return True
-        if self._schemas.kind(schema) not in ("string", "integer", "number", ""):
-            return False
-        words = split_words(key)
-        return bool(words) and (words[-1] in ("at", "date", "on", "created", "timestamp", "utc") or words[0] == "date")
+
+class _Member(NamedTuple):
+    """What a look at one property of an object shows, wherever the object stands."""
+
+    name: str
+    word: str
+    schema: Schema
+    kind: str
+    is_date: bool
+    is_array: bool
+
+
+def _members(schemas: Schemas, schema: Schema) -> list[_Member]:
+    return [
+        _Member(name, squeeze(name), each, kind, kind != "object" and _is_date(schemas, name, whole), is_array)
+        for name, whole, each, is_array, kind in schemas.members(schema)
+    ]
+
+
+def _is_date(schemas: Schemas, key: str, schema: Schema) -> bool:
+    found = schemas.resolve(schema)
+    if found.get("format") in ("date", "date-time") or is_json_date(found):
+        return True
+    if schemas.kind(schema) not in ("string", "integer", "number", ""):
+        return False
+    words = split_words(key)
+    return bool(words) and (words[-1] in ("at", "date", "on", "created", "timestamp", "utc") or words[0] == "date")

@@ -5,8 +5,8 @@ Knows how references are spelled; must not know operations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from sandbooks.resources.drafts import Draft
 from sandbooks.resources.gathering import hints_of
@@ -20,12 +20,15 @@ KEY_ENDS = frozenset({"code", "codes", "number", "numbers", "key", "keys", "name
 DEPTH = 3
 
 
-@dataclass(frozen=True, slots=True)
 class Targets:
     """The collections that can be named, by the stem of their name and by the names of their schemas."""
 
-    by_noun: Mapping[str, Resource]
-    by_schema: Mapping[str, Resource]
+    def __init__(self, by_noun: Mapping[str, Resource], by_schema: Mapping[str, Resource]) -> None:
+        self.by_noun = by_noun
+        self.by_schema = by_schema
+        self.look = _Look(self)
+        for _ in range(DEPTH):
+            self.look = _Look(self, self.look)
 
 
 def find_targets(known: list[tuple[Draft, Resource]]) -> Targets:
@@ -66,8 +69,9 @@ def find_references(
 ) -> tuple[Reference, ...]:
     """The references of a collection: in the order of its schema, then those that only links tell of."""
     by_link = {each.property: each for each in told}
-    walked = _walk(schemas, resource, targets, resource.schema, "", depth=0)
-    found = [by_link.pop(each.property, each) for each in walked]
+    traces = schemas.noted(resource.schema, targets.look)
+    shown = (trace.reference_of(schemas, resource) for trace in traces)
+    found = [by_link.pop(each.property, each) for each in shown if each is not None]
     found += by_link.values()
     for parent in resource.parents:
         if parent.collection and all(each.property != parent.property for each in found):
@@ -85,22 +89,59 @@ def _told(schemas: Schemas, hint: Hint, home: Resource, target: Resource) -> Ref
     return None
 
 
-def _walk(
-    schemas: Schemas, resource: Resource, targets: Targets, schema: Schema, prefix: str, *, depth: int
-) -> Iterator[Reference]:
-    for name, _, each, is_array, kind in schemas.members(schema):
-        path = f"{prefix}{name}"
-        if target := _shown_or_named(schemas, targets, each):
-            yield Reference(path, target.name, many=is_array)
-        elif kind == "object":
-            if embedded := _embedded(schemas, targets, name, path, each):
-                yield embedded
-            elif depth < DEPTH and schemas.name(each) not in targets.by_schema:
-                yield from _walk(schemas, resource, targets, each, f"{path}.", depth=depth + 1)
-        elif path != resource.id_property:
-            target = _named(schemas, resource, targets, name, each)
-            if target is not None:
-                yield Reference(path, target.name, many=is_array)
+class _Trace(NamedTuple):
+    """What a property may name, in whichever collection's documents it stands.
+
+    `target` is None for another document of the same collection. `is_guess` is what the name of the property alone
+    says; `noun` is that name without its end (`customer` of `customerId`), empty where it has none.
+    """
+
+    property: str
+    schema: Schema
+    many: bool
+    target: Resource | None
+    embedded: str = ""
+    is_guess: bool = False
+    noun: str = ""
+
+    def below(self, name: str) -> _Trace:
+        """The same inside an object of that name."""
+        embedded = f"{name}.{self.embedded}" if self.embedded else ""
+        return self._replace(property=f"{name}.{self.property}", embedded=embedded)
+
+    def reference_of(self, schemas: Schemas, resource: Resource) -> Reference | None:
+        """The reference that it is in documents of a collection."""
+        target = self.target or resource
+        if self.is_guess and self.property == resource.id_property:
+            return None
+        if self.noun:
+            if target.id_hidden or not _same_type(schemas, target, self.schema):
+                return None
+            if target is resource and self.noun == stem(resource.name):
+                return None
+        return Reference(self.property, target.name, many=self.many, embedded=self.embedded)
+
+
+class _Look:
+    """Looks for what the properties of a schema may name; inside objects as `deeper` does, where that is not None."""
+
+    def __init__(self, targets: Targets, deeper: _Look | None = None) -> None:
+        self._targets = targets
+        self._deeper = deeper
+
+    def __call__(self, schemas: Schemas, schema: Schema) -> list[_Trace]:
+        targets, found = self._targets, []
+        for name, _, each, is_array, kind in schemas.members(schema):
+            if target := _shown_or_named(schemas, targets, each):
+                found.append(_Trace(name, each, is_array, target))
+            elif kind == "object":
+                if embedded := _embedded(schemas, targets, name, each):
+                    found.append(embedded)
+                elif self._deeper is not None and schemas.name(each) not in targets.by_schema:
+                    found += [trace.below(name) for trace in schemas.noted(each, self._deeper)]
+            elif guess := _named(schemas, targets, name, each):
+                found.append(guess._replace(many=is_array))
+        return found
 
 
 def _shown_or_named(schemas: Schemas, targets: Targets, schema: Schema) -> Resource | None:
@@ -114,7 +155,7 @@ def _choices(schemas: Schemas, schema: Schema) -> list[str]:
     return [name for each in branches if (name := schemas.name(each))]
 
 
-def _embedded(schemas: Schemas, targets: Targets, name: str, path: str, schema: Schema) -> Reference | None:
+def _embedded(schemas: Schemas, targets: Targets, name: str, schema: Schema) -> _Trace | None:
     """A document, or a short form of one, inside another."""
     target = _by_noun(targets, split_words(name)) or targets.by_schema.get(schemas.name(schema))
     if target is None:
@@ -122,26 +163,26 @@ def _embedded(schemas: Schemas, targets: Targets, name: str, path: str, schema: 
     properties = schemas.properties(schema)
     wanted = squeeze(target.id_property)
     inner = next((each for each in properties if squeeze(each) in (wanted, "id")), None)
-    return Reference(f"{path}.{inner}", target.name, embedded=path) if inner else None
+    return _Trace(f"{name}.{inner}", schema, many=False, target=target, embedded=name) if inner else None
 
 
-def _named(schemas: Schemas, resource: Resource, targets: Targets, name: str, schema: Schema) -> Resource | None:
+def _named(schemas: Schemas, targets: Targets, name: str, schema: Schema) -> _Trace | None:
     words = split_words(name)
     if len(words) < 2:
         target = None if is_plural(name) else targets.by_noun.get(stem(name))
-        return target if target and _is_bare_id(schemas, target, schema) else None
+        is_id = target is not None and _is_bare_id(schemas, target, schema)
+        return _Trace(name, schema, many=False, target=target, is_guess=True) if is_id else None
     last = words[-1]
+    if last not in ID_ENDS and last not in KEY_ENDS:
+        return None
+    target = _by_noun(targets, words[:-1])
     if last in ID_ENDS:
-        target = _by_noun(targets, words[:-1]) or (resource if words[0] in OWN_KIND and len(words) == 2 else None)
-    elif last in KEY_ENDS:
-        target = _by_noun(targets, words[:-1])
-        own = split_words(target.id_property.rpartition(".")[2]) if target else ()
-        target = target if own and own[-1] == singular(last) else None
+        is_known = target is not None or (words[0] in OWN_KIND and len(words) == 2)
     else:
-        return None
-    if target is None or target.id_hidden or not _same_type(schemas, target, schema):
-        return None
-    return None if target is resource and stem("".join(words[:-1])) == stem(resource.name) else target
+        own = split_words(target.id_property.rpartition(".")[2]) if target else ()
+        is_known = bool(own) and own[-1] == singular(last)
+    noun = stem("".join(words[:-1]))
+    return _Trace(name, schema, many=False, target=target, is_guess=True, noun=noun) if is_known else None
 
 
 def _by_noun(targets: Targets, words: tuple[str, ...]) -> Resource | None:

@@ -65,13 +65,10 @@ class Schemas:
 
     def noted(self, schema: Schema, find: Callable[[Schemas, Schema], Found]) -> Found:
         """What a function finds in a schema; it is asked once. Do not change what it gives."""
-        notes = self._notes.get(id(schema))
-        if notes is None:
-            notes = self._notes[id(schema)] = self._notes_of(schema)
-            self._kept.append(schema)
-        if find not in notes:
-            notes[find] = find(self, schema)
-        found: Found = notes[find]
+        try:
+            found: Found = self._notes[id(schema)][find]
+        except KeyError:
+            found = self._note(schema, find)
         return found
 
     def required(self, schema: Schema | None) -> frozenset[str]:
@@ -111,6 +108,16 @@ class Schemas:
         """The same for some of the words only."""
         return self._walk(schema, words, set())
 
+    def _note(self, schema: Schema, find: Callable[[Schemas, Schema], Found]) -> Found:
+        notes = self._notes.get(id(schema))
+        if notes is None:
+            notes = self._notes[id(schema)] = self._notes_of(schema)
+            self._kept.append(schema)
+        if find not in notes:
+            notes[find] = find(self, schema)
+        found: Found = notes[find]
+        return found
+
     def _notes_of(self, schema: Schema) -> dict[object, Any]:
         """A place for notes; the same for all that is nothing but one reference."""
         ref = schema.get("$ref")
@@ -148,7 +155,8 @@ def is_null(schema: Schema) -> bool:
 
 
 def _parts(schemas: Schemas, schema: Schema) -> list[Schema]:
-    return list(schemas.walk(schema, UNIONS))
+    whole = schemas.resolve(schema)
+    return [whole] if whole.keys().isdisjoint(UNIONS) else list(schemas.walk(schema, UNIONS))
 
 
 def _properties(schemas: Schemas, schema: Schema) -> dict[str, Schema]:
@@ -175,8 +183,7 @@ def _words(schemas: Schemas, schema: Schema) -> frozenset[str]:
 
 def _kind_of(schemas: Schemas, schema: Schema) -> str:
     *made_of, own = schemas.parts(schema) or [{}]
-    kinds = (_kind(part) for part in (own, *made_of))
-    return next((kind for kind in kinds if kind), "")
+    return _kind(own) or next((kind for part in made_of if (kind := _kind(part))), "")
 
 
 def _is_value(schemas: Schemas, schema: Schema) -> bool:
