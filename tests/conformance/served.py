@@ -46,7 +46,7 @@ def serving(names: Sequence[str]) -> Iterator[list[Served]]:
     """A server of these vendors and files (none: all there are), with what it says of itself."""
     vendors = {name: ROOT / "specs" / name / "openapi.yaml" for name in bundled_project().vendor_names()}
     known = vendors | corpus()
-    chosen = {Path(name).stem: known.get(name) or Path(name) for name in names} or known
+    chosen = {Path(name).stem: known.get(name) or Path(name).resolve() for name in names} or known
     files = {id: file for id, file in chosen.items() if id not in vendors}
     arguments = [id if id in vendors else str(file) for id, file in chosen.items()]
     named = [word for id in files for word in ("--name", id)]
