@@ -48,7 +48,7 @@ def test_post_changes_whom_the_body_names_and_makes_the_rest(door: Door, ada: di
 
 
 def test_list_takes_a_condition_and_the_moment_of_the_last_look(door: Door, ada: dict[str, Any]) -> None:
-    """The moment in HTTP's writing, or as ISO text with or without a zone."""
+    """The moment in HTTP's writing, or as ISO text with or without a zone; what is none asks for nothing."""
     address = f"{HOUSE}/Clients"
 
     assert _clients(door.get(f'{address}?where=Name=="Ada"')) == [ada]
@@ -56,6 +56,7 @@ def test_list_takes_a_condition_and_the_moment_of_the_last_look(door: Door, ada:
     for before in ("Sat, 31 Jan 2015 09:15:00 GMT", "2015-01-31T09:15:00", "2015-01-31T09:15:00Z"):
         assert _clients(door.get(address, headers={"If-Modified-Since": before})) == [ada]
     assert _clients(door.get(address, headers={"If-Modified-Since": "2099-01-31T09:15:00"})) == []
+    assert _clients(door.get(address, headers={"If-Modified-Since": "the day before"})) == [ada]
 
 
 def test_body_that_is_a_file_makes_what_stands_for_it(door: Door, ada: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ class Filters:
             value = reading.filter.value if reading.read is None else reading.read(call)
             if value is ABSENT or value == "" or value == [] or self._means_all(call, reading, value):
                 continue
-            if isinstance(value, dict):  # its members say more
+            if isinstance(value, dict) or _is_no_condition(reading, value):  # the members of a dict say more
                 continue
             asked.add(reading.filter.property)
             self._add(conditions, call, reading, value)
@@ -130,6 +130,12 @@ class Filters:
             is_exact = shapes.is_direct(schema, place) and not str(plain.get("format", "")).startswith("date")
             known = self._kinds[name] = kind_of(plain) if is_exact else ""
         return known
+
+
+def _is_no_condition(reading: _Reading, value: Json) -> bool:
+    """A header of HTTP's own that holds no moment is passed over, as RFC 9110 (13.1.3) has it."""
+    given = reading.filter.input
+    return given is not None and given.source == "header" and read_moment(value) is None
 
 
 def undeleted(deleted: SoftDelete) -> Test:
