@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +16,7 @@ from sandbooks.spec.cache import LEAST_BYTES, MOST_BYTES
 from tests.running import running
 from tests.test_cli import run
 
+SPECS = Path(__file__).parent / "specs"
 LONG_AGO = 1_000_000_000
 PADDING = f"# {'-' * 78}\n" * (LEAST_BYTES // 81 + 1)
 CONTENT = f"""{PADDING}
@@ -40,12 +43,18 @@ def seen(description: Description) -> tuple[object, ...]:
     return description.document, description.findings, [operation.id for operation in description.operations]
 
 
+def modelled(description: Description) -> str:
+    """All that is known of a description, as text, so that `1` is not `True` and order counts."""
+    parts = (description.document, description.findings, description.operations, description.webhooks)
+    return repr((*parts, description.links, description.security_schemes, description.base_path))
+
+
 def entries(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def test_second_reading_is_the_same(tmp_path: Path) -> None:
-    """Values, findings and order are those of the first; every long file has its entry, and that is what is read."""
+    """Values, findings and order are those of the first; long files and the whole have entries, of which it is read."""
     cache = Cache(tmp_path / "deep" / "cache")
     plain = seen(described(tmp_path, None))
     first = seen(described(tmp_path, cache))
@@ -59,7 +68,8 @@ def test_second_reading_is_the_same(tmp_path: Path) -> None:
     assert repr(plain) == repr(second)
     assert Finding("error", "/paths/~1cows", "the key '/cows' is given twice, again in line 626") in first[1]  # type: ignore[operator]
     assert entries(cache.folder) == kept
-    assert (len(kept), [entry.stat().st_mtime > LONG_AGO for entry in kept]) == (2, [True, True])
+    assert len(kept) == 3
+    assert sum(entry.stat().st_mtime > LONG_AGO for entry in kept) == 1
     assert cache.folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -95,32 +105,129 @@ def test_damaged_entry_is_read_anew(tmp_path: Path, damage: Callable[[Path], Non
 
 
 def test_other_content_has_another_entry(tmp_path: Path) -> None:
-    """A changed file is read; the same one under another name is known already."""
+    """A changed file is read; of the same one under another name the text is known, the whole is not."""
     cache = Cache(tmp_path / "cache")
     described(tmp_path, cache)
     other = tmp_path / "other.yaml"
     other.write_text(CONTENT.replace("Barn", "Shed"))
 
     assert read_description(other, cache=cache).title == "Shed"
-    assert len(entries(cache.folder)) == 3
+    assert len(entries(cache.folder)) == 5
 
     (tmp_path / "again.yaml").write_text(CONTENT)
     read_description(tmp_path / "again.yaml", cache=cache)
 
-    assert len(entries(cache.folder)) == 3
+    assert len(entries(cache.folder)) == 6
 
 
-def test_short_files_and_json_are_not_kept(tmp_path: Path) -> None:
-    """They are read faster than they are looked up."""
+def test_short_files_are_not_kept(tmp_path: Path) -> None:
+    """They are read faster than they are looked up; a long one of JSON is kept as a whole."""
     cache = Cache(tmp_path / "cache")
-    short, json = tmp_path / "short.yaml", tmp_path / "long.json"
+    short, long = tmp_path / "short.yaml", tmp_path / "long.json"
     short.write_text("openapi: 3.0.3\npaths: {}\n")
-    json.write_text('{"openapi": "3.0.3", "paths": {}, "x-long": "%s"}' % ("x" * LEAST_BYTES))
+    long.write_text('{"openapi": "3.0.3", "paths": {}, "x-long": "%s"}' % ("x" * LEAST_BYTES))
 
     read_description(short, cache=cache)
-    read_description(json, cache=cache)
-
     assert entries(cache.folder) == []
+
+    read_description(long, cache=cache)
+    assert len(entries(cache.folder)) == 1
+
+
+@pytest.mark.parametrize(
+    "source", [*sorted(SPECS.glob("*.yaml")), SPECS / "fleet" / "openapi.yaml"], ids=lambda file: file.stem
+)
+def test_kept_description_is_modelled_alike(tmp_path: Path, source: Path) -> None:
+    """What came of reading is served as it was at first: operations with all their parts, order, links, faults."""
+    folder = tmp_path / "specs"
+    shutil.copytree(source.parent, folder)
+    with (folder / source.name).open("a") as file:
+        file.write(f"\n{PADDING}")
+    cache = Cache(tmp_path / "cache")
+    plain = modelled(read_description(folder / source.name))
+
+    first = modelled(read_description(folder / source.name, cache=cache))
+    second = modelled(read_description(folder / source.name, cache=cache))
+
+    assert plain == first == second
+
+
+def test_operations_of_one_path_keep_their_order(tmp_path: Path) -> None:
+    """Two paths that are served as one stand apart in the description, and others are named after both."""
+    source = tmp_path / "forks.json"
+    paths = {
+        "/a": {"put": {}},
+        "/b": {"get": {"operationId": "putA"}},
+        "/a#more": {"get": {}, "put": {}},
+        "/c": {"get": 1},
+    }
+    source.write_text(json.dumps({"openapi": "3.0.3", "x-long": "x" * LEAST_BYTES, "paths": paths}))
+    cache = Cache(tmp_path / "cache")
+
+    first, second = (modelled(read_description(source, cache=cache)) for _ in range(2))
+
+    assert first == second
+    assert [operation.id for operation in read_description(source, cache=cache).operations] == [
+        "putA_2",
+        "putA",
+        "getA",
+    ]
+
+
+def test_changes_of_other_files_are_seen(tmp_path: Path) -> None:
+    """A file that is referred to: changed, gone, and there again; nothing is believed of a folder that changed."""
+    cache = Cache(tmp_path / "cache")
+    described(tmp_path, cache)
+    goats = tmp_path / "goats.yaml"
+    written = goats.read_text()
+
+    goats.write_text(written.replace("listGoats", "findGoats"))
+    changed = seen(read_description(tmp_path / "barn.yaml", cache=cache))
+    goats.unlink()
+    gone = seen(read_description(tmp_path / "barn.yaml", cache=cache))
+    goats.write_text(written)
+    again = seen(read_description(tmp_path / "barn.yaml", cache=cache))
+
+    assert changed[2] == ["allCows", "findGoats"]
+    assert gone[2] == ["allCows"]
+    assert again == seen(described(tmp_path, None))
+
+
+def test_link_that_leads_elsewhere_is_seen(tmp_path: Path) -> None:
+    """A file of the folder is another link's target now, or stands outside."""
+    cache = Cache(tmp_path / "cache")
+    folder = tmp_path / "specs"
+    folder.mkdir()
+    described(folder, None)
+    goats = folder / "goats.yaml"
+    for place, name in ((folder, "one"), (folder, "two"), (tmp_path, "three")):
+        (place / name).write_text(goats.read_text().replace("listGoats", name))
+    found = []
+    for target in ("one", "two", "../three", "one"):
+        goats.unlink()
+        goats.symlink_to(target)
+        found.append(seen(read_description(folder / "barn.yaml", cache=cache))[2])
+
+    assert found == [["allCows", "one"], ["allCows", "two"], ["allCows"], ["allCows", "one"]]
+
+
+def test_changed_overlay_is_seen(tmp_path: Path) -> None:
+    """What was kept is of the description with these overlays in this order."""
+    cache = Cache(tmp_path / "cache")
+    described(tmp_path, cache)
+    source, overlays = tmp_path / "barn.yaml", [tmp_path / "one.yaml", tmp_path / "two.yaml"]
+
+    def title(*names: str) -> str:
+        for overlay, name in zip(overlays, names, strict=False):
+            overlay.write_text(
+                f"{{overlay: 1.0.0, info: {{title: t, version: v}},"
+                f" actions: [{{target: $.info, update: {{title: {name}}}}}]}}"
+            )
+        return read_description(source, overlays=overlays[: len(names)], cache=cache).title
+
+    told = [title(), title("A"), title("B"), title("B", "C"), title("C", "B"), title("A"), title()]
+
+    assert told == ["Barn", "A", "B", "C", "B", "A", "Barn"]
 
 
 def test_refusal_is_not_kept(tmp_path: Path) -> None:
@@ -158,7 +265,7 @@ def test_old_entries_leave_when_there_are_too_many(tmp_path: Path) -> None:
     names = [entry.name for entry in entries(cache.folder)]
     assert "oldest.document" not in names
     assert {"older.document", "mine.txt"} < set(names)
-    assert len(names) == 4
+    assert len(names) == 5
 
 
 def test_many_readers_at_once(tmp_path: Path) -> None:
@@ -170,7 +277,7 @@ def test_many_readers_at_once(tmp_path: Path) -> None:
         found = list(readers.map(lambda _: seen(read_description(tmp_path / "barn.yaml", cache=cache)), range(24)))
 
     assert found == [plain] * 24
-    assert len(entries(cache.folder)) == 2
+    assert len(entries(cache.folder)) == 3
 
 
 @pytest.mark.parametrize(
@@ -202,7 +309,7 @@ def test_variables_name_the_folder(
         "barn: 0 of 0 collections stateful; 2 operations: 0 coded, 0 inferred, 2 schema",
     )
     kept = list(tmp_path.rglob("*.document"))
-    assert [path.parent for path in kept] == ([tmp_path / folder] * 2 if folder else [])
+    assert [path.parent for path in kept] == ([tmp_path / folder] * 3 if folder else [])
 
 
 def test_server_starts_from_what_was_kept(tmp_path: Path) -> None:
@@ -216,4 +323,4 @@ def test_server_starts_from_what_was_kept(tmp_path: Path) -> None:
             with running(str(tmp_path / "barn.yaml")) as (port, _):
                 assert port > 0
 
-    assert len(entries(tmp_path / "cache")) == 2
+    assert len(entries(tmp_path / "cache")) == 3

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 from sandbooks.errors import StartupError
 from sandbooks.spec.cache import Cache
-from sandbooks.spec.load import MOST_BYTES, load_document
+from sandbooks.spec.folder import Folder
+from sandbooks.spec.load import parse_document
 from sandbooks.spec.model import Finding, Json
 from sandbooks.spec.references import FILES, UNRESOLVED, Trail, find, mappings, pointer_to
 from sandbooks.spec.wording import shorten
@@ -23,14 +24,16 @@ LONGEST_CHAIN: Final = 100
 NOTHING: Final = "nothing stands there"
 
 
-def bundle(document: dict[str, Json], source: Path, findings: list[Finding], *, cache: Cache | None = None) -> None:
+def bundle(
+    document: dict[str, Json], source: Path, findings: list[Finding], folder: Folder, *, cache: Cache | None = None
+) -> None:
     """Make every `$ref` of the document local, in place.
 
     Files of the same folder move to `x-sandbooks-files`. A reference that leads nowhere, back to itself, out of the
     folder or to a scheme is reported and replaced by `x-unresolved`. `$id`, `$anchor` and `$dynamicAnchor` name what a
     reference may lead to; a `$dynamicRef` is taken for a `$ref`.
     """
-    _Bundle(document, _Files(document, source, findings, cache), findings).run()
+    _Bundle(document, _Files(document, source, findings, folder, cache), findings).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,13 @@ class _Reference(NamedTuple):
 class _Files:
     """The files of one description, each read once, and only those of its folder."""
 
-    def __init__(self, document: dict[str, Json], source: Path, findings: list[Finding], cache: Cache | None) -> None:
+    def __init__(
+        self, document: dict[str, Json], source: Path, findings: list[Finding], folder: Folder, cache: Cache | None
+    ) -> None:
         self.document = document
-        self.folder = source.parent.resolve()
+        self.folder = folder
         self.findings = findings
         self.cache = cache
-        self.own = source.resolve()
-        self.bytes_left = MOST_BYTES
         whole = _Resource("", source.name, document, None)
         self.opened: dict[str, _Resource | None] = {"": whole}
         self.unread = [whole]
@@ -81,7 +84,7 @@ class _Files:
             LookupError: it cannot be read.
             ValueError: it is not to be read.
         """
-        name = self._name(path, origin)
+        name = self.folder.name_of(path, origin)
         if name not in self.opened:
             self.opened[name] = found = self._read(name)
             self.unread += [found] if found is not None else []
@@ -90,28 +93,13 @@ class _Files:
             raise LookupError(f"the file {name!r} cannot be read")
         return file
 
-    def _name(self, path: str, origin: str) -> str:
-        """The path in the folder, links followed."""
-        parts = urlsplit(path)
-        if parts.scheme or parts.netloc:
-            raise ValueError("it names another place than the description's folder and is not followed")
-        try:
-            target = ((self.folder / origin).parent if origin else self.folder).joinpath(unquote(parts.path)).resolve()
-        except (OSError, RuntimeError) as problem:  # links in a circle, a name without end
-            raise LookupError(f"the file {path!r} cannot be read") from problem
-        if target == self.own:
-            return ""
-        if not target.is_relative_to(self.folder):
-            raise ValueError("it leaves the description's folder and is not followed")
-        return target.relative_to(self.folder).as_posix()
-
     def _read(self, name: str) -> _Resource | None:
         if len(self.opened) > MOST_FILES:
             raise LookupError(f"a description may consist of {MOST_FILES} files at most")
         trail = ((None, FILES), name)
         found: list[Finding] = []
         try:
-            root = load_document(self._regular(name), found, cache=self.cache)
+            root = parse_document(self.folder.read(name), Path(name), found, cache=self.cache)
         except StartupError as problem:
             cause = ": ".join(part for part in (problem.place, problem.cause) if part)
             self.findings.append(Finding("error", pointer_to(trail), cause))
@@ -119,19 +107,6 @@ class _Files:
         self.findings += [replace(each, place=pointer_to(trail) + each.place) for each in found]
         self.document.setdefault(FILES, {})[name] = root
         return _Resource(name, name, root, trail)
-
-    def _regular(self, name: str) -> Path:
-        """The path of a file that ends: no pipe, no device, and not more than all files together may hold."""
-        path = self.folder / name
-        try:
-            if path.exists() and not path.is_file():
-                raise StartupError("is no file", file=path)
-            self.bytes_left -= path.stat().st_size
-        except OSError as problem:
-            raise StartupError(f"cannot be read: {problem.strerror or problem}", file=path) from problem
-        if self.bytes_left < 0:
-            raise StartupError(f"more than {MOST_BYTES} bytes in all files are not read", file=path)
-        return path
 
 
 class _Bundle:

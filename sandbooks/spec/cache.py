@@ -1,23 +1,25 @@
-"""Documents as they were read, kept in a folder from one start to the next.
+"""What reading came to, kept in a folder from one start to the next.
 
-Knows how an entry is written and when it is trusted; must not know what a document means.
+Knows how an entry is written and when it is trusted; must not know what it means.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import orjson
-import yaml
 
 import sandbooks
-from sandbooks.spec.model import Finding, Json
+from sandbooks.spec.model import Json
 
 LEAST_BYTES: Final = 50_000
 """Shorter texts are read again faster than a file is looked for and checked."""
@@ -25,11 +27,11 @@ LEAST_BYTES: Final = 50_000
 MOST_BYTES: Final = 200_000_000
 
 _ENDING: Final = ".document"
-_READER: Final = Path(__file__).with_name("events.py")
+_LIBRARIES: Final = ("PyYAML", "orjson", "jsonschema-rs", "jsonpath-rfc9535")
 
 
 class Cache:
-    """What the texts of files came to, by their contents and by what reads them.
+    """What texts came to, by what they say and by what reads them.
 
     Nothing that happens to the folder is an error: what cannot be trusted is not found, what cannot be written is not
     kept. Beyond `MOST_BYTES` the entries that were not used for longest leave.
@@ -38,36 +40,34 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def find(self, raw: bytes) -> tuple[Json, list[Finding]] | None:
-        """The document of a text, and what was wrong in it; None where it is not known."""
-        if len(raw) < LEAST_BYTES:
-            return None
+    def find(self, *texts: bytes) -> Json:
+        """What the texts came to; None where it is not known."""
         with suppress(OSError):
-            entry = self._entry(raw)
+            entry = self._entry(texts)
             checksum, _, content = entry.read_bytes().partition(b"\n")
-            if checksum != _checksum(content):
-                return None
-            os.utime(entry)
-            document, findings = orjson.loads(content)
-            return document, [Finding(*parts) for parts in findings]
+            if checksum == digest(content).encode():
+                os.utime(entry)
+                return orjson.loads(content)
         return None
 
-    def keep(self, raw: bytes, document: Json, findings: list[Finding]) -> None:
-        """Remember the document of a text."""
-        if len(raw) < LEAST_BYTES:
-            return
+    def keep(self, value: Json, *texts: bytes) -> None:
+        """Remember what the texts came to, where JSON can say it."""
         with suppress(OSError, TypeError):
-            parts = [[finding.severity, finding.place, finding.message] for finding in findings]
-            content = orjson.dumps([document, parts])
+            content = orjson.dumps(value)
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._write(self._entry(raw), _checksum(content) + b"\n" + content)
+            self._write(self._entry(texts), digest(content).encode() + b"\n" + content)
             self._make_room()
 
-    def _entry(self, raw: bytes) -> Path:
-        """The file of a text's entry. Readers of one version may differ in a checkout: their source counts too."""
-        reader = _READER.read_bytes() if _READER.is_file() else b""
-        key = hashlib.sha256(f"{sandbooks.__version__} {yaml.__version__} ".encode() + reader + raw)
-        return self.folder / (key.hexdigest() + _ENDING)
+    def _entry(self, texts: Iterable[bytes]) -> Path:
+        digests = "".join(digest(text) for text in (self._reader, *texts))
+        return self.folder / (digest(digests.encode()) + _ENDING)
+
+    @cached_property
+    def _reader(self) -> bytes:
+        """What reads. Readers of one version may differ in a checkout: their source counts too."""
+        sources = b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))
+        versions = (sandbooks.__version__, sys.version, *map(version, _LIBRARIES))
+        return "\n".join(versions).encode() + sources
 
     def _write(self, entry: Path, content: bytes) -> None:
         """All of it or nothing, whoever else writes the same."""
@@ -94,5 +94,6 @@ class Cache:
             yield about.st_size, entry
 
 
-def _checksum(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode()
+def digest(text: bytes) -> str:
+    """A short text that is the same for the same text alone."""
+    return hashlib.sha256(text).hexdigest()

@@ -17,13 +17,14 @@ from sandbooks.spec.cache import Cache
 from sandbooks.spec.grammar import Version
 from sandbooks.spec.inspection import inspect_document
 from sandbooks.spec.links import Links
-from sandbooks.spec.load import check_bounds, load_document
+from sandbooks.spec.load import check_bounds, parse_document
 from sandbooks.spec.model import Finding, Json, SecurityScheme, escape
 from sandbooks.spec.notifications import read_webhooks
 from sandbooks.spec.operation import Compiler, Description
 from sandbooks.spec.parts import Parts, text
 from sandbooks.spec.paths import Paths
 from sandbooks.spec.references import place_in_file
+from sandbooks.spec.source import Reading, Source
 from sandbooks.spec.swagger import place_in_swagger, to_openapi
 from sandbooks.spec.wording import shorten
 
@@ -46,17 +47,28 @@ def read_description(
     Raises:
         StartupError: the file cannot be read, or is neither OpenAPI 3 nor Swagger 2.0; an overlay that is none.
     """
-    findings: list[Finding] = []
-    document = load_document(path, findings, cache=cache)
-    if overlays:
-        _lay_over(document, path, overlays, findings)
+    source = Source(path, overlays, cache)
+    id = id or path.stem
+    known = source.find()
+    if known is not None:
+        return replace(_modelled(known.document, id, path, [], known.operations), findings=known.findings)
+    description = _read(source, id)
+    source.keep(Reading(description.document, description.findings, [each.id for each in description.operations]))
+    return description
+
+
+def _read(source: Source, id: str) -> Description:
+    path, findings = source.path, list[Finding]()
+    document = parse_document(source.text, path, findings, cache=source.cache)
+    if source.overlays:
+        _lay_over(document, source, findings)
     kind = _kind(document, path)
-    bundle(document, path, findings, cache=cache)
+    bundle(document, path, findings, source.folder, cache=source.cache)
     breaches = inspect_document(document, _version(kind, document))
     places: Mapping[str, str] = {}
     if kind == "swagger":
         document, places = to_openapi(document, findings)
-    description = _modelled(document, id or path.stem, path, findings)
+    description = _modelled(document, id, path, findings)
     found = [replace(each, place=place_in_swagger(each.place, places)) for each in description.findings]
     return replace(description, findings=_united(found, breaches))
 
@@ -76,27 +88,30 @@ def _version(kind: str, document: dict[str, Json]) -> Version:
     return "3.0" if document[kind].startswith("3.0") else "3.1"
 
 
-def _lay_over(document: dict[str, Json], path: Path, overlays: Sequence[Path], findings: list[Finding]) -> None:
+def _lay_over(document: dict[str, Json], source: Source, findings: list[Finding]) -> None:
     # The library for JSONPath is loaded by those alone who lay something over.
     from sandbooks.spec.overlay import lay_over, read_overlay
 
-    lay_over(document, [read_overlay(overlay) for overlay in overlays], findings)
+    lay_over(document, [read_overlay(overlay, raw) for overlay, raw in source.overlays], findings)
     try:
         check_bounds(document)
     except StartupError as problem:
-        raise StartupError(f"with its overlays {problem.cause}", file=path) from problem
+        raise StartupError(f"with its overlays {problem.cause}", file=source.path) from problem
 
 
-def _modelled(document: dict[str, Json], id: str, source: Path, findings: list[Finding]) -> Description:
-    """The description that a document in OpenAPI 3 shape gives."""
-    parts = Parts(document, findings)
+def _modelled(
+    document: dict[str, Json], id: str, source: Path, findings: list[Finding], known: Sequence[str] | None = None
+) -> Description:
+    """The description that a document in OpenAPI 3 shape gives; of one that did before, with the `known` operations."""
+    parts = Parts(document, findings, repaired=known is not None)
     _drop_misshapen(parts)
     info = document.get("info", {})
     base_path = _base_path(document.get("servers"), parts)
     _check_schemas(parts)
     schemes = _security_schemes(parts)
     compiler = Compiler(document)
-    operations = Paths(parts, base_path, schemes, compiler).operations()
+    paths = Paths(parts, base_path, schemes, compiler)
+    operations = paths.operations() if known is None else paths.known_operations(known)
     webhooks = read_webhooks(parts)
     parts.lint.report_vague(compiler.requests.alternatives)
     links = tuple(Links(parts, operations, base_path).read())

@@ -14,13 +14,14 @@ import orjson
 import yaml
 
 from sandbooks.errors import StartupError
-from sandbooks.spec.cache import Cache
+from sandbooks.spec.cache import LEAST_BYTES, Cache
 from sandbooks.spec.events import MOST_LEVELS, TOO_DEEP, Builder, place_of
 from sandbooks.spec.model import Finding, Json, escape
 
 MOST_BYTES: Final = 50_000_000
 MOST_NODES: Final = 3_000_000
 
+_READING: Final = b"text"
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -32,7 +33,13 @@ def load_document(path: Path, findings: list[Finding] | None = None, *, cache: C
     Raises:
         StartupError: no such file, or not a readable mapping; with line and column.
     """
-    raw = _read(path)
+    return parse_document(read_text(path), path, findings, cache=cache)
+
+
+def parse_document(
+    raw: bytes, path: Path, findings: list[Finding] | None = None, *, cache: Cache | None = None
+) -> dict[str, Json]:
+    """As `load_document`, of a file that holds `raw`."""
     try:
         document = _parse(raw, path.suffix.lower() == ".json", [] if findings is None else findings, cache)
         if not isinstance(document, dict):
@@ -64,7 +71,12 @@ def check_bounds(document: Json) -> None:
         ]
 
 
-def _read(path: Path) -> bytes:
+def read_text(path: Path) -> bytes:
+    """What a file holds, without a byte order mark.
+
+    Raises:
+        StartupError: it cannot be read, is empty or too large.
+    """
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
@@ -94,13 +106,15 @@ def _parse(raw: bytes, called_json: bool, findings: list[Finding], cache: Cache 
 
 def _cached(raw: bytes, findings: list[Finding], cache: Cache) -> Json:
     """What a YAML text holds, as it was read the last time or now."""
-    kept = cache.find(raw)
-    if kept is None:
-        found: list[Finding] = []
-        document = _parse_yaml(raw, found)
-        cache.keep(raw, document, found)
-    else:
-        document, found = kept
+    kept = cache.find(_READING, raw) if len(raw) >= LEAST_BYTES else None
+    if kept is not None:
+        document, told = kept
+        findings += [Finding(**each) for each in told]
+        return document
+    found: list[Finding] = []
+    document = _parse_yaml(raw, found)
+    if len(raw) >= LEAST_BYTES:
+        cache.keep([document, found], _READING, raw)
     findings += found
     return document
 

@@ -17,7 +17,7 @@ from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError, JSONPathNode, J
 
 from sandbooks.errors import StartupError
 from sandbooks.spec.events import MOST_LEVELS
-from sandbooks.spec.load import MOST_NODES, load_document
+from sandbooks.spec.load import MOST_NODES, parse_document, read_text
 from sandbooks.spec.model import Finding, Json, Schema
 from sandbooks.spec.schema import Validator
 from sandbooks.spec.wording import shorten
@@ -84,14 +84,14 @@ class Overlay:
         return (self.source.parent / unquote(parts.path)).resolve() == description.resolve()
 
 
-def read_overlay(path: Path) -> Overlay:
-    """The overlay that a file holds.
+def read_overlay(path: Path, raw: bytes | None = None) -> Overlay:
+    """The overlay that a file holds, or `raw`, which was read from it.
 
     Raises:
         StartupError: the file cannot be read or is no overlay; with the place in it.
     """
     findings: list[Finding] = []
-    document = load_document(path, findings)
+    document = parse_document(read_text(path) if raw is None else raw, path, findings)
     for finding in findings:
         raise StartupError(finding.message, file=path, place=finding.place)
     if "overlay" not in document:

@@ -41,7 +41,8 @@ class Unusable(Exception):
 class Parts:
     """Reads the parts of operations out of one document, collecting what is wrong with them."""
 
-    def __init__(self, document: dict[str, Json], findings: list[Finding]) -> None:
+    def __init__(self, document: dict[str, Json], findings: list[Finding], *, repaired: bool = False) -> None:
+        self.repaired = repaired  # its schemas were linted before
         self.document = document
         self.findings = findings
         self.lint = SchemaLint(document, findings)
@@ -152,7 +153,8 @@ class Parts:
         if value is False:
             return {"not": {}}
         if isinstance(value, dict):
-            self.lint.check(value, place)
+            if not self.repaired:
+                self.lint.check(value, place)
             return value
         self.error(place, f"{shorten(value)} stands where a schema is wanted")
         return {}

@@ -47,6 +47,16 @@ class Paths:
                 draft.item.pop(draft.method, None)
         return tuple(operations)
 
+    def known_operations(self, ids: Iterable[str]) -> tuple[Operation, ...]:
+        """The operations of those ids; what is served was left in the document when it was read before."""
+        drafts = {
+            item[method]["operationId"]: _Draft(method, template, "", item[method], item, "")
+            for template, item in self.document["paths"].items()
+            for method in METHODS
+            if method in item
+        }
+        return tuple(self._operation(drafts[id]) for id in ids)
+
     def _drafts(self) -> Iterator[_Draft]:
         """Every operation object, the paths of the document being replaced by what is served."""
         served: dict[str, dict[str, Json]] = {}
