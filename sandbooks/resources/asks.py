@@ -60,6 +60,10 @@ def asks_of_query(schemas: Schemas, operation: Operation) -> list[Ask]:
 
 def asks_of_body(schemas: Schemas, schema: Schema | None) -> list[Ask]:
     """The members of a search body, objects taken apart."""
+    return list(schemas.noted(schema, _asks_of_members)) if schema is not None else []
+
+
+def _asks_of_members(schemas: Schemas, schema: Schema) -> list[Ask]:
     return [
         ask
         for name, inner in schemas.properties(schema).items()

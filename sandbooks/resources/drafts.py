@@ -104,7 +104,8 @@ def draft_singleton(schemas: Schemas, group: Group) -> Draft | None:
         return None
     spots = _whole(find_spots(schemas, answer_schema(read, read.success)))
     taken = [sent for write in writes for sent in _whole(find_spots(schemas, request_schema(write)))]
-    pairs = ((same_document(schemas, spot, sent), spot) for spot in spots for sent in taken)
+    unlike = {(sent.name, schemas.words(sent.schema)): sent for sent in taken}.values()
+    pairs = ((same_document(schemas, spot, sent), spot) for spot in spots for sent in unlike)
     likeness, spot = max(pairs, key=lambda pair: pair[0], default=(0.0, None))
     if spot is None or likeness < LIKE:
         return None

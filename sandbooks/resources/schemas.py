@@ -41,7 +41,11 @@ class Schemas:
         """The schema without a reference at its top; `{}` for none."""
         if not isinstance(schema, dict):
             return {}
-        return self._description.resolve(schema) if "$ref" in schema else schema
+        return self.noted(schema, _resolved) if "$ref" in schema else schema
+
+    def follow(self, schema: Schema) -> Schema:
+        """What stands behind a reference, looked up anew."""
+        return self._description.resolve(schema)
 
     def properties(self, schema: Schema | None) -> dict[str, Schema]:
         """Every property that a document of this schema may have; what it says itself wins over what it is made of."""
@@ -152,6 +156,10 @@ def listed(value: Any) -> list[Any]:
 def is_null(schema: Schema) -> bool:
     """The schema of null alone, as 3.1 writes an optional value."""
     return schema.get("type") == "null" or schema.get("enum") == [None]
+
+
+def _resolved(schemas: Schemas, schema: Schema) -> Schema:
+    return schemas.follow(schema)
 
 
 def _parts(schemas: Schemas, schema: Schema) -> list[Schema]:

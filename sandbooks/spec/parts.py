@@ -46,6 +46,7 @@ class Parts:
         self.document = document
         self.findings = findings
         self.lint = SchemaLint(document, findings)
+        self.shared: dict[str, Parameter | None] = {}
 
     def error(self, place: str, message: str) -> None:
         """Note something that breaks the rules."""
@@ -97,7 +98,7 @@ class Parts:
         for number, entry in enumerate(value or ()):
             at = f"{place}/{number}"
             try:
-                parameter = self._parameter(*self.mapping(entry, at))
+                parameter = self._shared_parameter(entry, at)
             except Unusable as problem:
                 self.findings.append(problem.finding)
                 continue
@@ -175,6 +176,15 @@ class Parts:
             for _, media, at in self.entries(raw["content"], f"{place}/content"):
                 return self.schema(media.get("schema"), f"{at}/schema")
         return self.schema(raw.get("schema"), f"{place}/schema")
+
+    def _shared_parameter(self, entry: Json, place: str) -> Parameter | None:
+        """One parameter; what many operations refer to is read once."""
+        ref = entry.get("$ref") if isinstance(entry, dict) and len(entry) == 1 else None
+        if not isinstance(ref, str):
+            return self._parameter(*self.mapping(entry, place))
+        if ref not in self.shared:
+            self.shared[ref] = self._parameter(*self.mapping(entry, place))
+        return self.shared[ref]
 
     def _parameter(self, raw: dict[str, Json], place: str) -> Parameter | None:
         """One parameter; None for those that OpenAPI tells to ignore, or whose reference was reported."""
