@@ -324,6 +324,27 @@ def test_list_as_csv_has_a_line_for_each_document(notes: Door) -> None:
     assert answer.text.splitlines() == ["id,text,stars", '1,"one, two",3', "2,three,"]
 
 
+@pytest.mark.parametrize(
+    ("content_type", "lines"),
+    [
+        ("application/x-ndjson", b'{"a":1}\n{"a":2}\n'),
+        ("application/jsonl", b'{"a":1}\n{"a":2}\n'),
+        ("application/json-seq", b'\x1e{"a":1}\n\x1e{"a":2}\n'),
+    ],
+)
+def test_json_lines_hold_a_value_each(tmp_path: Path, content_type: str, lines: bytes) -> None:
+    """As RFC 7464 has it for sequences, which begin each with a record separator."""
+    schema = "{type: array, items: {type: object, properties: {a: {type: integer}}}}"
+    shown = f"{{{content_type}: {{schema: {schema}, example: [{{a: 1}}, {{a: 2}}]}}}}"
+    file = tmp_path / "lines.yaml"
+    operation = f"{{operationId: g, responses: {{'200': {{description: All., content: {shown}}}}}}}"
+    file.write_text(f"openapi: 3.0.3\ninfo: {{title: L, version: '1'}}\npaths: {{/log: {{get: {operation}}}}}\n")
+
+    answer = serve(file).get("/lines/log")
+
+    assert (answer.status_code, answer.content) == (200, lines)
+
+
 def test_head_is_get_without_its_body(notes: Door) -> None:
     """Length and type of what GET would send; 405 where there is no GET."""
     notes.post("/notes/notes", json={"text": "one"})

@@ -219,6 +219,43 @@ def test_text_is_a_file_too(cellar: Door) -> None:
     assert (before, cellar.get("/cellar/rules").text) == ("be quiet", "Leise, bitte – no shouting")
 
 
+@pytest.mark.parametrize(
+    ("documented", "sent", "content"),
+    [
+        ("'*/*'", "application/xml", b"<a/>"),
+        ("'*/*'", "application/json", b'{"a":1}'),
+        ("'*/*'", "application/x-www-form-urlencoded", b"a=1"),
+        ("'*/*'", "text/plain", b"plain"),
+        ("application/xml", "application/xml", b"<a>"),
+        ("application/json", "application/json", b"{no JSON"),
+        ("text/csv", "text/csv", b"\xff,b"),
+    ],
+)
+def test_what_the_schema_calls_bytes_is_kept_as_it_is(
+    tmp_path: Path, documented: str, sent: str, content: bytes
+) -> None:
+    """`format: binary` says so, whatever is made of the content type elsewhere."""
+    described = f"{documented}: {{schema: {{type: string, format: binary}}}}"
+    file = tmp_path / "bytes.yaml"
+    file.write_text(
+        f"""
+openapi: 3.0.3
+info: {{title: Bytes, version: "1"}}
+paths:
+  /logo:
+    put: {{operationId: p, requestBody: {{content: {{{described}}}}}, responses: {{"204": {{description: Kept.}}}}}}
+    get: {{operationId: g, responses: {{"200": {{description: It., content: {{{described}}}}}}}}}
+"""
+    )
+    door = serve(file)
+
+    put = door.put("/bytes/logo", content=content, headers={"Content-Type": sent})
+    got = door.get("/bytes/logo")
+
+    assert put.status_code == 204, put.text
+    assert (got.content, got.headers["content-type"]) == (content, sent)
+
+
 def test_body_of_any_type_is_read_as_what_it_says(cellar: Door) -> None:
     """Where anything is described, a form is a form, JSON is JSON, and what is neither is bytes."""
     form = cellar.post("/cellar/drop", **multipart('name="note"\r\n\r\nhi', 'name="f"; filename="a"\r\n\r\nx'))

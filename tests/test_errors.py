@@ -25,6 +25,7 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 BAD_ORDER = {"lines": [{"sku": "A-17"}, {"sku": 23}]}
 MISSING = "'buyer' is a required property"
 WRONG = "23 is not a string"
+GONE = "orders has no document with id 17"
 
 
 def thing(*required: str, **properties: Json) -> Json:
@@ -239,8 +240,18 @@ def test_documented_problem_is_the_usual_one(tmp_path: Path) -> None:
         "type": "about:blank",
         "title": "Not found",
         "status": 404,
-        "detail": "orders has no document with id 17",
+        "detail": GONE,
     }
+
+
+@pytest.mark.parametrize(("inner", "value"), [(TEXT, GONE), (many(TEXT), [GONE])])
+def test_map_of_complaints_holds_the_message_where_no_place_is_at_fault(
+    tmp_path: Path, inner: Json, value: Json
+) -> None:
+    """Under a name of its own; the description leaves the names open."""
+    door = open_orders(tmp_path, {"404": documented({"type": "object", "additionalProperties": inner})})
+
+    assert door.get("/orders/orders/17").json() == {"error": value}
 
 
 def test_closed_problem_leaves_out_what_its_schema_does_not_know(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def read_body(operation: Operation, request: Request) -> Content:
     body = operation.body
     if body is None:
         return Content()
-    if not request.body and not is_form(request.media_type) and not _is_file(request.media_type):
+    if not request.body and not is_form(request.media_type) and not _is_file(body, request):
         if body.required:
             raise Invalid("The body is missing.", details=[Detail("body", "", "a body is required", "required")])
         return Content()
@@ -60,6 +60,8 @@ def read_body(operation: Operation, request: Request) -> Content:
     # Of several entries the parameters may choose: `application/json;version=2`.
     described = body.match(request.media_type if len(body.content) == 1 else request.headers["content-type"])
     key = described[0] if described is not None else _stand_in(body, request.media_type)
+    if described is not None and described[1].is_bytes:
+        return Content(request.body, request.media_type)
     value = _decode(operation, key, request.media_type, request)
     _check(operation, key, value)
     return Content(value, request.media_type if isinstance(value, bytes) else key)
@@ -93,6 +95,9 @@ def _read_untold(operation: Operation, body: Body, request: Request) -> Content:
     """A body without a content type: JSON where that is described, else the first that is."""
     keys = list(body.content) or ["application/json"]
     key = next((each for each in keys if is_json(each)), keys[0])
+    if key in body.content and body.content[key].is_bytes:
+        own = BINARY if "*" in key else key
+        return Content(request.body, own, f"the body has no Content-Type and was kept as {own}")
     value = _decode(operation, key, "application/json" if "*" in key else key, request)
     _check(operation, key, value)
     return Content(value, key, f"the body has no Content-Type and was read as {key}")
@@ -114,9 +119,12 @@ def _stand_in(body: Body, given: str) -> str:
     raise UnsupportedMedia(f"Content type {given!r} is not read here; send {kinds}.")
 
 
-def _is_file(media_type: str) -> bool:
-    """Bytes that are kept as they are: none of them are an empty file."""
-    return media_type == BINARY or media_type.startswith(FILE_KINDS)
+def _is_file(body: Body, request: Request) -> bool:
+    """Bytes of a said type that are kept as they are: none of them are an empty file."""
+    given = request.media_type
+    described = body.match(given) if given else None
+    is_bytes = described is not None and described[1].is_bytes
+    return is_bytes or given == BINARY or given.startswith(FILE_KINDS)
 
 
 def _decode(operation: Operation, key: str, given: str, request: Request) -> object:

@@ -113,8 +113,10 @@ class Explainer:
         return [each.message for each in told.details if squeeze(each.field.partition(".")[0]) == word]
 
     def _map(self, schema: Schema, told: Told, depth: int) -> Part:
-        """Complaints by field."""
+        """Complaints by field; one under `error` where no place is at fault."""
         made: dict[str, Json] = {}
+        if not told.details and (whole := self.explain(schema, told, depth + 1)).tells:
+            return Part({"error": whole.value}, tells=True, plainly=True)
         for detail in told.details:
             value = self.explain(schema, told.about(detail), depth + 1).value
             if value is ABSENT:

@@ -154,7 +154,10 @@ def _may_be_file(operation: Operation, response: Response) -> bool:
 
 def _takes_file(operation: Operation) -> bool:
     content = operation.body.content if operation.body is not None else {}
-    return any(is_file(name) or "*" in name or name.startswith(("multipart/", "text/")) for name in content)
+    loose = ("multipart/", "text/")
+    return any(
+        media.is_bytes or is_file(name) or "*" in name or name.startswith(loose) for name, media in content.items()
+    )
 
 
 def _first_file(value: Any) -> File | None:  # a form as it was sent

@@ -19,7 +19,20 @@ from sandbooks.pack import JSON_MEDIA
 from sandbooks.spec import MediaType, Response, Schema, bare_type, is_form, is_json, is_xml
 
 NO_MEDIA = MediaType({})
-FOREIGN = ("protobuf", "msgpack", "messagepack", "smile", "cbor", "avro", "bson", "thrift", "java-serialized")
+LINES = ("ndjson", "jsonl", "json-lines", "json-seq", "json-stream", "jsonlines")
+"""Words in content types that hold a JSON value in each line."""
+FOREIGN = (
+    "multipart/",
+    "protobuf",
+    "msgpack",
+    "messagepack",
+    "smile",
+    "cbor",
+    "avro",
+    "bson",
+    "thrift",
+    "java-serialized",
+)
 """Words in content types that hold the same values as JSON in a form that nobody here writes."""
 
 
@@ -43,9 +56,16 @@ def write_body(body: Json, media_type: str, schema: Schema, shapes: Shapes) -> J
         return urlencode([(name, _text(value)) for name, value in _fields(body)]).encode()
     if not is_text(media_type):
         return sample_file(media_type)
+    if _is_lines(media_type):
+        return render_lines(body, b"\x1e" if "json-seq" in media_type else b"")
     if isinstance(body, dict | list):
         return render_csv(body) if "csv" in bare_type(media_type) else write_json(body)
     return _text(body).encode()
+
+
+def render_lines(body: Json, before: bytes = b"") -> bytes:
+    """A line of JSON for each element of an array, one for anything else; `before` begins each (RFC 7464)."""
+    return b"".join(before + write_json(value) + b"\n" for value in (body if isinstance(body, list) else [body]))
 
 
 def render_csv(body: Json) -> bytes:
@@ -70,7 +90,8 @@ def is_text(media_type: str) -> bool:
     name = bare_type(media_type)
     if is_json(name) or is_xml(name):
         return False
-    return name.startswith("text/") or any(word in name for word in ("csv", "yaml", "javascript", "graphql"))
+    readable = ("csv", "yaml", "javascript", "graphql")
+    return name.startswith("text/") or _is_lines(name) or any(word in name for word in readable)
 
 
 def is_file(media_type: str) -> bool:
@@ -95,6 +116,10 @@ def media_rank(media_type: str) -> int:
     if is_form(name):
         return 2
     return int(is_text(name))
+
+
+def _is_lines(media_type: str) -> bool:
+    return any(word in media_type for word in LINES)
 
 
 def _is_markup(body: Json) -> bool:

@@ -51,7 +51,9 @@ def schema_handler(operation: Operation, parents: Parents) -> Handler:
             )
         chance = call.chance.with_seed(operation.id).at(*_named_by(call))
         headers = make_headers(documented_headers(response), call.generator, chance, call.now)
-        if documents_header(response, "Location") or 300 <= status < 400:
+        if 300 <= status < 400:
+            headers["Location"] = _elsewhere(call, headers.get("Location", ""))
+        elif documents_header(response, "Location"):
             headers["Location"] = call.base_url + fill_path(operation.path, call.path)
         if status in NO_CONTENT or not response.content:
             return Reply(status, None, headers)
@@ -66,6 +68,12 @@ def documented_success(operation: Operation) -> Response | None:
     """What is documented for success, `default` included; None where only refusals are."""
     response = operation.response_for(operation.success)
     return None if response is not None and response.status.startswith(("4", "5")) else response
+
+
+def _elsewhere(call: Call, made: str) -> str:
+    """Where a redirection leads: the address that the description gives or shows the form of, else the base URL. Never
+    to the call's own, which would have no end."""
+    return made if made.startswith(("http://", "https://")) else f"{call.base_url}/"
 
 
 def _read_plan(description: Description, response: Response | None) -> _Plan:

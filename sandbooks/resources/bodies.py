@@ -40,13 +40,13 @@ def success_statuses(operation: Operation) -> list[int]:
 def is_binary(operation: Operation, status: int) -> bool:
     """The answer is a file: content types are given, and none of them is structured."""
     response = response_of(operation, status)
-    return response is not None and bool(response.content) and not any(_rank(name) for name in response.content)
+    return response is not None and bool(response.content) and not any(map(_rank, response.content.items()))
 
 
 def is_upload(operation: Operation) -> bool:
     """The body is a file: content types are given, and none of them is structured."""
     content = operation.body.content if operation.body is not None else {}
-    return bool(content) and not any(_rank(name) for name in content)
+    return bool(content) and not any(map(_rank, content.items()))
 
 
 def _is_success(key: str) -> bool:
@@ -54,12 +54,16 @@ def _is_success(key: str) -> bool:
 
 
 def _most_telling(content: Mapping[str, MediaType]) -> Schema | None:
-    ranked = [(_rank(name), -index, media.schema) for index, (name, media) in enumerate(content.items())]
+    ranked = [(_rank(entry), -index, entry[1].schema) for index, entry in enumerate(content.items())]
     found = [entry for entry in ranked if entry[0] and entry[2]]
     return max(found, key=lambda entry: entry[:2])[2] if found else None
 
 
-def _rank(content_type: str) -> int:
+def _rank(entry: tuple[str, MediaType]) -> int:
+    """How much an entry of a body's content shows; nothing: a file."""
+    content_type, media = entry
+    if media.is_bytes:
+        return 0
     if is_json(content_type):
         return 4
     if is_form(content_type):

@@ -54,6 +54,11 @@ class MediaType:
     example: Json = None
     examples: Mapping[str, Json] = field(default_factory=dict)
 
+    @property
+    def is_bytes(self) -> bool:
+        """The schema says that these are the bytes of a file, whatever the content type makes of such."""
+        return self.schema.get("type", "string") == "string" and self.schema.get("format") == "binary"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
