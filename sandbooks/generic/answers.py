@@ -14,12 +14,12 @@ from sandbooks.generic.frames import Frame, told_by_name
 from sandbooks.generic.headers import make_headers, required_headers
 from sandbooks.generic.late import Late
 from sandbooks.generic.media import has_members, primary_media, write_body
-from sandbooks.generic.places import Json, drop_at, find_at, put_at, split_property
+from sandbooks.generic.places import Json, Place, drop_at, find_at, put_at, split_property
 from sandbooks.generic.projection import Projection, document_schema, unshown_properties
 from sandbooks.generic.shapes import kind_of
 from sandbooks.generic.views import Viewer
 from sandbooks.pack import Call, Reply
-from sandbooks.resources import Behaviour, Inference, Meta, Resource
+from sandbooks.resources import Behaviour, Envelope, Inference, Meta, Resource
 from sandbooks.resources.bodies import response_of
 from sandbooks.resources.words import squeeze, vocabulary
 from sandbooks.spec import Description, Operation, Schema, is_json
@@ -70,9 +70,9 @@ class Answers:
 
     def one(self, call: Call, document: Document, headers: Mapping[str, str] | None = None) -> Reply:
         """The reply about one document, which is changed."""
-        if not self._is_bare:
-            return self.many(call, [document], headers)
         plan = self._plan.of(call)
+        if not self._is_bare:
+            return self._reply(call, plan, self._wrapped(call, plan, [document]), headers)
         return self._reply(call, plan, self._shown(call, plan, document), headers)
 
     def many(self, call: Call, documents: Sequence[Document], headers: Mapping[str, str] | None = None) -> Reply:
@@ -85,7 +85,7 @@ class Answers:
             shown = [self._shown(call, plan, each) for each in documents]
             admits_several = plan.completion.validator(plan.schema).is_valid(shown)
             return self._reply(call, plan, shown if admits_several else shown[-1] if shown else {}, headers)
-        return self._reply(call, plan, self._wrapped(call, plan, documents), headers)
+        return self._reply(call, plan, self._wrapped(call, plan, documents, self._envelope.several), headers)
 
     def page(
         self, call: Call, documents: Sequence[Document], values: Mapping[Meta, Json], headers: Mapping[str, str]
@@ -113,8 +113,9 @@ class Answers:
             )
         return self._reply(call, plan, body, None)
 
-    def _wrapped(self, call: Call, plan: _Plan, documents: Sequence[Document]) -> Json:
-        envelope = self._envelope
+    def _wrapped(self, call: Call, plan: _Plan, documents: Sequence[Document], several: Place = ()) -> Json:
+        """The documents in their envelope: in its array where one and several have a place of their own each."""
+        envelope = Envelope("items", several) if several else self._envelope
         if envelope.kind == "empty":
             return None
         if envelope.kind == "other":
@@ -184,7 +185,7 @@ class Answers:
         document = document_schema(completion, media.schema, self._envelope) if shows_document else {}
         unshown = unshown_properties(self._resource, self._inference, description, completion)
         projection = Projection(self._resource, completion, document or self._resource.schema, unshown)
-        places = [self._envelope.path, *(meta.path for meta in self._envelope.meta)]
+        places = [self._envelope.path, self._envelope.several, *(meta.path for meta in self._envelope.meta)]
         frame = Frame(media.schema, places, completion, status=self.status, seed=self._operation.id)
         # A JSON type with another schema is not offered: who asks for it takes any JSON.
         same = {

@@ -63,14 +63,13 @@ class Documents:
     def create(self) -> Handler:
         """Makes what the body holds; with upsert, a document that is there already is changed."""
         shows_location = self._shows_location(self.answers)
-        place = self.behaviour.request.path
 
         def create(call: Call) -> Reply:
             scope, settings = self.lookup.parents.scope(call), self.settings(call)
             made = [
                 self._create_one(call, {**sent, **settings}, scope, index) for index, sent in enumerate(self.sent(call))
             ]
-            if self.behaviour.request.kind in ("items", "map") or isinstance(find_at(call.body, place), list):
+            if self._holds_several(call):
                 return self.answers.many(call, made)
             headers = self._location(call, made[-1], scope) if shows_location else {}
             return self.answers.one(call, made[-1], headers)
@@ -114,6 +113,12 @@ class Documents:
             return self.answers.one(call, self._act_on(call, self.lookup.read(call)))
 
         return act
+
+    def _holds_several(self, call: Call) -> bool:
+        """The body holds an array of documents, though it may be of one."""
+        envelope = self.behaviour.request
+        places = (envelope.path, envelope.several)
+        return envelope.kind in ("items", "map") or any(isinstance(find_at(call.body, each), list) for each in places)
 
     def _create_one(self, call: Call, sent: Sent, scope: Scope, index: int) -> Document:
         behaviour, writer = self.behaviour, self.writer

@@ -37,6 +37,8 @@ def reader_of_documents(behaviour: Behaviour, id_place: Place) -> Callable[[Call
 
     def read(call: Call) -> list[Sent]:
         found = find_at(call.body, envelope.path)
+        if envelope.several and isinstance(beside := find_at(call.body, envelope.several), list):
+            found = [*([] if found is ABSENT else [found]), *beside]
         if envelope.kind == "items" or isinstance(found, list):
             elements = found if isinstance(found, list) else [found]
             return [each for element in elements if isinstance(each := find_at(element, envelope.inner), dict)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from sandbooks.resources.bodies import answer_schema, request_schema, success_statuses
 from sandbooks.resources.drafts import Draft
-from sandbooks.resources.envelopes import WRAPPERS, Spot, choose_many, choose_one, find_spots
+from sandbooks.resources.envelopes import WRAPPERS, Spot, choose_many, choose_one, find_spots, one_or_several
 from sandbooks.resources.model import Behaviour, Envelope, Input, Parent, Resource, Role, Schema
 from sandbooks.resources.paths import VALUE, Group, read_template
 from sandbooks.resources.properties import Properties
@@ -135,13 +135,16 @@ class Case:
             return True
         if self.resource.singleton:
             return self.similar(schema)
-        name = squeeze(self.resource.id_property.partition(".")[0])
-        shown = (
-            self.resource.id_hidden
-            or self.draft.unnamed
-            or any(squeeze(each) == name for each in self.schemas.properties(schema))
-        )
+        shown = self.resource.id_hidden or self.draft.unnamed or self._shows_id(schema)
         return shown and self.similar(schema)
+
+    def _shows_id(self, schema: Schema) -> bool:
+        """The id has a property in it; an object of that name is a thing inside it, unless the id stands in such."""
+        name, _, inner = self.resource.id_property.partition(".")
+        return any(
+            squeeze(each) == squeeze(name) and (inner or self.schemas.kind(value) not in ("object", "array"))
+            for each, value in self.schemas.properties(schema).items()
+        )
 
     def similar(self, schema: Schema) -> bool:
         """The schema could be a document of the collection, or a part of one."""
@@ -151,13 +154,16 @@ class Case:
         names, own = self.schemas.words(schema), self.schemas.words(self.resource.schema)
         return self.draft.free or (bool(names) and len(names & own) / len(names) >= SIMILAR)
 
-    def answer_of(self, status: int) -> Envelope:
-        """How one document (or those of a bulk call) is wrapped in the answer."""
+    def answer_of(self, status: int, *, several: bool = False) -> Envelope:
+        """How one document (or those of a bulk call) is wrapped in the answer; with `several`, either of both."""
         schema = answer_schema(self.operation, status)
         if schema is None:
             return Envelope("empty")
-        spot = choose_one(find_spots(self.schemas, schema), self.draft.noun, self.wanted, self.fits)
-        return spot.envelope if spot else Envelope("other")
+        spots = find_spots(self.schemas, schema)
+        spot = choose_one(spots, self.draft.noun, self.wanted, self.fits)
+        if spot is None:
+            return Envelope("other")
+        return one_or_several(self.schemas, spots, spot) if several else spot.envelope
 
     def listed(self, *, sure: bool) -> Spot | None:
         """The array of documents in the answer."""
@@ -176,8 +182,8 @@ class Case:
 
     @property
     def wanted(self) -> frozenset[str]:
-        """The names of schemas that show one document."""
-        return frozenset(self.draft.schema_names)
+        """The names of schemas that show one document, and the addresses of those without."""
+        return frozenset(self.draft.schema_names | self.draft.addresses)
 
     def success(self, *preferred: int) -> int:
         """The status to answer: the first of the preferred ones that is documented, else the documented one."""
@@ -208,7 +214,7 @@ class Case:
     def _rank_sent(self, spot: Spot, *, whole: bool) -> int:
         if spot.envelope.kind == "map":
             return 0
-        rank = 12 if spot.name and spot.name in self.wanted else 0
+        rank = 12 if spot.is_one_of(self.wanted) else 0
         if self.similar(spot.schema) or not self.schemas.properties(spot.schema):
             if spot.last and stem(spot.last) == self.draft.noun:
                 rank += 6

@@ -38,6 +38,7 @@ class Draft:
     naming: Naming | None = None  # how a path names one document, None where none does
     schema: Schema = field(default_factory=dict)
     schema_names: set[str] = field(default_factory=set)
+    addresses: set[str] = field(default_factory=set)  # of schemas without a name; see `Spot`
     id_property: str = ""
     id_hidden: bool = False
     told: str = ""  # the link that says which property the path names
@@ -87,9 +88,9 @@ def draft_list(schemas: Schemas, group: Group) -> Draft | None:
     if spot is None or not schemas.properties(spot.schema):
         return None
     draft = Draft(group.template.key, group.template.name, [(group, None)], schema=spot.schema)
-    draft.schema_names = {spot.name} - {""}
+    draft.schema_names, draft.addresses = {spot.name} - {""}, {spot.address} - {""}
     if create := group.operations.get("POST"):
-        draft.schema_names |= {_bare_name(schemas, answer_schema(create, status)) for status in (200, 201)} - {""}
+        draft.schema_names |= {_bare_name(schemas, create, status, spot) for status in (200, 201)} - {""}
     draft.id_property = find_own_id(schemas, spot.schema, noun) or ""
     draft.id_hidden = not draft.id_property
     draft.id_property = draft.id_property or "id"
@@ -115,9 +116,13 @@ def draft_singleton(schemas: Schemas, group: Group) -> Draft | None:
     return draft
 
 
-def _bare_name(schemas: Schemas, schema: Schema | None) -> str:
-    """The name of the schema of a body that is one document without a wrapper."""
-    return schemas.name(schema) if schemas.kind(schema) == "object" else ""
+def _bare_name(schemas: Schemas, create: Operation, status: int, listed: Spot) -> str:
+    """The name of the schema of an answer that is one document; none where it is more like a wrapper of some."""
+    whole, *inner = find_spots(schemas, answer_schema(create, status)) or [listed]
+    if whole.envelope.kind != "item":
+        return ""
+    likeness = same_document(schemas, listed, whole)
+    return "" if any(same_document(schemas, listed, spot) > likeness for spot in inner) else whole.name
 
 
 def _whole(spots: list[Spot]) -> list[Spot]:
@@ -159,6 +164,7 @@ def _understand(schemas: Schemas, draft: Draft, hints: Sequence[Hint]) -> None:
     spots = list(_documents(schemas, draft, hints))
     spots = [spot for spot in spots if spot is spots[0] or overlap(schemas, spots[0].schema, spot.schema) >= ALIKE]
     draft.schema_names = {spot.name for spot in spots} - {""}
+    draft.addresses = {spot.address for spot in spots} - {""}
     named = next((found for spot in spots if (found := find_id(schemas, spot.schema, draft.naming))), "")
     told = list(_told(schemas, draft, spots, hints, named))
     if told:
@@ -206,10 +212,10 @@ def _settle_without_id(
     elif not any(schemas.properties(spot.schema) for spot in spots):
         draft.id_property, draft.free = "id", True
         draft.schema = spots[0].schema if spots else {}
-    elif spot := _without_id(schemas, draft, spots):
+    elif spot := _without_id(schemas, draft):
         own = find_own_id(schemas, spot.schema, draft.noun, kind=draft.naming.kind if draft.naming else "")
         draft.id_property, draft.unnamed = own or _usual_id(item.template.parameters[-1], draft.noun), not own
-        draft.schema, draft.schema_names = spot.schema, {spot.name} - {""}
+        draft.schema, draft.schema_names, draft.addresses = spot.schema, {spot.name} - {""}, {spot.address} - {""}
     else:
         shown = ", ".join(list(schemas.properties(spots[0].schema))[:6])
         draft.refusal = (
@@ -217,7 +223,7 @@ def _settle_without_id(
         )
 
 
-def _without_id(schemas: Schemas, draft: Draft, spots: Sequence[Spot]) -> Spot | None:
+def _without_id(schemas: Schemas, draft: Draft) -> Spot | None:
     """The document whose schema leaves out the id: what reading shows is what is listed, or sent to make one."""
     collection, item = draft.places[0]
     read = item.operations.get("GET") if item else None
@@ -268,7 +274,7 @@ def _documents(schemas: Schemas, draft: Draft, hints: Sequence[Hint]) -> Iterato
         )
 
     listed = _listed(schemas, collection, draft.noun)
-    wanted = frozenset({listed.name} - {""}) if listed else frozenset()
+    wanted = frozenset({listed.name, listed.address} - {""}) if listed else frozenset()
     loose: list[Spot] = []
     for operation in _witnesses(item, (*READERS, "PUT", "PATCH", "POST")):
         spots = find_spots(schemas, answer_schema(operation, operation.success))
@@ -301,8 +307,3 @@ def _witnesses(group: Group | None, methods: tuple[str, ...]) -> Iterator[Operat
     for method in methods:
         if group and method in group.operations:
             yield group.operations[method]
-
-
-def path_of(key: tuple[str, ...]) -> str:
-    """A key as a person reads it: `/users/{}/orders`."""
-    return "/" + "/".join(key)

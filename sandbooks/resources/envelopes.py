@@ -6,7 +6,7 @@ Knows the names that envelopes use; must not know operations.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from sandbooks.resources.metas import FLAGS, NUMBERS, TEXTS
@@ -36,6 +36,11 @@ class Spot:
     name: str = ""  # under which the description keeps the schema
     alone: bool = False  # all that stands beside it speaks of pages
     only: bool = False  # no other document stands beside it
+    address: str = ""  # of the schema of elements without a name: the last name above it, and the way from there
+
+    def is_one_of(self, wanted: frozenset[str]) -> bool:
+        """The schema is one of those with these names and addresses."""
+        return bool(self.name and self.name in wanted) or bool(self.address and self.address in wanted)
 
     @property
     def last(self) -> str:
@@ -52,7 +57,7 @@ def choose_many(spots: list[Spot], noun: str, wanted: frozenset[str], *, sure: b
     """The array (or map) that is the list of documents called `noun`.
 
     Args:
-        wanted: names of schemas that other operations show for one document.
+        wanted: names and addresses of schemas that other operations show for one document.
         sure: take any array; otherwise only one that its name or a sole place gives away.
     """
     arrays = [spot for spot in spots if spot.envelope.kind in ("items", "map")]
@@ -69,7 +74,7 @@ def choose_one(spots: list[Spot], noun: str, wanted: frozenset[str], fits: Calla
     """The place of the one document of an answer.
 
     Args:
-        wanted: names of schemas that other operations show for one document.
+        wanted: names and addresses of schemas that other operations show for one document.
         fits: tells whether a schema shows the id of such a document.
     """
     ranked = [(_rank_one(spot, noun, wanted, fits), -len(spot.envelope.path), spot) for spot in spots]
@@ -93,6 +98,19 @@ def _around(spots: list[Spot], inner: Spot, fits: Callable[[Schema], bool]) -> S
     return next(outer, inner)
 
 
+def one_or_several(schemas: Schemas, spots: list[Spot], chosen: Spot) -> Envelope:
+    """The envelope of a place and, where one thing and an array of such things stand side by side, of both."""
+    pairs = [pair for other in spots for pair in ((chosen, other), (other, chosen))]
+    for one, several in pairs:
+        kinds = one.envelope.kind, several.envelope.kind
+        beside = one.last and several.last and one.envelope.path[:-1] == several.envelope.path[:-1]
+        if kinds != ("item", "items") or not beside or several.envelope.inner or stem(one.last) != stem(several.last):
+            continue
+        if same_document(schemas, one, several) >= LIKE:
+            return replace(one.envelope, several=several.envelope.path)
+    return chosen.envelope
+
+
 def same_document(schemas: Schemas, one: Spot, other: Spot) -> float:
     """How likely two bodies hold the same kind of document: 2 by name, else what they share of the smaller, 0 to 1."""
     if one.name and one.name == other.name:
@@ -109,7 +127,7 @@ def overlap(schemas: Schemas, one: Schema, other: Schema) -> float:
 
 def _rank_many(spot: Spot, noun: str, wanted: frozenset[str], *, only: bool) -> int:
     last = spot.last
-    rank = 12 if spot.name and spot.name in wanted else 0
+    rank = 12 if spot.is_one_of(wanted) else 0
     if stem(last) == noun:
         rank += 6
     elif not spot.envelope.path:
@@ -124,7 +142,7 @@ def _rank_many(spot: Spot, noun: str, wanted: frozenset[str], *, only: bool) -> 
 def _rank_one(spot: Spot, noun: str, wanted: frozenset[str], fits: Callable[[Schema], bool]) -> int:
     if spot.envelope.kind == "map":
         return 0
-    rank = 12 if spot.name and spot.name in wanted else 0
+    rank = 12 if spot.is_one_of(wanted) else 0
     if fits(spot.schema):
         if spot.last and stem(spot.last) == noun:
             rank += 6
@@ -145,16 +163,18 @@ def _walk(
     path: Place,
     seen: frozenset[str],
     *,
+    address: str = "",
     alone: bool = False,
     only: bool = False,
 ) -> Iterator[Spot]:
-    """Depth first; a schema inside itself is not entered again."""
+    """Depth first; a schema inside itself is not entered again. `address` begins with the last name above."""
     name = schemas.name(schema)
+    address = name or address
     if len(path) > DEPTH or (name and name in seen):
         return
     kind = schemas.kind(schema)
     if kind == "array":
-        yield from _array(schemas, schemas.items(schema), path, alone=alone)
+        yield from _array(schemas, schemas.items(schema), path, f"{address}/items" if address else "", alone=alone)
     elif kind == "object":
         yield Spot(Envelope("item", path), schema, name, only=only)
         yield from _map(schemas, schema, path)
@@ -165,7 +185,8 @@ def _walk(
         objects = [key for key, inner in properties.items() if schemas.kind(inner) == "object"]
         for key, inner in properties.items():
             alone, only = strange == 1 < len(properties), objects == [key] and not path
-            yield from _walk(schemas, inner, (*path, key), seen | {name}, alone=alone, only=only)
+            below = f"{address}/{key}" if address else ""
+            yield from _walk(schemas, inner, (*path, key), seen | {name}, address=below, alone=alone, only=only)
 
 
 def _is_about_pages(schemas: Schemas, key: str, schema: Schema) -> bool:
@@ -178,10 +199,11 @@ def _is_about_pages(schemas: Schemas, key: str, schema: Schema) -> bool:
     return word in PAGE_OBJECTS if kind == "object" else is_value and kind != "array"
 
 
-def _array(schemas: Schemas, item: Schema | None, path: Place, *, alone: bool) -> Iterator[Spot]:
+def _array(schemas: Schemas, item: Schema | None, path: Place, address: str, *, alone: bool) -> Iterator[Spot]:
     if item is None or not schemas.is_document(item):
         return
-    yield Spot(Envelope("items", path), item, schemas.name(item), alone)
+    name = schemas.name(item)
+    yield Spot(Envelope("items", path), item, name, alone, address="" if name else address)
     properties = schemas.properties(item)
     for key, inner in properties.items():
         if (len(properties) == 1 or squeeze(key) == "node") and schemas.is_document(inner):

@@ -97,12 +97,14 @@ class Envelope:
         element); `map` an object of documents by id at `path`; `empty` no body; `other` a body that holds no document
         of the collection: made from its schema, with the members that the document and it share.
     inner: where the document stands inside one element of the array: `("node",)`.
+    several: where an array of them stands instead of the one at `path`: `("payments",)` beside `("payment",)`.
     meta, headers: only of lists.
     """
 
     kind: Literal["item", "items", "map", "empty", "other"] = "item"
     path: Place = ()
     inner: Place = ()
+    several: Place = ()
     meta: tuple[Meta, ...] = ()
     headers: tuple[Meta, ...] = ()
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from sandbooks.resources.asks import asks_of_query
 from sandbooks.resources.bodies import is_binary, is_upload, request_schema
 from sandbooks.resources.cases import Case
-from sandbooks.resources.envelopes import Spot, find_spots
+from sandbooks.resources.envelopes import Spot, find_spots, one_or_several
 from sandbooks.resources.lists import describe_list
 from sandbooks.resources.model import Behaviour, Envelope, Input, Setting
 from sandbooks.resources.words import squeeze, stem
@@ -46,15 +46,13 @@ def change_one(case: Case) -> Verdict:
     """PUT replaces a document, PATCH and POST on its path change it."""
     if case.position != "item" or case.method not in ("PUT", "PATCH", "POST"):
         return None
-    sent = case.sent()
+    sent = case.sent() or (first_object(case) if case.method != "POST" or answers_document(case) else None)
     settings = find_settings(case)
-    spot = sent or (first_object(case) if case.method != "POST" or answers_document(case) else None)
     is_file = is_upload(case.operation)
     is_shown = case.answer_of(case.success(201)).kind in ("item", "items")
     bare = (case.operation.body is None or is_file) and (case.method == "PUT" or is_shown)
-    if spot is None and not settings and not bare and not takes_patch(case):
+    if sent is None and not settings and not bare and not takes_patch(case):
         return f"{case.title} names nothing that a document of `{case.resource.name}` has"
-    sent = spot
     whole = case.method == "PUT" and not is_file and not is_partial(case)
     verb = "replaces" if whole else "changes the file of" if is_file else "changes"
     reason = f"{case.title} {verb} a document of `{case.resource.name}` {by_id(case)}"
@@ -124,7 +122,9 @@ def make_by_link(case: Case) -> Verdict:
 
 def describe_make(case: Case, sent: Spot | None) -> Behaviour:
     """The behaviour of a create, of one document or many."""
-    many = sent is not None and (sent.envelope.kind == "items" or _takes_both(case, sent))
+    spots = find_spots(case.schemas, request_schema(case.operation))
+    request = one_or_several(case.schemas, spots, sent) if sent else Envelope("empty")
+    many = sent is not None and (request.kind == "items" or bool(request.several) or _takes_both(case, sent))
     noun = "documents" if many else "a document"
     back = f"{case.word} leads to it" if case.position == "linked" else read_back(case)
     found = case.infer("create", f"{case.title} makes {noun} of `{case.resource.name}`: {back}")
@@ -132,8 +132,8 @@ def describe_make(case: Case, sent: Spot | None) -> Behaviour:
     return replace(
         found,
         success=status,
-        request=sent.envelope if sent else Envelope("empty"),
-        answer=case.answer_of(status),
+        request=request,
+        answer=case.answer_of(status, several=many),
         many=many,
         upsert=bool(_UPSERT.search(case.text)),
         takes_id=sent is not None and _shows_id(case, sent),
