@@ -78,6 +78,8 @@ def _writing(resource: Resource, behaviours: list[Behaviour]) -> Iterator[str]:
         yield f"a document stands in `{'.'.join(reads.answer.path)}`"
     if resource.fields:
         yield f"its own properties stand in `{resource.fields}`"
+    if resource.unique:
+        yield f"{_quoted(resource.unique)} must be unique"
     if resource.soft_delete is not None:
         yield f"deleted ones stay, marked by `{resource.soft_delete.property}`"
 

@@ -57,7 +57,8 @@ class Settler:
         """The document as its table can take it. Parents and references are chosen among what the tables hold.
 
         Returns:
-            None where it can have no place: it hangs on a parent, and there is none, or no id is left for it.
+            None where it can have no place: it hangs on a parent, and there is none, or no id is left for it, or no
+            value of a property that must be unique.
         """
         scope = self._scope(resource, table_of, chance.at("parents"), now)
         if scope is None:
@@ -65,10 +66,27 @@ class Settler:
         settled = self._linked(document, resource, table_of, chance, again=False)
         for name, value in scope.items():
             put_at(settled, split_property(name), fit_kind(value, self._kind(resource, name)))
+        if not self._make_distinct(settled, resource, table_of(resource.name), chance, now):
+            return None
         found = self._with_id(settled, resource, table_of(resource.name), chance.at("id"), now)
         if found is not None:
             self._agreements_of(resource).renew(found)
         return found
+
+    def _make_distinct(
+        self, document: Document, resource: Resource, table: Table, chance: Chance, now: datetime
+    ) -> bool:
+        """Draw what must be unique anew while it is taken; False where every draw is."""
+        for name in resource.unique:
+            source = chance.at("unique", name)
+            for attempt in range(ATTEMPTS):
+                if document.get(name) is None or not table.page(filters={name: document[name]}, limit=1).items:
+                    break
+                schema = self._shapes.at(resource.schema, (name,))
+                document[name] = self._generator.value(schema, source.at(attempt), now=now, name=name, examples=False)
+            else:
+                return False
+        return True
 
     def relink(self, document: Document, resource: Resource, table_of: TableOf, chance: Chance) -> Document:
         """The document, whose references that pointed at nothing when it was settled point at what came later."""

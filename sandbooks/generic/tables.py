@@ -24,9 +24,14 @@ def table_for(resource: Resource, inference: Inference | None = None) -> TableSc
     return TableSchema(
         name=resource.name,
         id=KEY if keyed else resource.id_property,
+        unique=tuple((*_scope_of(resource), name) for name in resource.unique),
         indexes=tuple(sorted(_indexed(resource, behaviours))),
         new_id="integer" if resource.id_kind == "integer" and not keyed else "string",
     )
+
+
+def _scope_of(resource: Resource) -> tuple[str, ...]:
+    return tuple(parent.property for parent in own_parents(resource)) if resource.scoped else ()
 
 
 def is_keyed(resource: Resource) -> bool:

@@ -268,6 +268,7 @@ class Resource:
             type: `attributes`; empty: the document itself. Properties named elsewhere are full: `attributes.name`.
             An update merges inside it.
         given: no operation makes documents: only the seeds can.
+        unique: properties that no two documents share; of the same parents, where the collection is `scoped`.
     """
 
     name: str
@@ -286,6 +287,7 @@ class Resource:
     given: bool = False
     soft_delete: SoftDelete | None = None
     references: tuple[Reference, ...] = ()
+    unique: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()  # properties that answers leave out, those of parents on any path included
 
 

@@ -28,6 +28,7 @@ from sandbooks.resources.paths import VALUE, Group, group_operations, read_templ
 from sandbooks.resources.references import find_references, find_targets, find_told
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.subscriptions import find_subscription
+from sandbooks.resources.uniqueness import find_unique
 from sandbooks.resources.views import find_view
 from sandbooks.resources.words import is_act, split_words
 from sandbooks.spec import Description, Operation
@@ -119,7 +120,8 @@ def _know_one(schemas: Schemas, named: dict[str, Draft], name: str, draft: Draft
     for parent in (parent for each in parents.values() for parent in each):
         united.setdefault(parent.property, parent)
     resource = make_resource(schemas, name, draft, tuple(united.values()), given=not _is_made(schemas, draft, hints))
-    return Known(draft, replace(resource, soft_delete=find_soft_delete(schemas, draft)), parents)
+    found = replace(resource, soft_delete=find_soft_delete(schemas, draft), unique=find_unique(schemas, draft))
+    return Known(draft, found, parents)
 
 
 def _is_made(schemas: Schemas, draft: Draft, hints: Hints) -> bool:
