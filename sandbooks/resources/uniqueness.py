@@ -30,7 +30,7 @@ def find_unique(schemas: Schemas, draft: Draft) -> tuple[str, ...]:
     refusals = [operation.responses[TAKEN].description for operation in _creates(draft)]
     if not refusals:
         return ()
-    told = {tuple(split_words(text)) for text in refusals if _TAKEN.search(text)}
+    told = {" ".join(split_words(text)) for text in refusals if _TAKEN.search(text)}
     return tuple(
         name
         for name, schema in schemas.properties(draft.schema).items()
@@ -38,7 +38,7 @@ def find_unique(schemas: Schemas, draft: Draft) -> tuple[str, ...]:
         and schemas.kind(schema) in ("string", "integer")
         and not schemas.enum(schema)
         and not _is_read_only(schemas, schema)
-        and (_says_unique(schemas, schema) or any(_names(words, name) for words in told))
+        and (_says_unique(schemas, schema) or any(_names(text, name) for text in told))
     )
 
 
@@ -61,7 +61,11 @@ def _says_unique(schemas: Schemas, schema: Schema) -> bool:
     )
 
 
-def _names(words: tuple[str, ...], name: str) -> bool:
-    """The words of the name stand in the text, one after the other."""
-    own = tuple(split_words(name))
-    return any(words[start : start + len(own)] == own for start in range(len(words) - len(own) + 1))
+def _names(text: str, name: str) -> bool:
+    """`with this email`, `the same email`, `email already exists`; not every word that stands in the text."""
+    own = re.escape(" ".join(split_words(name)))
+    before, after = (
+        r"(?:this|that|same|given|with|specified|provided|duplicate)",
+        r"(?:is )?(?:already|exists|must|taken|in use)",
+    )
+    return re.search(rf"\b(?:{before} {own}|{own} {after})\b", text) is not None
