@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from sandbooks.resources.bodies import answer_schema, is_binary, request_schema
 from sandbooks.resources.envelopes import LIKE, Spot, choose_many, choose_one, find_spots, overlap, same_document
-from sandbooks.resources.identity import Naming, find_id, find_own_id
+from sandbooks.resources.identity import Naming, find_id, find_own_id, usual_id
 from sandbooks.resources.links import Hint, Hints, told_property
 from sandbooks.resources.model import Schema
 from sandbooks.resources.paths import VALUE, Group
 from sandbooks.resources.schemas import Schemas, branches_of
-from sandbooks.resources.words import is_plural, split_words, stem
+from sandbooks.resources.words import is_plural, stem
 from sandbooks.spec import Operation
 
 READERS = ("GET", "HEAD")
@@ -45,6 +45,7 @@ class Draft:
     unnamed: bool = False  # its schema forgets the id, which documents show all the same
     free: bool = False  # no schema shows any property
     singleton: bool = False
+    viewed: bool = False  # a path below lists some of its documents
     refusal: str = ""
 
     @property
@@ -162,6 +163,8 @@ def _understand(schemas: Schemas, draft: Draft, hints: Sequence[Hint]) -> None:
         draft.refusal = refusal
         return
     spots = list(_documents(schemas, draft, hints))
+    if _answers_id_alone(schemas, draft, spots):
+        return
     spots = [spot for spot in spots if spot is spots[0] or overlap(schemas, spots[0].schema, spot.schema) >= ALIKE]
     draft.schema_names = {spot.name for spot in spots} - {""}
     draft.addresses = {spot.address for spot in spots} - {""}
@@ -175,6 +178,24 @@ def _understand(schemas: Schemas, draft: Draft, hints: Sequence[Hint]) -> None:
         draft.schema = _living(schemas, spots)
         return
     _settle_without_id(schemas, draft, collection, item, spots)
+
+
+def _answers_id_alone(schemas: Schemas, draft: Draft, spots: list[Spot]) -> bool:
+    """The call that makes a document answers no more of it than its id, which reading it leaves out: that is the id."""
+    _, item = draft.places[0]
+    read = item.operations.get("GET") if item else None
+    shown = _without_id(schemas, draft)
+    if read is None or shown is None or draft.naming is None or not spots:
+        return False
+    answers = find_spots(schemas, answer_schema(read, read.success))
+    named = find_id(schemas, spots[0].schema, draft.naming)
+    if named is None or any(find_id(schemas, spot.schema, draft.naming) for spot in answers):
+        return False
+    if overlap(schemas, shown.schema, spots[0].schema) >= ALIKE:
+        return False
+    draft.id_property, draft.unnamed = named, True
+    draft.schema, draft.schema_names, draft.addresses = shown.schema, {shown.name} - {""}, {shown.address} - {""}
+    return True
 
 
 def _told(
@@ -213,8 +234,8 @@ def _settle_without_id(
         draft.id_property, draft.free = "id", True
         draft.schema = spots[0].schema if spots else {}
     elif spot := _without_id(schemas, draft):
-        own = find_own_id(schemas, spot.schema, draft.noun, kind=draft.naming.kind if draft.naming else "")
-        draft.id_property, draft.unnamed = own or _usual_id(item.template.parameters[-1], draft.noun), not own
+        own = find_own_id(schemas, spot.schema, draft.noun, draft.naming)
+        draft.id_property, draft.unnamed = own or usual_id(item.template.parameters[-1], draft.noun), not own
         draft.schema, draft.schema_names, draft.addresses = spot.schema, {spot.name} - {""}, {spot.address} - {""}
     else:
         shown = ", ".join(list(schemas.properties(spots[0].schema))[:6])
@@ -242,13 +263,6 @@ def _without_id(schemas: Schemas, draft: Draft) -> Spot | None:
 
 def _sent(schemas: Schemas, operation: Operation) -> list[Spot]:
     return find_spots(schemas, request_schema(operation))
-
-
-def _usual_id(parameter: str, noun: str) -> str:
-    """What an id is called that a path names so: `id` for `id` and `petId`, itself for `code`."""
-    words = split_words(parameter)
-    is_plain = bool(words) and words[-1] == "id" and stem("".join(words[:-1])) in ("", noun)
-    return "id" if is_plain else parameter
 
 
 def _refuse(schemas: Schemas, draft: Draft) -> str:

@@ -152,8 +152,10 @@ def _draft_rest(schemas: Schemas, drafts: list[Draft], group: Group) -> Draft | 
         alone = draft_singleton(schemas, group)
         return None if alone and any(_is_part(schemas, known, alone) for known in drafts) else alone
     makes = "POST" in group.operations and not set(split_words(draft.name)) & SEARCH_WORDS
-    if any(draft.key[:-1] == known.key and _is_view(schemas, known, draft, makes=makes) for known in drafts):
-        return None  # a search below its collection
+    for known in drafts:
+        if draft.key[:-1] == known.key and _is_view(schemas, known, draft, makes=makes):
+            known.viewed = True  # by a search below it
+            return None
     if _is_inside(schemas, drafts, draft, group):
         return None
     for known in drafts:
@@ -234,7 +236,9 @@ def is_made_elsewhere(schemas: Schemas, draft: Draft, hint: Hint) -> bool:
 
 def _refuse_lifeless(schemas: Schemas, draft: Draft, hints: Hints) -> bool:
     """A collection lives when its documents can be made or listed."""
-    if draft.singleton or any(is_made_elsewhere(schemas, draft, hint) for hint in hints_of(draft, hints)):
+    if draft.singleton or draft.viewed:
+        return False
+    if any(is_made_elsewhere(schemas, draft, hint) for hint in hints_of(draft, hints)):
         return False
     methods = {
         (kind, method)

@@ -64,34 +64,41 @@ def find_id(schemas: Schemas, schema: Schema | None, naming: Naming) -> str | No
     return None
 
 
-def find_own_id(schemas: Schemas, schema: Schema | None, noun: str, *, kind: str = "") -> str | None:
-    """The property that looks like the id of a document that no path reads, or none by its name.
+def find_own_id(schemas: Schemas, schema: Schema | None, noun: str, naming: Naming | None = None) -> str | None:
+    """The property that looks like the id of a document, where no path reads it, or none by the property's name.
 
     Args:
-        kind: of the parameter that names it, where there is one.
+        naming: how a path names it, where one does. Then a property that ends as the parameter does will do, and a
+            name will not where the parameter asks for an id.
     """
+    naming = naming or Naming("", noun)
     properties = schemas.properties(schema)
-    squeezed = {squeeze(name): name for name in reversed(properties)}
-    wanted = (
-        *ID_WORDS[:6],
-        noun + "id",
-        noun + "uuid",
-        "key",
-        "code",
-        noun + "code",
-        "number",
-        noun + "number",
-        "name",
-    )
-    return next(
-        (
-            squeezed[word]
-            for word in wanted
-            if _is_scalar(schemas, found := properties.get(squeezed.get(word, "")))
-            and _agrees(schemas, Naming("", noun, kind), found or {})
-        ),
-        None,
-    )
+    fitting = {
+        squeeze(name): name
+        for name in reversed(properties)
+        if _is_scalar(schemas, properties[name]) and _agrees(schemas, naming, properties[name])
+    }
+    wanted = [*ID_WORDS[:6], noun + "id", noun + "uuid", "key", "code", noun + "code", "number", noun + "number"]
+    if not asks_for_id(naming):
+        wanted.append("name")
+    if found := next((fitting[word] for word in wanted if word in fitting), None):
+        return found
+    end = "".join(split_words(naming.parameter)[-2:])
+    alike = [name for word, name in fitting.items() if asks_for_id(naming) and end != "id" and word.endswith(end)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def usual_id(parameter: str, noun: str) -> str:
+    """What an id is called that a path names so: `id` for `id` and `petId`, itself for `code`."""
+    words = _id_last(split_words(parameter))
+    is_plain = words[-1:] == ("id",) and stem("".join(words[:-1])) in ("", noun)
+    return "id" if is_plain else parameter
+
+
+def asks_for_id(naming: Naming) -> bool:
+    """The parameter is called an id, so that what people call the thing is not meant."""
+    words = _id_last(split_words(naming.parameter))
+    return words[-1:] != () and (words[-1] in ID_WORDS or squeeze(naming.parameter).endswith("id"))
 
 
 def id_kind(schemas: Schemas, schema: Schema | None) -> IdKind:
@@ -124,12 +131,15 @@ def _spellings(naming: Naming) -> tuple[tuple[str, bool], ...]:
 
 
 def _all_spellings(naming: Naming) -> Iterator[tuple[str, bool]]:
-    noun, words = naming.noun, split_words(naming.parameter)
+    noun, words = naming.noun, _id_last(split_words(naming.parameter))
     last, tail = (words[-1] if words else ""), "".join(words[:-1])
     whole = squeeze(naming.parameter)
+    is_thing = whole == noun and not _NAMED.search(naming.text)
+    if is_thing and len(words) == 1 and last not in (*ID_WORDS, *NAME_WORDS):
+        yield "id", False  # before a text called like the thing: what a comment says is no name of it
     yield whole, True
     yield whole + "id", False
-    if whole == noun and not _NAMED.search(naming.text):
+    if is_thing:
         yield "id", False
     yield from ((whole + word, False) for word in ("name", "number", "code"))
     yield from ((tail + word, False) for word in SHORT.get(last, ()))
@@ -146,12 +156,32 @@ def _all_spellings(naming: Naming) -> Iterator[tuple[str, bool]]:
     if not (last in ID_WORDS or whole.endswith("id") or stem(naming.parameter) in (noun, stem(noun)) or last == noun):
         yield from ((word, False) for word in ("id", "key", noun + "id"))
         return
-    if last not in ID_WORDS and _NAMED.search(naming.text) and "id" not in split_words(naming.text):
-        yield from ((word, False) for word in ("login", "username", "name", "slug", "key", noun + "name"))
+    yield from _plain_spellings(naming, tail)
+
+
+def _plain_spellings(naming: Naming, tail: str) -> Iterator[tuple[str, bool]]:
+    """Those of a parameter that says no more than `id`, or the name of the thing, which may be meant by either.
+
+    What is shown to people is none where an id is asked for: two may bear one name, and one may change its own.
+    """
+    noun, is_id, is_told = naming.noun, asks_for_id(naming), _NAMED.search(naming.text) is not None
+    asked = {"id"} if is_told else {"id", "identifier", "uuid"}
+    if not is_id and not asked & {*split_words(naming.text)} and (is_told or naming.kind == "string"):
+        first, names = ((), ("name", "slug", "key")) if is_told else (("id",), ("slug", "key", "name"))
+        yield from ((word, False) for word in (*first, "login", "username", *names, noun + "name"))
     yield "id", True
     yield from ((word, True) for word in (noun + "id", tail + "id", stem(tail) + "id", *ID_WORDS[1:]))
-    yield from ((noun + word, True) for word in ("uuid", "guid", "sid", "key", "code", "number", "name", "slug", "no"))
-    yield from ((word, True) for word in ("code", "number", "slug", "name"))
+    yield from ((noun + word, True) for word in ("uuid", "guid", "sid", "key"))
+    is_text = naming.kind not in ("integer", "number")  # in which a number can be written, though no text in a number
+    yield from ((word, is_text) for word in (noun + "number", noun + "no", "number"))
+    yield from ((word, False) for word in (noun + "code", noun + "slug", "code", "slug"))
+    if not is_id:
+        yield from ((noun + "name", False), ("name", False))
+
+
+def _id_last(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name in the order that most use: `idBoard` is a `boardId`."""
+    return (*words[1:], "id") if words[:1] == ("id",) else words
 
 
 def _agrees(schemas: Schemas, naming: Naming, schema: Schema) -> bool:
