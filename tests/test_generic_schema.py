@@ -117,6 +117,19 @@ def test_answer_says_back_inside_its_wrapper(tmp_path: Path) -> None:
     assert (data["id"], data["text"]) == ("q9", "hm")
 
 
+def test_what_went_well_tells_of_no_faults(tmp_path: Path) -> None:
+    """Lists of them are empty, one is left out; what the schema insists on is there all the same."""
+    fault = thing(code=TEXT, detail=TEXT)
+    loose = thing("id", id=TEXT, errors=many(fault), error=fault)
+    strict = thing("error", error=TEXT, errors={**many(fault), "minItems": 1})
+
+    shop = open_shop(tmp_path, {"GET /loose/check": op(loose), "GET /strict/check": op(strict)}, {})
+
+    assert {"id", "errors"} == shop.body("GET /loose/check").keys()
+    assert [] == shop.body("GET /loose/check")["errors"]
+    assert {"error", "errors"} == shop.body("GET /strict/check").keys()
+
+
 def test_answer_never_says_back_what_does_not_fit(tmp_path: Path) -> None:
     """Wrong types, words that are not in the list, files, and what only the server sets."""
     answer = thing("price", "currency", price=NUMBER, currency=one_of("EUR"), done=read_only(FLAG), file=TEXT)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sandbooks.generic.accepting import Offers, choose_offer
 from sandbooks.generic.completion import Completion
-from sandbooks.generic.frames import Frame, told_by_name
+from sandbooks.generic.frames import Frame, drop_faults, told_by_name
 from sandbooks.generic.headers import make_headers, required_headers
 from sandbooks.generic.late import Late
 from sandbooks.generic.media import has_members, primary_media, write_body
@@ -162,7 +162,8 @@ class Answers:
             ):
                 if value is not None and name not in given and shapes.fits(value, inner):
                     given[name] = value
-        return call.generator.document(plan.schema, chance, now=call.now, given=given)
+        made = call.generator.document(plan.schema, chance, now=call.now, given=given)
+        return drop_faults(made, plan.schema, shapes)
 
     def _reply(self, call: Call, plan: _Plan, body: Json, headers: Mapping[str, str] | None) -> Reply:
         if plan.headers is None:

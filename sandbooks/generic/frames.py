@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sandbooks.generic.completion import Completion
 from sandbooks.generic.moments import is_moment
 from sandbooks.generic.places import Json, Place, copy_json
-from sandbooks.generic.shapes import kind_of
+from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.pack import Call
 from sandbooks.resources.words import squeeze
 from sandbooks.spec import Schema
@@ -78,6 +78,17 @@ class Frame:
             elif name in sources:
                 frame[name] = completion.value(call, sources[name], chance, (ENVELOPE, *at))
                 self._is_dated = self._is_dated or is_moment(name, plain)
+
+
+def drop_faults(body: Json, schema: Schema, shapes: Shapes) -> Json:
+    """The made-up body of a call that went well: lists of faults are empty, one fault is left out where it may be."""
+    named = [name for name in body if squeeze(name) in FAULTS] if isinstance(body, dict) else []
+    if not named:
+        return body
+    properties = shapes.shape(schema, body).properties
+    lists = {name for name in named if kind_of(shapes.plain(properties.get(name, {}))) == "array"}
+    calm = {name: [] if name in lists else value for name, value in body.items() if name in lists or name not in named}
+    return calm if shapes.fits(calm, schema) else body
 
 
 def told_by_name(name: str, plain: Schema, status: int) -> Json:

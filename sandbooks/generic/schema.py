@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sandbooks.errors import Unimplemented
 from sandbooks.generate.files import sample_file
 from sandbooks.generic.accepting import Offer, Offers, choose_offer
+from sandbooks.generic.frames import drop_faults
 from sandbooks.generic.headers import documented_headers, documents_header, make_headers
 from sandbooks.generic.late import Late
 from sandbooks.generic.lookup import Parents
@@ -104,7 +105,8 @@ def _value(call: Call, plan: _Plan, offer: Offer, status: int) -> Json:
     value = copy_json(plan.examples[offer.media_type])
     if value is ABSENT:
         chance = call.chance.with_seed(call.operation.id).at(*_named_by(call))
-        value = call.generator.value(offer.media.schema, chance, now=call.now)
+        made = call.generator.value(offer.media.schema, chance, now=call.now)
+        value = drop_faults(made, offer.media.schema, plan.shapes)
     return _echoed(call, value, offer.media.schema, plan.shapes)
 
 

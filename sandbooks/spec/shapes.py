@@ -131,8 +131,8 @@ def read_number(text: str) -> float | str:
 
 
 def read_boolean(text: str) -> bool | str:
-    """`true` and `false`, everything else as it is."""
-    return {"true": True, "false": False}.get(text, text)
+    """`true` and `false`, with a capital too, as some languages write them; everything else as it is."""
+    return {"true": True, "false": False, "True": True, "False": False}.get(text, text)
 
 
 def _keep(text: str) -> str:
