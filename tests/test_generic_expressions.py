@@ -36,6 +36,16 @@ OPEN_ONES = [
     'Status.Contains("pe")',
     "status~'pe'",
     "startswith(status,'op') and total gt 1",
+    "endswith(status,'en')",
+    "endswith(status,'en') eq true and not endswith(status,'id')",
+    "endswith(status,'id') eq false",
+    "substringof('pe',status)",
+    "tolower(client/name) eq 'ada'",
+    "startswith(toupper(trim(client/name)),'AD')",
+    "length(status) eq 4 and month(created) eq 2",
+    "year(created) eq 2026 and month(created) gt 1 and day(created) eq 1",
+    "date(created) eq 2026-02-01",
+    'client.name.ToLower()=="ada"',
     "total<2000 and total>20",
     "total<2000;total>20",
     "total:100",
@@ -91,6 +101,18 @@ def test_condition_that_names_no_property_is_told_and_chooses_nothing(shop: Shop
     assert "it ends too early" in shop.notes[0]
 
 
+def test_unknown_function_is_told_and_chooses_nothing(shop: Shop) -> None:
+    """A function that changes the property is not passed over."""
+    assert ids_of(shop.body("GET /bills?where=" + _escaped("round(total) eq 12"))) == [1, 2]
+    assert "'round' is no function that is understood" in shop.notes[0]
+
+
+def test_part_of_a_moment_is_met_by_documents_with_a_moment_alone(shop: Shop) -> None:
+    """And by the right year of it."""
+    assert ids_of(shop.body("GET /bills?where=" + _escaped("year(created) eq 2025"))) == []
+    assert ids_of(shop.body("GET /bills?where=" + _escaped("year(status) gt 0"))) == []
+
+
 def test_search_reads_a_condition_and_else_looks_for_the_words(shop: Shop) -> None:
     """The same input takes both."""
     assert ids_of(shop.body("GET /bills?search=" + _escaped("status:'paid'"))) == [2]
@@ -99,7 +121,12 @@ def test_search_reads_a_condition_and_else_looks_for_the_words(shop: Shop) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", "a=", "=1", "a=1)", "(a=1", "f(a=1", "a=1 or", "(" * 60 + "a=1", "a=" + "x" * 5000]
+    "text",
+    [
+        *("", "a", "a=", "=1", "a=1)", "(a=1", "f(a=1", "a=1 or", "f(a,1)", "a.f()=1", "contains(a,'x') eq 1"),
+        *("(" * 60 + "a=1", "a=" + "x" * 5000, "!" * 2000 + "a=1", "not " * 900 + "a=1", "a=" + "x(" * 1500),
+        *("trim(" * 700 + "a", "a>Date(99999999999999999999,1,1)"),
+    ],
 )
 def test_text_that_is_no_condition_is_refused(text: str) -> None:
     """With a reason, at whatever place it breaks."""

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+
+from sandbooks.generic.forms import FORMS
 
 Value = Any  # a JSON value
 Connective = Literal["and", "or", "not"]
@@ -25,6 +28,7 @@ OPERATORS = {
     **dict.fromkeys(("<=", "le", "lte", "=le="), "lte"),
     **dict.fromkeys(("~", "contains", "like", "substringof"), "contains"),
     **dict.fromkeys(("startswith", "sw"), "starts_with"),
+    **dict.fromkeys(("endswith", "ew"), "ends_with"),
     **dict.fromkeys(("in", "=in="), "in"),
     "=out=": "not_in",
 }
@@ -50,11 +54,12 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`name` as it was written, the operator of a filter, and what is compared with."""
+    """`name` as it was written, the operator of a filter, what is compared with, and what is made of the property."""
 
     name: str
     operator: str
     value: Value
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def read_expression(text: str) -> Node:
         NotAnExpression: it is none.
 
     >>> read_expression("Status==\\"PAID\\"")
-    Comparison(name='Status', operator='eq', value='PAID')
+    Comparison(name='Status', operator='eq', value='PAID', forms=())
     """
     if len(text) > LONGEST:
         raise NotAnExpression("too long")
@@ -118,13 +123,9 @@ class _Reader:
         return node
 
     def _any(self) -> Node:
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise NotAnExpression("too deep")
         parts = [self._all()]
         while self._takes("or") or self._takes_sign(","):
             parts.append(self._all())
-        self._depth -= 1
         return parts[0] if len(parts) == 1 else Group("or", tuple(parts))
 
     def _all(self) -> Node:
@@ -135,54 +136,81 @@ class _Reader:
         return parts[0] if len(parts) == 1 else Group("and", tuple(parts))
 
     def _one(self) -> Node:
-        if self._takes("not"):
-            return Group("not", (self._one(),))
-        if self._takes_sign("("):
-            node = self._any()
-            self._expect(")")
-            return node
-        return self._comparison()
+        with self._inside():
+            if self._takes("not"):
+                return Group("not", (self._one(),))
+            if self._takes_sign("("):
+                node = self._any()
+                self._expect(")")
+                return node
+            return self._comparison()
 
     def _comparison(self) -> Node:
-        name = self._name()
+        name, forms = self._operand()
         if self._takes_sign("("):
-            return self._called(name)
+            return self._called(name, forms)
         operator = OPERATORS.get(self._next().text.lower())
         if operator is None:
             raise NotAnExpression(f"{name!r} is compared with nothing")
         if operator == "eq" and self._takes("not"):
             operator = "ne"
         if operator in ("in", "not_in"):
-            return Comparison(name, operator, self._values())
-        return self._compared(name, operator, self._value())
-
-    def _compared(self, name: str, operator: str, value: Value) -> Node:
+            return Comparison(name, operator, self._values(), forms)
+        value = self._value()
         if value is None and operator in ("eq", "ne"):
-            return Comparison(name, "exists", operator == "ne")
-        return Comparison(name, operator, value)
+            return Comparison(name, "exists", operator == "ne", forms)
+        return Comparison(name, operator, value, forms)
 
-    def _called(self, name: str) -> Node:
-        """`contains(name,'x')`, `name.Contains("x")`, `name.ToLower()=="x"`."""
+    def _operand(self) -> tuple[str, tuple[str, ...]]:
+        """A property and what is made of it: `name`, `tolower(name)`, `name.ToLower()`; or what is called with one."""
+        with self._inside():
+            name = self._name()
+            if self._peek() == "(" and name.lower() in FORMS:
+                self._expect("(")
+                inner, forms = self._operand()
+                self._expect(")")
+                return inner, (*forms, name.lower())
+        made: tuple[str, ...] = ()
+        while "." in name and self._peek() == "(" and self._peek(1) == ")":
+            name, _, form = name.rpartition(".")
+            if form.lower() not in FORMS:
+                raise NotAnExpression(f"{form!r} is no function that is understood")
+            self._place += 2
+            made = (*made, form.lower())
+            if self._peek().startswith("."):
+                name += self._next().text
+        return name, made
+
+    def _called(self, name: str, forms: tuple[str, ...]) -> Node:
+        """`contains(name,'x')`, `name.Contains("x")`, either `eq true` or `eq false`."""
         front, _, last = name.rpartition(".")
         operator = OPERATORS.get(last.lower())
-        if not front:
-            first = self._value()
-            self._expect(",")
-            second = self._value()
-            self._expect(")")
-            names = (second, first) if last.lower() == "substringof" else (first, second)
-            if operator is None or not isinstance(names[0], str):
-                raise NotAnExpression(f"{name!r} is no function that is understood")
-            return Comparison(names[0], operator, names[1])
-        if self._takes_sign(")"):  # a form of the property: its letters in lower case, its text
-            further = self._next().text if self._peek().startswith(".") else ""
-            self._tokens.insert(self._place, _Token("word", front + further))
-            return self._comparison()
-        value = self._value()
-        self._expect(")")
         if operator is None:
             raise NotAnExpression(f"{name!r} is no function that is understood")
-        return Comparison(front, operator, value)
+        if front:
+            value = self._value()
+        elif last.lower() == "substringof":
+            value = self._value()
+            self._expect(",")
+            front, forms = self._operand()
+        else:
+            front, forms = self._operand()
+            self._expect(",")
+            value = self._value()
+        self._expect(")")
+        met = Comparison(front, operator, value, forms)
+        return met if self._is_to_be_met() else Group("not", (met,))
+
+    def _is_to_be_met(self) -> bool:
+        """What may stand behind a function that is true or false: `contains(name,'x') eq false`."""
+        operator = OPERATORS.get(self._peek().lower())
+        if operator not in ("eq", "ne"):
+            return True
+        self._next()
+        told = self._value()
+        if not isinstance(told, bool):
+            raise NotAnExpression(f"{told!r:.60} is neither true nor false")
+        return told is (operator == "eq")
 
     def _name(self) -> str:
         """A name, with what stands in brackets behind it: `metadata['order']`."""
@@ -212,7 +240,8 @@ class _Reader:
         if token.text.lower() in LITERALS:
             return LITERALS[token.text.lower()]
         if self._takes_sign("("):
-            return self._made(token.text.lower())
+            with self._inside():
+                return self._made(token.text.lower())
         if self._place < len(self._tokens) and self._tokens[self._place].kind == "text":
             return _unquoted(self._next())  # a value with its type before it: `datetime'2026-01-31'`
         return self._joined(token.text)
@@ -235,7 +264,7 @@ class _Reader:
         if "date" in kind and all(isinstance(each, int) for each in values) and len(values) >= 3:
             try:
                 return datetime(*values).isoformat()
-            except (ValueError, TypeError) as problem:
+            except (ValueError, TypeError, OverflowError) as problem:
                 raise NotAnExpression(str(problem)) from problem
         if len(values) != 1:
             raise NotAnExpression(f"{kind!r} takes one value")
@@ -248,8 +277,18 @@ class _Reader:
         token = self._tokens[self._place]
         return token.kind == "minus" or (token.kind == "word" and token.text.lower() not in CONNECTIVES)
 
-    def _peek(self) -> str:
-        return self._tokens[self._place].text if self._place < len(self._tokens) else ""
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
+        """One step deeper into brackets, negations and functions; there is an end to that."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise NotAnExpression("too deep")
+        yield
+        self._depth -= 1
+
+    def _peek(self, ahead: int = 0) -> str:
+        place = self._place + ahead
+        return self._tokens[place].text if place < len(self._tokens) else ""
 
     def _next(self) -> _Token:
         if self._place >= len(self._tokens):

@@ -5,15 +5,17 @@ Knows operators; must not know order or pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
 
 from sandbooks.generic.completion import Completion
 from sandbooks.generic.expressions import Comparison, NotAnExpression, read_expression, walk
+from sandbooks.generic.forms import FORMS, Form
 from sandbooks.generic.late import Late
-from sandbooks.generic.mending import read_number
+from sandbooks.generic.mending import json_numbers, read_number
 from sandbooks.generic.moments import read_moment
 from sandbooks.generic.places import ABSENT, Json, Place, Reader, reader_of, split_property, values_at
 from sandbooks.generic.shapes import kind_of
@@ -23,8 +25,14 @@ from sandbooks.resources.words import squeeze
 
 Document = Mapping[str, Json]
 Test = Callable[[Document], bool]
+Values = Callable[[Document], list[Json]]
 Compared = Decimal | datetime | str
 
+TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
+    "contains": str.__contains__,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+}
 EVERYTHING = frozenset({"all", "any", "*"})
 DAY_LENGTH = len("2026-01-31")
 
@@ -119,7 +127,7 @@ class Filters:
             if exact is not ABSENT:
                 conditions.equal[name] = exact
                 return
-        conditions.tests.append(_test_of(operator, reading.place, value))
+        conditions.tests.append(_test_of(operator, _values_of(reading.place), value))
 
     def _kind(self, call: Call, name: str, place: Place) -> str:
         """The type of a property that an index finds by its exact value; empty for dates, arrays and the unknown."""
@@ -156,36 +164,44 @@ def _compare(comparison: Comparison, names: Mapping[str, str]) -> Test:
     property, holder = names.get(squeeze(comparison.name)), names.get(squeeze(front))
     if property is None and (holder is None or not rest):
         raise NotAnExpression(f"no property is called {comparison.name!r:.60}")
-    return _test_of(comparison.operator, split_property(property or f"{holder}.{rest}"), comparison.value)
+    read = _values_of(split_property(property or f"{holder}.{rest}"), [FORMS[each] for each in comparison.forms])
+    return _test_of(comparison.operator, read, comparison.value)
 
 
-def _test_of(operator: str, place: Place, value: Json) -> Test:
+def _values_of(place: Place, forms: Sequence[Form] = ()) -> Values:
+    """The values of a property, and what is made of each."""
+    if not forms:
+        return lambda document: values_at(document, place)
+    return lambda document: [
+        reduce(lambda made, form: form(made), forms, value) for value in values_at(document, place)
+    ]
+
+
+def _test_of(operator: str, read: Values, value: Json) -> Test:
     if operator == "exists":
         wanted = _is_true(value)
-        return lambda document: any(found is not None for found in values_at(document, place)) is wanted
+        return lambda document: any(found is not None for found in read(document)) is wanted
     wanted_values = _split(value) if operator in ("in", "not_in") else value if isinstance(value, list) else [value]
     if operator in ("eq", "in"):
-        return _any_equal(place, wanted_values)
+        return _any_equal(read, wanted_values)
     if operator in ("ne", "not_in"):
-        equal = _any_equal(place, wanted_values)
+        equal = _any_equal(read, wanted_values)
         return lambda document: not equal(document)
-    if operator in ("contains", "starts_with"):
-        return _text_test(operator, place, [str(each).casefold() for each in wanted_values])
-    return lambda document: any(
-        _holds(operator, found, each) for found in values_at(document, place) for each in wanted_values
-    )
+    if operator in TEXT_TESTS:
+        return _text_test(operator, read, [str(each).casefold() for each in wanted_values])
+    return lambda document: any(_holds(operator, found, each) for found in read(document) for each in wanted_values)
 
 
-def _any_equal(place: Place, wanted: list[Json]) -> Test:
-    return lambda document: any(_is_same(found, each) for found in values_at(document, place) for each in wanted)
+def _any_equal(read: Values, wanted: list[Json]) -> Test:
+    return lambda document: any(_is_same(found, each) for found in read(document) for each in wanted)
 
 
-def _text_test(operator: str, place: Place, wanted: list[str]) -> Test:
+def _text_test(operator: str, read: Values, wanted: list[str]) -> Test:
+    is_met = TEXT_TESTS[operator]
+
     def test(document: Document) -> bool:
-        texts = [str(found).casefold() for found in values_at(document, place) if found is not None]
-        if operator == "contains":
-            return any(each in text for text in texts for each in wanted)
-        return any(text.startswith(each) for text in texts for each in wanted)
+        texts = [str(found).casefold() for found in read(document) if found is not None]
+        return any(is_met(text, each) for text in texts for each in wanted)
 
     return test
 
@@ -242,9 +258,7 @@ def _in_kind(value: Json, kind: str) -> Json:
         return {"true": True, "1": True, "false": False, "0": False}.get(str(value).lower(), ABSENT)
     if kind in ("integer", "number"):
         number = read_number(value)
-        if number is None:
-            return ABSENT
-        return int(number) if number == number.to_integral_value() else float(number)
+        return ABSENT if number is None else next(json_numbers(number), ABSENT)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

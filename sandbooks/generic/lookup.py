@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbooks.errors import NotFound
-from sandbooks.generic.places import ABSENT, Json, as_id, find_at, split_property
+from sandbooks.generic.places import ABSENT, Json, as_id, find_at, read_whole, split_property
 from sandbooks.generic.sent import reader_of_id
 from sandbooks.generic.tables import KEY, is_keyed, key_of, own_parents
 from sandbooks.pack import Call
@@ -211,4 +211,5 @@ def _spellings(value: Json) -> list[Json]:
     """The same id as text and as number."""
     if isinstance(value, int) and not isinstance(value, bool):
         return [str(value)]
-    return [int(value)] if isinstance(value, str) and value.isdecimal() and len(value) < 20 else []
+    number = read_whole(value)
+    return [] if number is None else [number]

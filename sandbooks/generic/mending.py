@@ -21,6 +21,8 @@ from sandbooks.spec import Schema
 if TYPE_CHECKING:
     from sandbooks.chance import Chance
 
+MOST_DIGITS = 300
+TRUTHS = {True: ("true", "1", "yes", "on"), False: ("false", "0", "no", "off")}
 IDENTITIES = ("id", "uuid", "guid", "key", "code", "name", "value", "href")
 
 
@@ -171,9 +173,9 @@ def _other_forms(value: Json, plain: Schema, kind: str, name: str) -> Iterator[J
             each for each in (listed if isinstance(listed, list) else ()) if squeeze(str(each)) == squeeze(str(value))
         )
     elif kind in ("integer", "number") and (number := read_number(value)) is not None:
-        yield int(number) if number == number.to_integral_value() else float(number)
+        yield from json_numbers(number)
     elif kind == "boolean":
-        yield str(value).lower() in ("true", "1", "yes", "on")
+        yield from (truth for truth, words in TRUTHS.items() if str(value).lower() in words)
 
 
 def read_number(value: Json) -> Decimal | None:
@@ -185,3 +187,9 @@ def read_number(value: Json) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
+
+
+def json_numbers(number: Decimal) -> Iterator[int | float]:
+    """The number as JSON holds it; none for one that is too large, `1e999999` is a million digits."""
+    if number.adjusted() < MOST_DIGITS:
+        yield int(number) if number == number.to_integral_value() else float(number)

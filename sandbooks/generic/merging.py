@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbooks.errors import Conflict, Detail, Invalid
-from sandbooks.generic.places import Json, copy_json
+from sandbooks.generic.places import Json, copy_json, read_whole
 from sandbooks.generic.shapes import Shapes, allows_null, kind_of
 from sandbooks.spec import Schema
 
 JSON_PATCH_MEDIA = "application/json-patch+json"
+LARGEST = 20_000
+"""Values in a document that `copy` adds to: one copied into itself twenty times would be a million."""
+DEEPEST = 100
+"""Levels of such a document, and steps of a path."""
 
 
 def merge_patch(
@@ -76,7 +80,7 @@ def apply_json_patch(document: dict[str, Json], operations: list[Json]) -> dict[
     whole: dict[str, Json] = {"": copy_json(document)}
     for index, operation in enumerate(operations):
         kind = operation.get("op") if isinstance(operation, dict) else None
-        if kind not in _OPERATIONS:
+        if not isinstance(kind, str) or kind not in _OPERATIONS:
             raise _refuse(index, f"{operation!r:.80} is no operation; op is one of {', '.join(_OPERATIONS)}")
         _OPERATIONS[kind](whole, operation, index)
     if not isinstance(whole[""], dict):
@@ -104,7 +108,21 @@ def _move(whole: Json, operation: dict[str, Json], index: int) -> None:
 
 def _copy(whole: Json, operation: dict[str, Json], index: int) -> None:
     holder, key = _holder(whole, operation.get("from"), index)
+    if _is_vast(whole):
+        raise _refuse(index, "the document is too large to be copied from; send what is wanted as a value")
     _put(whole, operation, index, copy_json(holder[key]))
+
+
+def _is_vast(value: Json) -> bool:
+    """More values or more levels than a document has that is copied from."""
+    level, count = [value], 0
+    for _ in range(DEEPEST):
+        count += len(level)
+        if not level or count > LARGEST:
+            break
+        holders = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = [inner for holder in holders for inner in holder]
+    return bool(level)
 
 
 def _test(whole: Json, operation: dict[str, Json], index: int) -> None:
@@ -142,6 +160,8 @@ def _holder(whole: Json, path: Json, index: int, *, is_new: bool = False) -> tup
     """The object or array that holds what a path names, and its key there."""
     if not isinstance(path, str) or (path and not path.startswith("/")):
         raise _refuse(index, f"{path!r:.80} is no JSON pointer; it begins with /")
+    if path.count("/") > DEEPEST:
+        raise _refuse(index, f"{path:.80} is deeper than {DEEPEST} steps")
     steps = [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")]
     value: Json = whole
     for step in steps[:-1]:
@@ -155,8 +175,8 @@ def _key(value: Json, step: str, index: int, path: str, *, is_new: bool = False)
     if isinstance(value, list):
         if step == "-" and is_new:
             return len(value)
-        if step.isdecimal() and int(step) < len(value) + is_new:
-            return int(step)
+        if (place := read_whole(step)) is not None and 0 <= place < len(value) + is_new:
+            return place
     raise _refuse(index, f"{path} leads nowhere; there is no {step!r}")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import orjson
 
 from sandbooks.errors import Detail, Invalid
-from sandbooks.generic.places import ABSENT, Json, Place, Reader, find_at, reader_of
+from sandbooks.generic.places import ABSENT, Json, Place, Reader, find_at, read_whole, reader_of
 from sandbooks.generic.urls import page_url_of
 from sandbooks.pack import Call
 from sandbooks.resources import Behaviour, Input, Meta
@@ -252,8 +252,8 @@ def _whole(value: Json) -> int | None:
         return None
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and value.strip().lstrip("-").isdecimal() and len(value) < 20:
-        return int(value)
+    if isinstance(value, str):
+        return read_whole(value.strip())
     return value if isinstance(value, int) else None
 
 

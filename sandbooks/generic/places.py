@@ -5,6 +5,7 @@ Knows how to read and write at a place; must not know what the values mean.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from sandbooks.resources import Input
 Json = Any  # a JSON value
 Place = tuple[str, ...]
 Reader = Callable[[Call], Json]
+
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 
 ABSENT: Final = object()
 """Stands for no value at all, where null is one."""
@@ -86,6 +89,11 @@ def reader_of(input: Input | None) -> Reader:
         return _flat_reader(input.source, input.path[0])
     source, path = input.source, input.path
     return lambda call: _given(find_at(dict(_parameters(call, source)), path))
+
+
+def read_whole(value: Json) -> int | None:
+    """The whole number that a text is; None for any other, and for one with more digits than a number here has."""
+    return int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else None
 
 
 def as_id(value: Json) -> str | int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbooks.generic.places import Json, copy_json, split_property, values_at
+from sandbooks.generic.places import Json, copy_json, read_whole, split_property, values_at
 from sandbooks.resources import Reference, Resource
 from sandbooks.store import Document
 
@@ -82,7 +82,6 @@ def _like(id: object, held: Json) -> Json:
     if isinstance(held, str) and isinstance(id, str | int):
         return str(id)
     if isinstance(held, int) and not isinstance(held, bool):
-        if isinstance(id, int):
-            return id
-        return int(id) if isinstance(id, str) and id.isdecimal() else held
+        number = id if isinstance(id, int) else read_whole(id)
+        return held if number is None else number
     return held

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from sandbooks.generic.places import ABSENT, as_id, find_at, split_property
+from sandbooks.generic.places import ABSENT, as_id, find_at, read_whole, split_property
 from sandbooks.resources import Behaviour, Inference, Parent, Resource
 from sandbooks.store import Document, TableSchema
 
@@ -76,8 +76,8 @@ def fit_kind(id: Any, kind: str) -> Any:  # a JSON value
     """A parent's id in the type that the child's schema gives it."""
     if kind == "string" and isinstance(id, int):
         return str(id)
-    if kind in ("integer", "number") and isinstance(id, str) and id.isdecimal():
-        return int(id)
+    if kind in ("integer", "number") and (number := read_whole(id)) is not None:
+        return number
     return id
 
 

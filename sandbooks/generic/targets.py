@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
-from sandbooks.generic.places import ABSENT, Json
+from sandbooks.generic.places import ABSENT, Json, read_whole
 from sandbooks.notation import write_json
 from sandbooks.pack import Call, Reply
 from sandbooks.spec import Expression, Template
@@ -98,8 +98,8 @@ def _is_answered(address: Template) -> bool:
 
 def _at(value: Json, place: tuple[str, ...]) -> Json:
     for step in place:
-        if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
+        if isinstance(value, list) and (index := read_whole(step)) is not None and 0 <= index < len(value):
+            value = value[index]
         elif isinstance(value, Mapping) and step in value:
             value = value[step]
         else:
