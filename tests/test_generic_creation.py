@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sandbooks.errors import Conflict, NotFound
 from sandbooks.pack import File
 from sandbooks.resources import Reference
 from tests.test_generic_building import (
@@ -336,3 +337,73 @@ def test_attributes_are_completed_and_merged_inside(tmp_path: Path) -> None:
     }
     assert changed["attributes"] == {**made["attributes"], "size": 2.5, "updatedAt": "2026-01-31T10:15:00.000Z"}
     assert next(iter(made)) == "id"
+
+
+def test_many_are_made_below_the_collection_without_ids(tmp_path: Path) -> None:
+    """`batch` with an array of what could be documents, though none names an id, and without any."""
+    reading = thing("id", id=WHOLE, value=TEXT, at=read_only(MOMENT), note=TEXT)
+    operations = {
+        **crud("readings", "Reading"),
+        "POST /readings/batch": op(many(ref("Reading")), body=many(thing(value=TEXT, note=TEXT))),
+    }
+    shop = open_shop(tmp_path, operations, {"Reading": reading})
+
+    made = shop.body("POST /readings/batch", [{"value": "11"}, {"value": "22", "note": "late"}])
+
+    assert made == [{"id": 1, "value": "11"}, {"id": 2, "value": "22", "note": "late"}]
+    assert shop.body("GET /readings") == made
+    assert shop.body("POST /readings/batch", []) == []
+
+
+def repositories(folder: Path, summary: str) -> Shop:
+    """Repositories that only a POST on their own path can make, if it says so."""
+    operations = {
+        "GET /repositories/{workspace}": op(many(ref("Repo")), ids=TEXT),
+        "GET /repositories/{workspace}/{slug}": op(ref("Repo"), ids=TEXT),
+        "POST /repositories/{workspace}/{slug}": op(ref("Repo"), body=ref("Repo"), ids=TEXT, summary=summary),
+        "POST /repositories/{workspace}/{slug}/forks": op(ref("Repo"), status=201, body=ref("Repo"), ids=TEXT),
+    }
+    return open_shop(folder, operations, {"Repo": thing(slug=TEXT, title=TEXT)})
+
+
+def test_post_on_its_own_path_makes_a_document(tmp_path: Path) -> None:
+    """Where it says that it creates, and no list takes new ones; what is there already stays as it is."""
+    shop = repositories(tmp_path, "Creates a repository")
+
+    made = shop.body("POST /repositories/acme/tool", {"title": "Tools"})
+
+    assert made == {"slug": "tool", "title": "Tools"}
+    assert shop.body("GET /repositories/acme/tool") == made
+    assert shop.body("GET /repositories/acme") == [made]
+    assert shop.body("GET /repositories/other") == []
+    assert isinstance(shop.refuse("POST /repositories/acme/tool", {"title": "Other"}), Conflict)
+    assert not shop.inference.resources["repositories"].given
+
+
+def test_post_that_does_not_say_so_changes_what_is_there(tmp_path: Path) -> None:
+    """The refusal beside it: what is absent stays absent."""
+    shop = repositories(tmp_path, "Renames a repository")
+
+    assert isinstance(shop.refuse("POST /repositories/acme/tool", {"title": "Tools"}), NotFound)
+    assert shop.stored("repositories") == []
+
+
+@pytest.mark.parametrize(("sent", "shown"), [({"org": "acme"}, {"org"}), ({"orgId": 7}, {"orgId"}), ({}, {"orgId"})])
+def test_choice_between_required_names_stays_the_callers(tmp_path: Path, sent: Schema, shown: set[str]) -> None:
+    """What another document refers to is not added where with it two options would fit."""
+    choice = {"oneOf": [{"required": ["org", "bucketId"]}, {"required": ["orgId", "bucketId"]}]}
+    properties = {"id": WHOLE, "org": TEXT, "orgId": WHOLE, "bucketId": WHOLE}
+    schemas = {
+        "Org": thing("id", id=WHOLE),
+        "Bucket": thing("id", id=WHOLE, orgId=WHOLE),
+        "Mapping": {"type": "object", "properties": properties, **(choice if sent else {})},
+    }
+    operations = {**crud("orgs", "Org"), **crud("buckets", "Bucket"), **crud("mappings", "Mapping")}
+    shop = open_shop(tmp_path, operations, schemas)
+    shop.put("orgs", {"id": 7}, {"id": 8})
+    shop.put("buckets", {"id": 3, "orgId": 8})
+
+    made = shop.body("POST /mappings", {"bucketId": 3, **sent})
+
+    assert made.keys() == {"id", "bucketId", *shown}
+    assert shop.body("GET /mappings/1") == made

@@ -291,6 +291,22 @@ def test_count_tells_how_many_match(opened: Opener) -> None:
     assert shop.body("GET /invoices/count") == {"count": 2}
 
 
+@pytest.mark.parametrize(("media", "before", "after"), [("text/plain", b"3", b"2"), ("application/json", 3, 2)])
+def test_count_may_be_a_bare_number(tmp_path: Path, media: str, before: Any, after: Any) -> None:
+    """In plain text, too; it follows what is deleted."""
+    operations = {
+        **crud("invoices", "Invoice"),
+        "GET /invoices/$count": op(WHOLE, answer_media=media),
+        "DELETE /invoices/{id}": op(status=204, ids=WHOLE),
+    }
+    shop = open_shop(tmp_path, operations, {"Invoice": INVOICE})
+    shop.put("invoices", *INVOICES)
+
+    assert shop.body("GET /invoices/$count") == before
+    shop.send("DELETE /invoices/3")
+    assert shop.body("GET /invoices/$count") == after
+
+
 def test_filters_find_by_index(opened: Opener) -> None:
     """What a list compares for equality is indexed by its table."""
     shop = opened({"status": TEXT}, filters=filtering("status", "eq", "status"))

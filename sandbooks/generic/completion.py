@@ -112,7 +112,7 @@ class Completion:
         shape = self.shapes.shape(schema, document)
         self._take_from_reference(call, document, shape, place)
         if not place:
-            self._follow_references(call, document, shape)
+            self._follow_references(call, document, shape, self.shapes.refused(schema, document))
             own = find_at(document, self._id)
         for name, value in list(document.items()):
             if isinstance(value, dict | list) and name in shape.properties:
@@ -232,10 +232,13 @@ class Completion:
         is_same = reference is not None and reference.collection == self.resource.name and not reference.many
         return is_same and place[-1] != self._id[-1] and self.shapes.fits(own, schema)
 
-    def _follow_references(self, call: Call, document: dict[str, Json], shape: Shape) -> None:
+    def _follow_references(self, call: Call, document: dict[str, Json], shape: Shape, refused: frozenset[str]) -> None:
         """What this document refers to also through another: the customer of its invoice is its customer.
 
         An amount and a currency that it must have, and nobody gave, are those of what it is about, too.
+
+        Args:
+            refused: names that it may not have beside what it has.
         """
         for name in shape.required - document.keys() if self._references else ():
             if squeeze(name) not in MONEY or name not in shape.properties:
@@ -246,7 +249,7 @@ class Completion:
                     break
         for place, reference in self._references.items():
             name = place[0]
-            if len(place) > 1 or reference.many or name in document:
+            if len(place) > 1 or reference.many or name in document or name in refused:
                 continue
             target = call.collection(reference.collection)
             for named in self._named_documents(call, document):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from sandbooks.errors import Conflict
 from sandbooks.generic.answers import Answers
 from sandbooks.generic.completion import Completion, begins_at_zero
 from sandbooks.generic.emptied import Emptied
@@ -122,6 +123,8 @@ class Documents:
 
     def _create_one(self, call: Call, sent: Sent, scope: Scope, index: int) -> Document:
         behaviour, writer = self.behaviour, self.writer
+        if behaviour.id is not None:
+            return self._create_at(call, self.lookup.id(call), sent, scope)
         if behaviour.upsert:
             named = find_at(sent, writer.id_place)
             found = None if named is ABSENT else self.lookup.find(call, named, scope)
@@ -129,6 +132,12 @@ class Documents:
                 return writer.amend(call, found, self.emptied.of(call).read(sent), scope)
         whole = {**copy_json(self.defaults.of(call)), **self.emptied.of(call).read(sent)}
         return writer.make(call, whole, scope, takes_id=behaviour.takes_id or behaviour.upsert, index=index)
+
+    def _create_at(self, call: Call, named: Json, sent: Sent, scope: Scope) -> Document:
+        """Make the document that the path names; one that is there already stays."""
+        if self.lookup.find(call, named, scope) is not None:
+            raise Conflict(f"{self.resource.name} has a document with {self.resource.id_property} {named} already")
+        return self.writer.make(call, {**copy_json(self.defaults.of(call)), **sent}, scope, id=named)
 
     def _change(self, change: Change) -> Handler:
         if self.behaviour.many:

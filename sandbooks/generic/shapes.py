@@ -76,6 +76,14 @@ class Shapes:
         """The schema leaves no choice (`oneOf` and its like) to a document."""
         return not isinstance(schema, dict) or self._compose(schema, None, 0) is self._plain.get(self._key(schema))
 
+    def refused(self, schema: Schema, given: object) -> frozenset[str]:
+        """The names that only options require which `given` has not chosen: with one of them it would fit two."""
+        if self.is_fixed(schema):
+            return frozenset()
+        options = [option for choice in self._flats[self._key(schema)].choices for option in choice.options]
+        required = (self._shape(option, given, 1).required for option in options)
+        return frozenset().union(*required) - self.shape(schema, given).required
+
     def fits(self, value: object, schema: Schema) -> bool:
         """True when an answer may show the value where this schema stands."""
         return self._fitter.fits(value, schema)
@@ -116,20 +124,22 @@ class Shapes:
         return found
 
     def _choose(self, choice: Choice, options: list[Schema], given: object, depth: int) -> Schema:
-        """The option that a discriminator names, else the one that shows most of what is given, else the first."""
+        """The option that a discriminator names, else the one that shows most of what is given and lacks least of what
+        it requires, else the first.
+        """
         if not isinstance(given, dict) or len(options) == 1:
             return options[0]
         if choice.tag_property and given.get(choice.tag_property) in choice.tags:
             return choice.options[choice.tags.index(given[choice.tag_property])]
         return max(options, key=lambda option: self._likeness(option, given, depth + 1))
 
-    def _likeness(self, option: Schema, given: dict[str, object], depth: int) -> int:
+    def _likeness(self, option: Schema, given: dict[str, object], depth: int) -> tuple[int, int]:
         shape = self._shape(option, given, depth)
         rank = sum(1 for name in given if name in shape.properties)
         for name, schema in shape.properties.items():
             if name in given and (only := only_value(self._compose(schema, None, depth))):
                 rank += 20 if given[name] == only[0] else -20
-        return rank
+        return rank, -len(shape.required - given.keys())
 
     def _key(self, schema: Schema) -> str | int:
         reference = schema.get("$ref")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sandbooks.resources.acts import STATUS_NAMES, find_action, results_of, undo_action
-from sandbooks.resources.bodies import answer_schema, request_schema
+from sandbooks.resources.bodies import answer_schema, request_schema, value_schema
 from sandbooks.resources.cases import Case
 from sandbooks.resources.envelopes import choose_many, find_spots
 from sandbooks.resources.lists import describe_list
@@ -34,7 +34,7 @@ def count_all(case: Case) -> Verdict:
     """GET `/things/count` says how many there are."""
     if case.position != "below_list" or case.method != "GET" or squeeze(case.word) not in ("count", "total", "counts"):
         return None
-    schema = answer_schema(case.operation, case.success())
+    schema = value_schema(case.operation, case.success())
     if case.schemas.kind(schema) in ("integer", "number"):
         place: tuple[str, ...] | None = ()
     else:
@@ -71,7 +71,7 @@ def make_many(case: Case) -> Verdict:
         return None
     sent = case.sent()
     words = set(split_words(case.word))
-    if sent is None or sent.envelope.kind != "items" or not _is_of(case, sent.schema, sent.name):
+    if sent is None or sent.envelope.kind != "items" or not case.similar(sent.schema):
         return None
     if not words & BULK_WORDS or words & {"delete", "update"}:
         return None

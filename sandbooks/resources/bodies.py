@@ -23,6 +23,13 @@ def answer_schema(operation: Operation, status: int) -> Schema | None:
     return _most_telling(response.content) if response else None
 
 
+def value_schema(operation: Operation, status: int) -> Schema | None:
+    """The same for an answer that may be one bare value, which needs no structure: a number as plain text."""
+    response = response_of(operation, status)
+    texts = [media.schema for name, media in response.content.items() if name.startswith("text/")] if response else []
+    return answer_schema(operation, status) or next((schema for schema in texts if schema), None)
+
+
 def response_of(operation: Operation, status: int) -> Response | None:
     """The documented answer of a status; `default` counts only where no success is documented."""
     response = operation.response_for(status)

@@ -129,10 +129,12 @@ def _is_made(schemas: Schemas, draft: Draft, hints: Hints) -> bool:
     if draft.singleton or any(is_made_elsewhere(schemas, draft, hint) for hint in hints_of(draft, hints)):
         return True
     return any(
-        group and method in group.operations
+        group
+        and method in group.operations
+        and (place == 0 or method == "PUT" or rules.says_make(group.operations[method]))
         for pair in draft.places
-        for group, methods in zip(pair, (("POST", "PUT"), ("PUT",)), strict=True)
-        for method in methods
+        for place, group in enumerate(pair)
+        for method in ("POST", "PUT")
     )
 
 

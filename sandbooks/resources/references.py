@@ -17,6 +17,7 @@ from sandbooks.resources.words import is_plural, singular, split_words, squeeze,
 
 ID_ENDS = frozenset({"id", "ids", "uuid", "uuids", "guid", "guids", "sid", "sids", "gid", "gids", "ref", "reference"})
 KEY_ENDS = frozenset({"code", "codes", "number", "numbers", "key", "keys", "name", "names", "slug", "sku"})
+LABELS = frozenset({"type", "object", "kind", "resourcetype", "objecttype", "recordtype"})
 DEPTH = 3
 
 
@@ -158,12 +159,22 @@ def _choices(schemas: Schemas, schema: Schema) -> list[str]:
 def _embedded(schemas: Schemas, targets: Targets, name: str, schema: Schema) -> _Trace | None:
     """A document, or a short form of one, inside another."""
     target = _by_noun(targets, split_words(name)) or targets.by_schema.get(schemas.name(schema))
+    target = target or _labelled(schemas, targets, schema)
     if target is None:
         return None
     properties = schemas.properties(schema)
     wanted = squeeze(target.id_property)
     inner = next((each for each in properties if squeeze(each) in (wanted, "id")), None)
     return _Trace(f"{name}.{inner}", schema, many=False, target=target, embedded=name) if inner else None
+
+
+def _labelled(schemas: Schemas, targets: Targets, schema: Schema) -> Resource | None:
+    """The collection that the one word names which an object bears as its type: `{type: const people, id}`."""
+    for name, inner in schemas.properties(schema).items():
+        words = schemas.enum(inner) if squeeze(name) in LABELS else ()
+        if len(words) == 1 and (found := targets.by_noun.get(stem(str(words[0])))) is not None:
+            return found
+    return None
 
 
 def _named(schemas: Schemas, targets: Targets, name: str, schema: Schema) -> _Trace | None:

@@ -14,11 +14,13 @@ from sandbooks.resources.cases import Case
 from sandbooks.resources.envelopes import Spot, find_spots, one_or_several
 from sandbooks.resources.lists import describe_list
 from sandbooks.resources.model import Behaviour, Envelope, Input, Setting
-from sandbooks.resources.words import squeeze, stem
+from sandbooks.resources.words import split_words, squeeze, stem, vocabulary
+from sandbooks.spec import Operation
 
 Verdict = Behaviour | str | None
 """A behaviour is a yes, a text a no with its reason, None: not the subject of the rule."""
 
+MAKE_WORDS = vocabulary("create creates creating add adds adding new make makes")
 _UPSERT = re.compile(
     r"(?i)upsert|create[sd]?[ _-]?(?:\w+[ _-])?or[ _-]?(?:update|replace)|(?:update|replace)[sd]?[ _-]?or[ _-]?create"
 )
@@ -113,6 +115,15 @@ def make(case: Case) -> Verdict:
     return describe_make(case, sent)
 
 
+def make_at_path(case: Case) -> Verdict:
+    """POST on the path of one document that says it makes one, where nothing is made on the collection's path."""
+    if case.position != "item" or case.method != "POST" or case.key or not says_make(case.operation):
+        return None
+    if _is_made_on_list(case) or _UPSERT.search(case.text):
+        return None
+    return describe_make(case, case.sent() or first_object(case))
+
+
 def make_by_link(case: Case) -> Verdict:
     """POST elsewhere makes the document that a link in its answer leads to."""
     if case.position != "linked":
@@ -190,6 +201,7 @@ def _delete_all(case: Case) -> Verdict:
 
 RULES = (
     read_one,
+    make_at_path,
     change_one,
     delete_one,
     list_all,
@@ -237,8 +249,20 @@ def is_partial(case: Case) -> bool:
 
 def makes_absent(case: Case) -> bool:
     """A PUT that makes what does not exist: it says so, has a 201, or nothing else makes such documents."""
-    made_elsewhere = any(collection and "POST" in collection.operations for collection, _ in case.draft.places)
-    return "201" in case.operation.responses or bool(_UPSERT.search(case.text)) or not made_elsewhere
+    return "201" in case.operation.responses or bool(_UPSERT.search(case.text)) or not _is_made_on_list(case)
+
+
+def says_make(operation: Operation) -> bool:
+    """Its id, its summary or its description begins with a word for making."""
+    begins = (split_words(text)[:1] for text in (operation.id, operation.summary, operation.description))
+    return any(words and words[0] in MAKE_WORDS for words in begins)
+
+
+def _is_made_on_list(case: Case) -> bool:
+    """A list takes new documents; one below a document of the kind needs that first (`/repos/{repo}/forks`)."""
+    own = case.group.template.key
+    lists = [group for group, _ in case.draft.places if group and group.template.key[: len(own)] != own]
+    return any("POST" in group.operations for group in lists)
 
 
 def find_settings(case: Case) -> tuple[Setting, ...]:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from sandbooks.resources.model import Schema
-from sandbooks.resources.words import squeeze
+from sandbooks.resources.words import squeeze, vocabulary
 from sandbooks.spec import Description
 
 Found = TypeVar("Found")
+UNTOLD = vocabulary("type nullable readOnly writeOnly deprecated default example description title")  # of a shape
 UNIONS = ("allOf", "oneOf", "anyOf")
 SCALARS = ("string", "integer", "number", "boolean")
 MOST = 500  # parts of one schema that are looked at; a union of more shows nothing new about a document
@@ -209,7 +210,8 @@ def _name(_: Schemas, schema: Schema) -> str:
     while True:
         if isinstance(schema.get("$ref"), str):
             return str(schema["$ref"]).rsplit("/", 1)[-1]
-        branches = [part for part in branches_of(schema, UNIONS) if not is_null(part)]
+        told = [part for part in branches_of(schema, ("allOf",)) if part.keys() - UNTOLD]
+        branches = [*told, *(part for part in branches_of(schema, ("oneOf", "anyOf")) if not is_null(part))]
         if len(branches) != 1 or schema.get("properties"):
             return ""
         schema = branches[0]
