@@ -69,3 +69,15 @@ def test_object_that_bears_its_type_refers_to_it(tmp_path: Path, label: Schema, 
     shop = open_shop(tmp_path, operations, {"Person": thing("id", id=TEXT), "Article": article})
 
     assert shop.inference.resources["articles"].references == expected
+
+
+def test_object_of_several_types_refers_to_none(tmp_path: Path) -> None:
+    """Each option bears another type; one that is of a type or null refers to that."""
+    person, robot = thing(id=TEXT, type=one_of("people")), thing(id=TEXT, type=one_of("robots"))
+    maker = {"oneOf": [person, robot]}
+    owner = {"anyOf": [person, {"type": "object", "enum": [None]}]}
+    operations = {**crud("people", "Person", ids=TEXT), **crud("parts", "Part")}
+    schemas = {"Person": thing("id", id=TEXT), "Part": thing(id=WHOLE, maker=maker, owner=owner)}
+    shop = open_shop(tmp_path, operations, schemas)
+
+    assert shop.inference.resources["parts"].references == (Reference("owner.id", "people", embedded="owner"),)

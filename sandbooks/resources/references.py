@@ -158,8 +158,8 @@ def _choices(schemas: Schemas, schema: Schema) -> list[str]:
 
 def _embedded(schemas: Schemas, targets: Targets, name: str, schema: Schema) -> _Trace | None:
     """A document, or a short form of one, inside another."""
-    target = _by_noun(targets, split_words(name)) or targets.by_schema.get(schemas.name(schema))
-    target = target or _labelled(schemas, targets, schema)
+    target = _by_noun(targets, split_words(name)) or _labelled(schemas, targets, schema)
+    target = target or targets.by_schema.get(schemas.name(schema))
     if target is None:
         return None
     properties = schemas.properties(schema)
@@ -170,11 +170,17 @@ def _embedded(schemas: Schemas, targets: Targets, name: str, schema: Schema) -> 
 
 def _labelled(schemas: Schemas, targets: Targets, schema: Schema) -> Resource | None:
     """The collection that the one word names which an object bears as its type: `{type: const people, id}`."""
-    for name, inner in schemas.properties(schema).items():
-        words = schemas.enum(inner) if squeeze(name) in LABELS else ()
-        if len(words) == 1 and (found := targets.by_noun.get(stem(str(words[0])))) is not None:
-            return found
-    return None
+    labels = schemas.noted(schema, _labels)
+    return targets.by_noun.get(next(iter(labels))) if len(labels) == 1 else None
+
+
+def _labels(schemas: Schemas, schema: Schema) -> set[str]:
+    """The stems of what the type of an object may be: that of each option where there are options."""
+    parts = schemas.parts(schema)
+    is_choice = any(len(branches_of(part, ("oneOf", "anyOf"))) > 1 for part in parts)
+    told = [part.get("properties") for part in parts] if is_choice else [schemas.properties(schema)]
+    named = [pair for each in told if isinstance(each, dict) for pair in each.items() if isinstance(pair[1], dict)]
+    return {stem(str(word)) for name, inner in named if squeeze(name) in LABELS for word in schemas.enum(inner)}
 
 
 def _named(schemas: Schemas, targets: Targets, name: str, schema: Schema) -> _Trace | None:
