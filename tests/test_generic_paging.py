@@ -234,6 +234,56 @@ def test_mark_that_is_no_document_is_refused(opened: Opener) -> None:
     assert shop.refuse("GET /tools?after=77").message == "after is '77'; no document of this list has that id"
 
 
+def test_id_of_a_document_is_a_mark_as_well(opened: Opener) -> None:
+    """Where lists give out opaque cursors, callers may still go on from what they saw."""
+    shop = opened(Paging("cursor", LIMIT, after=AFTER, before=BEFORE), NEXT)
+
+    assert ids_of(shop.body("GET /tools?limit=2&after=3")["data"]) == [4, 5]
+    assert ids_of(shop.body("GET /tools?limit=2&before=3")["data"]) == [1, 2]
+    assert shop.refuse("GET /tools?after=77").message.startswith("after is '77', which no list gave out")
+
+
+@pytest.mark.parametrize(
+    ("paging", "name"),
+    [(Paging("offset", LIMIT, OFFSET, size=3), "offset"), (Paging("page", LIMIT, page=PAGE, first=1, size=3), "page")],
+)
+def test_cursor_is_the_number_where_numbers_page(opened: Opener, paging: Paging, name: str) -> None:
+    """An answer that gives out a mark gives out one that its parameter takes."""
+    shop = opened(paging, NEXT)
+
+    assert list(walk(shop, name)) == [[1, 2, 3], [4, 5, 6], [7]]
+
+
+@pytest.mark.parametrize(
+    "paging",
+    [
+        Paging("offset", LIMIT, OFFSET),
+        Paging("page", LIMIT, page=PAGE, first=1),
+        Paging("cursor", LIMIT, after=AFTER),
+        Paging("none", LIMIT),
+    ],
+)
+def test_page_of_none_leads_nowhere(opened: Opener, paging: Paging) -> None:
+    """Its next page would be itself, for ever."""
+    more, address = Meta(("more",), "has_more", "boolean"), Meta(("address",), "next_url", "string", "null")
+    shop = opened(paging, NEXT, more, address, headers=(LINKS,))
+
+    reply = shop.send("GET /tools?limit=0")
+
+    assert reply.body == {"data": [], "next": None, "more": False, "address": None}
+    assert reply.headers == {}
+
+
+def test_next_address_is_none_where_the_body_turns_pages(opened: Opener) -> None:
+    """An address alone cannot lead on."""
+    paging = Paging("cursor", LIMIT, after=Input(("after",), "body"), size=3)
+    shop = opened(paging, Meta(("address",), "next_url", "string", "null"), NEXT)
+
+    page = shop.body("GET /tools")
+
+    assert (page["address"], bool(page["next"])) == (None, True)
+
+
 NUMBERS = (
     Meta(("meta", "total"), "total"),
     Meta(("meta", "count"), "count"),

@@ -113,12 +113,51 @@ def listed(query: dict[str, Schema], answer: Schema | None = None, **more: Any) 
             ),
         ),
         ({"page": TEXT, "limit": WHOLE}, Paging("cursor", limit=Input(("limit",)), after=Input(("page",)))),
+        ({"page": {**TEXT, "default": "0"}}, Paging("page", page=Input(("page",)), first=0)),
+        ({"page": {**TEXT, "description": "The page number"}}, Paging("page", page=Input(("page",)), first=1)),
+        ({"page_number": TEXT}, Paging("page", page=Input(("page_number",)), first=1)),
+        ({"page": {**TEXT, "description": "A cursor"}}, Paging("cursor", after=Input(("page",)))),
         ({"after": MOMENT, "limit": WHOLE}, Paging(limit=Input(("limit",)))),
+        ({"after": WHOLE, "before": WHOLE, "limit": WHOLE}, Paging(limit=Input(("limit",)))),
+        ({"before": {**TEXT, "description": "Seen before this date"}}, Paging()),
+        (
+            {"before": {**TEXT, "description": "Seen before the item of this id"}},
+            Paging("cursor", after=Input(("before",))),
+        ),
+        ({"before": TEXT, "limit": WHOLE}, Paging("cursor", limit=Input(("limit",)), after=Input(("before",)))),
+        (
+            {"after": MOMENT, "after_id": TEXT, "before": MOMENT, "before_id": TEXT},
+            Paging("cursor", after=Input(("after_id",)), before=Input(("before_id",)), mark="id"),
+        ),
+        ({"since_id": WHOLE}, Paging("cursor", after=Input(("since_id",)), mark="id")),
+        ({"cursor": WHOLE, "limit": WHOLE}, Paging("offset", limit=Input(("limit",)), offset=Input(("cursor",)))),
     ],
 )
 def test_paging_is_read_from_names_types_and_words(query: dict[str, Schema], expected: Paging) -> None:
     """Kind, inputs, first number, default and largest size."""
     assert listed(query).paging == expected
+
+
+def test_text_counts_pages_where_the_answer_does() -> None:
+    """A number of the page, or of all pages, stands beside the items; a mark for the next page counts nothing."""
+    items = {"items": many(ref("Invoice"))}
+
+    for counted in ({"page": WHOLE}, {"pages": WHOLE}, {"next_page": WHOLE}):
+        assert listed({"page": TEXT}, members({**items, **counted})).paging == Paging(
+            "page", page=Input(("page",)), first=1
+        )
+    for marked in ({"next_page": TEXT}, {"total": WHOLE}):
+        assert listed({"page": TEXT}, members({**items, **marked})).paging == Paging("cursor", after=Input(("page",)))
+
+
+def test_moment_in_milliseconds_filters() -> None:
+    """`after` and `before` as whole numbers are bounds of a date, not marks."""
+    found = listed({"after": WHOLE, "before": WHOLE})
+
+    assert [(each.operator, each.input) for each in found.filters] == [
+        ("gt", Input(("after",))),
+        ("lt", Input(("before",))),
+    ]
 
 
 @pytest.mark.parametrize(

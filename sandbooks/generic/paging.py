@@ -48,7 +48,12 @@ class Window:
 
     @property
     def has_more(self) -> bool:
-        return self.end < self.total
+        """Another page would show more; after a page of none come none."""
+        return self.size != 0 and self.end < self.total
+
+    @property
+    def has_previous(self) -> bool:
+        return self.size != 0 and self.start > 0
 
 
 class Pager:
@@ -60,6 +65,8 @@ class Pager:
         self._limit, self._offset = reader_of(paging.limit), reader_of(paging.offset)
         self._page, self._after, self._before = map(reader_of, (paging.page, paging.after, paging.before))
         self._url = page_url_of(operation)
+        marks = (paging.page, paging.offset, paging.after)
+        self._turns = any(mark is not None and mark.source == "query" for mark in marks)  # an address names the page
 
     def cut(self, call: Call, listing: Listing, position: Position) -> Window:
         """The page that a call asks for.
@@ -114,7 +121,15 @@ class Pager:
             if found is None:
                 raise _refuse(input, f"{_name(input)} is {text!r:.60}; no document of this list has that id")
             return found if is_before else found + 1
-        return self._settle(read_token(text, input), listing, position, is_before=is_before)
+        token = read_token(text)
+        if token is not None:
+            return self._settle(token, listing, position, is_before=is_before)
+        found = position(text)
+        if found is None:
+            raise _refuse(
+                input, f"{_name(input)} is {text!r:.60}, which no list gave out; take it from the answer before"
+            )
+        return found if is_before else found + 1
 
     def _settle(self, token: tuple[int, str | None], listing: Listing, position: Position, *, is_before: bool) -> int:
         """Where a token leads now: documents before its neighbour may have come or gone."""
@@ -132,10 +147,12 @@ class Pager:
 
     def cursor(self, window: Window, *, is_next: bool) -> str | None:
         """The mark that leads to the next page or the previous one; None where there is none."""
+        if self.paging.kind in ("offset", "page"):
+            return self._count(window, is_next=is_next)
         if is_next and window.has_more and window.documents:
             last = find_at(window.documents[-1], self._id)
             return str(last) if self.paging.mark == "id" else make_token(window.end, last)
-        if is_next or window.start == 0:
+        if is_next or not window.has_previous:
             return None
         first = find_at(window.documents[0], self._id) if window.documents else ABSENT
         if self.paging.mark == "id":
@@ -143,6 +160,14 @@ class Pager:
         if self.paging.before is not None:
             return make_token(window.start, first)
         return make_token(max(window.start - (window.size or 0), 0), ABSENT)
+
+    def _count(self, window: Window, *, is_next: bool) -> str | None:
+        """As `cursor`, where a mark is a number of documents or of pages."""
+        if not (window.has_more if is_next else window.has_previous):
+            return None
+        if self.paging.kind == "page":
+            return str(self.number(window) + (1 if is_next else -1))
+        return str((window.end if is_next else max(window.start - (window.size or 0), 0)) + self.paging.first)
 
     def number(self, window: Window) -> int:
         """The number of the page."""
@@ -170,7 +195,7 @@ class Pager:
 
     def neighbour(self, call: Call, window: Window, *, is_next: bool) -> str | None:
         """The address of the next page or the previous one; None where there is none."""
-        if self.paging.kind == "none" or not (window.has_more if is_next else window.start > 0):
+        if not self._turns or not (window.has_more if is_next else window.has_previous):
             return None
         start = window.end if is_next else max(window.start - (window.size or 0), 0)
         return self.url(call, window, start=start, cursor=self.cursor(window, is_next=is_next))
@@ -194,8 +219,8 @@ class Pager:
         """The value of a `Link` header (RFC 8288); None where everything is on one page."""
         ways = (
             ("next", window.has_more),
-            ("prev", window.start > 0),
-            ("first", window.start > 0),
+            ("prev", window.has_previous),
+            ("first", window.has_previous),
             ("last", window.has_more),
         )
         addresses = {
@@ -218,12 +243,8 @@ def make_token(start: int, id: Json) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(mark)).decode().rstrip("=")
 
 
-def read_token(text: str, input: Input | None) -> tuple[int, str | None]:
-    """What `make_token` put into a text.
-
-    Raises:
-        Invalid: it comes from somewhere else.
-    """
+def read_token(text: str) -> tuple[int, str | None] | None:
+    """What `make_token` put into a text; None where it comes from somewhere else."""
     try:
         mark = orjson.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
     except (binascii.Error, ValueError):
@@ -233,7 +254,7 @@ def read_token(text: str, input: Input | None) -> tuple[int, str | None]:
             return start, None
         case [int() as start, str() as id] if start >= 0:
             return start, id
-    raise _refuse(input, f"{_name(input)} is {text!r:.60}, which no list gave out; take it from the answer before")
+    return None
 
 
 def _refuse(input: Input | None, message: str) -> Invalid:
@@ -261,7 +282,7 @@ _MEANINGS: Mapping[str, Callable[[Pager, Call, Window], Json]] = {
     "total": lambda pager, call, window: window.total,
     "count": lambda pager, call, window: len(window.documents),
     "has_more": lambda pager, call, window: window.has_more,
-    "has_previous": lambda pager, call, window: window.start > 0,
+    "has_previous": lambda pager, call, window: window.has_previous,
     "is_last": lambda pager, call, window: not window.has_more,
     "is_first": lambda pager, call, window: window.start == 0,
     "next_cursor": lambda pager, call, window: pager.cursor(window, is_next=True),
@@ -273,7 +294,7 @@ _MEANINGS: Mapping[str, Callable[[Pager, Call, Window], Json]] = {
     "self_url": lambda pager, call, window: pager._url(call, {}),
     "page": lambda pager, call, window: pager.number(window),
     "next_page": lambda pager, call, window: pager.number(window) + 1 if window.has_more else None,
-    "previous_page": lambda pager, call, window: pager.number(window) - 1 if window.start > 0 else None,
+    "previous_page": lambda pager, call, window: pager.number(window) - 1 if window.has_previous else None,
     "pages": lambda pager, call, window: pager.pages(window),
     "page_size": lambda pager, call, window: len(window.documents) if window.size is None else window.size,
     "offset": lambda pager, call, window: window.start + (pager.paging.first if pager.paging.kind == "offset" else 0),

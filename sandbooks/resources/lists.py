@@ -12,7 +12,7 @@ from sandbooks.resources.bodies import answer_schema, request_schema, response_o
 from sandbooks.resources.cases import Case
 from sandbooks.resources.filters import find_conditions, find_filter, find_search
 from sandbooks.resources.metas import find_header_metas, find_metas
-from sandbooks.resources.model import Behaviour, Envelope, Filter, Input
+from sandbooks.resources.model import Behaviour, Envelope, Filter, Input, Meta
 from sandbooks.resources.orders import find_sort, told_order
 from sandbooks.resources.paging import find_paging
 from sandbooks.resources.properties import Properties
@@ -29,7 +29,9 @@ def describe_list(case: Case, found: Behaviour, envelope: Envelope, properties: 
     if case.method != "GET":
         asks += asks_of_body(schemas, request_schema(case.operation))
     properties = properties or case.properties()
-    paging, used = find_paging(schemas, asks)
+    schema = answer_schema(case.operation, found.success)
+    shown = find_metas(schemas, schema, envelope, cursor=False)
+    paging, used = find_paging(schemas, asks, shows_pages=any(map(_is_page_number, shown)))
     sort, sorting = find_sort(schemas, [ask for ask in asks if ask not in used], properties)
     search, searching = find_search(asks, properties)
     conditions = find_conditions(schemas, asks, properties, case.resource.schema)
@@ -38,10 +40,9 @@ def describe_list(case: Case, found: Behaviour, envelope: Envelope, properties: 
     filters, unread = _filters(case, properties, rest)
     filters += _since(case, properties)
     response = response_of(case.operation, found.success)
-    schema = answer_schema(case.operation, found.success)
     envelope = replace(
         envelope,
-        meta=find_metas(schemas, schema, envelope, cursor=paging.kind == "cursor"),
+        meta=find_metas(schemas, schema, envelope, cursor=True) if paging.kind == "cursor" else shown,
         headers=find_header_metas(schemas, response.headers) if response else (),
     )
     return replace(
@@ -55,6 +56,10 @@ def describe_list(case: Case, found: Behaviour, envelope: Envelope, properties: 
         filters=tuple(filters),
         unread=tuple(unread),
     )
+
+
+def _is_page_number(meta: Meta) -> bool:
+    return meta.meaning in ("page", "pages", "next_page") and meta.kind in ("integer", "number")
 
 
 def _since(case: Case, properties: Properties) -> list[Filter]:

@@ -53,17 +53,28 @@ _ZERO = re.compile(
 _ONE = re.compile(
     r"(?i)\b(?:one|1)[- ]?(?:based|indexed)|start(?:s|ing)?\s+(?:at|from|with)\s+(?:1|one)\b|first page (?:is|=) 1"
 )
+_NUMBERED = re.compile(r"(?i)\bpage[- ]?(?:number|no|num|index)\b|\bnumber of (?:the )?page\b|\bpage ?=? ?\d")
+_MOMENT = re.compile(r"(?i)\b(?:date|time|timestamp|unix|epoch|milliseconds)\b")
+_MARK = re.compile(r"(?i)\b(?:ids?|cursor|token|pagination|paging)\b")
 
 
-def find_paging(schemas: Schemas, asks: list[Ask]) -> tuple[Paging, list[Ask]]:
-    """The paging that the inputs allow, and the inputs that it uses."""
+def find_paging(schemas: Schemas, asks: list[Ask], *, shows_pages: bool = False) -> tuple[Paging, list[Ask]]:
+    """The paging that the inputs allow, and the inputs that it uses.
+
+    Args:
+        shows_pages: the answer tells the number of the page, or how many there are.
+    """
     plain = [ask for ask in asks if ask.held != "filter"]
     page, offset = _first(plain, PAGES), _first(plain, OFFSETS)
-    after, before = (_unless_date(schemas, _first(plain, words)) for words in (AFTERS, BEFORES))
+    after, before = (_first([ask for ask in plain if _is_mark(schemas, ask)], words) for words in (AFTERS, BEFORES))
     if offset and not _is_count(schemas, offset):
         after, offset = after or (offset if offset.word == "offset" else None), None
+    if after and _is_number(schemas, after) and after.word not in MARKS_OF_ID:
+        offset, after = offset or after, None
     if page and schemas.kind(page.schema) == "string" and not (offset or after):
-        after, page = page, None
+        after, page = (None, page) if shows_pages or _is_numbered(schemas, page) else (page, None)
+    if before and not (page or offset or after):
+        after, before = before, None  # in a list from the newest to the oldest, what was before goes on
     limit = _first(plain, LIMITS) or (_first(plain, FIRSTS) if after or before else None)
     if limit and not _is_count(schemas, limit):
         limit = None
@@ -92,10 +103,25 @@ def _paging(
     )
 
 
-def _unless_date(schemas: Schemas, ask: Ask | None) -> Ask | None:
-    """Nothing for a moment in time: `after=2024-01-01` filters, it does not page."""
-    is_date = ask is not None and schemas.resolve(ask.schema).get("format") in ("date", "date-time")
-    return None if is_date else ask
+def _is_mark(schemas: Schemas, ask: Ask) -> bool:
+    """No moment in time: `after=2024-01-01` and `before=1443652232590` filter, they do not page."""
+    if schemas.resolve(ask.schema).get("format") in ("date", "date-time"):
+        return False
+    if ask.word not in ("after", "before"):
+        return True
+    return not _is_number(schemas, ask) and (not _MOMENT.search(ask.text) or bool(_MARK.search(ask.text)))
+
+
+def _is_number(schemas: Schemas, ask: Ask) -> bool:
+    return schemas.kind(ask.schema) in ("integer", "number")
+
+
+def _is_numbered(schemas: Schemas, page: Ask) -> bool:
+    """A text that counts pages: its name, its default or example, or its description says so."""
+    found = schemas.resolve(page.schema)
+    if any(str(found.get(word, "")).isdecimal() for word in ("default", "example")):
+        return True
+    return page.word not in ("page", "p", "currentpage") or bool(_NUMBERED.search(page.text))
 
 
 def _first(asks: list[Ask], words: frozenset[str]) -> Ask | None:
