@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,85 @@ def refusal(folder: Path, schema: Schema, *, version: str = "3.0.3") -> str:
 def test_what_cannot_be_met_is_refused_with_the_cause(tmp_path: Path, schema: Schema, cause: str) -> None:
     """No value is better than a wrong one; the message names the place and what cannot be met there."""
     assert cause == refusal(tmp_path, schema)
+
+
+THING: Schema = obj("a", a=TEXT)
+NAMED: Schema = {"$ref": "#/components/schemas/L1"}
+
+
+def layers(count: int, layer: Callable[[Schema], Schema], last: Schema) -> dict[str, Schema]:
+    """Schemas `L0`, `L1` ...: each is made around a reference to the next, the last one as given."""
+    refs: list[Schema] = [{"$ref": f"#/components/schemas/L{number + 1}"} for number in range(count)]
+    return {**{f"L{number}": layer(ref) for number, ref in enumerate(refs)}, f"L{count}": last}
+
+
+@pytest.mark.parametrize(
+    ("layer", "count", "names"),
+    [
+        (lambda ref: {"allOf": [ref, ref]}, 40, {"a"}),
+        (lambda ref: {"allOf": [{"allOf": [ref]}, {"allOf": [ref, obj("b", b=WHOLE)]}]}, 30, {"a", "b"}),
+        (lambda ref: {"anyOf": [ref, {"allOf": [ref, THING]}]}, 25, {"a"}),
+        (lambda ref: {**THING, "allOf": [{"oneOf": [ref, TEXT]}, {"anyOf": [ref, THING]}]}, 14, {"a"}),
+        (lambda ref: {"allOf": [{"oneOf": [ref, obj("b", b=WHOLE)]}, {"anyOf": [ref, THING]}]}, 14, {"a"}),
+        (lambda ref: {**THING, "not": {"allOf": [ref, {"not": ref}]}}, 25, {"a"}),
+        (lambda ref: {**THING, "if": {"not": ref}, "then": ref, "else": {"allOf": [ref, ref]}}, 25, {"a"}),
+        (lambda ref: {**THING, "dependentSchemas": {"a": ref, "b": ref}}, 25, {"a"}),
+        (lambda ref: {"anyOf": [ref, {"allOf": [ref]}], "unevaluatedProperties": ref}, 25, {"a"}),
+    ],
+)
+def test_layers_that_double_each_time_are_one_value(
+    tmp_path: Path, layer: Callable[[Schema], Schema], count: int, names: set[str]
+) -> None:
+    """However many ways lead to the same schema, it is laid, tried and weighed once: a value is there at once."""
+    maker = Maker(tmp_path, layers(count, layer, THING), version="3.1.0")
+
+    assert names <= maker.value("L0").keys()
+
+
+@pytest.mark.parametrize(
+    ("schemas", "names"),
+    [
+        ({"L0": {**THING, "allOf": [{"$ref": "#/components/schemas/L0"}] * 2}}, {"a"}),
+        (
+            {
+                "L0": {**THING, "allOf": [NAMED]},
+                "L1": {**obj("b", b=WHOLE), "allOf": [{"$ref": "#/components/schemas/L0"}, NAMED]},
+            },
+            {"a", "b"},
+        ),
+        ({"L0": {**THING, "anyOf": [{"$ref": "#/components/schemas/L0"}, NAMED]}, "L1": obj(b=WHOLE)}, {"a"}),
+    ],
+)
+def test_schema_that_is_a_part_of_itself_asks_for_nothing_more(
+    tmp_path: Path, schemas: dict[str, Schema], names: set[str]
+) -> None:
+    """A circle of `allOf` ends where it comes back to what is being read."""
+    assert names <= Maker(tmp_path, schemas).value("L0").keys()
+
+
+def test_circle_that_asks_for_exactly_one_of_the_same_is_refused(tmp_path: Path) -> None:
+    """Where every alternative is the whole again, all of them fit and none is the only one."""
+    refs = [{"$ref": f"#/components/schemas/L{number}"} for number in range(3)]
+    schemas = {
+        f"L{number}": {**THING, "allOf": [refs[number - 2], {"oneOf": [refs[number - 2], refs[number - 1]]}]}
+        for number in range(3)
+    }
+    maker = Maker(tmp_path, schemas)
+
+    with pytest.raises(Unimplemented) as refused:
+        maker.generator.value(maker.schema("L0"), Chance(7), now=NOW)
+
+    assert refused.value.message.endswith(": no value fits exactly as many of the alternatives as it should")
+
+
+def test_schema_of_too_many_parts_lets_calls_pass(tmp_path: Path) -> None:
+    """Forty layers of two references each would hold a value against a million million schemas, and are held against
+    none; the schema of a property and one of fewer layers count.
+    """
+    many = layers(40, lambda ref: {"oneOf": [ref, ref, TEXT]}, THING)
+    few = layers(10, lambda ref: {"allOf": [ref, ref]}, THING)
+    maker = Maker(tmp_path, {**many, "One": obj(a=WHOLE, b=NAMED)})
+
+    assert maker.faults("L0", {"b": 7}) == []
+    assert [fault.pointer for fault in maker.faults("One", {"a": "x", "b": 7})] == ["/a"]
+    assert Maker(tmp_path, few).faults("L0", {"b": 7}) != []

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sandbooks.errors import StartupError
 from sandbooks.spec import Description, Json, Requirement, load_document, read_description
+from tests.serving import serve
 
 SPECS = Path(__file__).parent / "specs"
 HEAD = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n"
@@ -337,6 +338,40 @@ def test_broken_part_costs_no_more_than_itself(
     assert findings(description) == [("error", place, message)]
     assert [operation.id for operation in description.operations] == [*served, "b"]
     assert ("get" in description.document["paths"].get("/a", {})) == (bool(served) and "get:" in item)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        *(item for item, *_ in BROKEN_PARTS),
+        "{get: {operationId: a, responses: }}",
+        "{get: {operationId: a, requestBody: , responses: {'200': {description: d}}}}",
+        "{get: {operationId: a, security: 3, responses: {'200': {description: d}}}}",
+        "{get: {operationId: a, responses: {'200': {description: d, content: []}}}}",
+        "{get: {operationId: a, responses: {'200': {description: d}, '404': oops}}}",
+        "{get: {operationId: a, x-openapi-router-controller: 3, responses: {'200': {description: d}, '404': oops}}}",
+    ],
+)
+def test_part_of_the_wrong_shape_does_not_stop_the_server(tmp_path: Path, item: str) -> None:
+    """Whatever is wrong with one operation, the others answer."""
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        f"{HEAD}paths:\n  /a: {item}\n  /b: {{get: {{operationId: b, responses: {{'204': {{description: d}}}}}}}}\n"
+    )
+
+    assert serve(path, strict=False).get("/a/b").status_code == 204
+
+
+def test_shared_part_of_the_wrong_shape_does_not_stop_the_server(tmp_path: Path) -> None:
+    """As above, where what a reference of OpenAPI 2.0 names is no answer."""
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        "swagger: '2.0'\ninfo: {title: T, version: '1'}\nresponses: {Gone: oops}\npaths:\n"
+        "  /a: {get: {operationId: a, responses: {'404': {$ref: '#/responses/Gone'}}}}\n"
+        "  /b: {get: {operationId: b, responses: {'204': {description: d}}}}\n"
+    )
+
+    assert serve(path, strict=False).get("/a/b").status_code == 204
 
 
 @pytest.mark.parametrize(

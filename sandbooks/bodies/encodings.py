@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import zlib
 from email.message import Message
+from encodings import normalize_encoding
+from encodings.aliases import aliases
+from typing import Final
 
 from sandbooks.errors import Malformed, TooLarge, UnsupportedMedia
 from sandbooks.request import Request
@@ -14,6 +17,18 @@ from sandbooks.request import Request
 ENCODINGS = ("gzip", "deflate")
 UTF_8 = "utf-8"
 
+_CHARSETS: Final = frozenset(
+    {
+        *("ascii", "latin_1", "koi8_r", "koi8_u", "mac_roman", "mac_cyrillic", "tis_620"),
+        *("utf_8", "utf_8_sig", "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"),
+        *("big5", "big5hkscs", "gb2312", "gbk", "gb18030", "euc_jp", "iso2022_jp", "shift_jis", "euc_kr"),
+        *(f"iso8859_{part}" for part in range(2, 17) if part != 12),
+        *(f"cp{page}" for page in (866, 874, 932, 949, *range(1250, 1259))),
+    }
+)
+"""The charsets of the web by Python's names. Not any codec: some are no charsets, some need quadratic time."""
+
+_FOREIGN_NAMES: Final = {"windows_874": "cp874", "windows_31j": "cp932", "x_sjis": "shift_jis"}
 _GZIP = 16 + zlib.MAX_WBITS
 _ZLIB, _RAW = zlib.MAX_WBITS, -zlib.MAX_WBITS
 
@@ -51,13 +66,15 @@ def decode_text(data: bytes, charset: str) -> str:
     """The text of some bytes.
 
     Raises:
-        UnsupportedMedia: there is no such charset.
+        UnsupportedMedia: it is no charset of the web.
         Malformed: the bytes are no text in it.
     """
+    spelled = normalize_encoding(charset).lower()
+    name = _FOREIGN_NAMES.get(spelled) or aliases.get(spelled, spelled)
+    if name not in _CHARSETS:
+        raise UnsupportedMedia(f"The charset {charset!r} is not read here; send UTF-8.")
     try:
-        return data.decode(charset)
-    except LookupError:
-        raise UnsupportedMedia(f"The charset {charset!r} is not read here; send UTF-8.") from None
+        return data.decode(name)
     except UnicodeError as error:
         name = "UTF-8" if charset == UTF_8 else charset
         raise Malformed(f"The body is not {name}: {_cause(error)}.") from None

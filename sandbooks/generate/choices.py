@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
-from sandbooks.generate.merge import Flat, tag_layer
+from sandbooks.generate.merge import SETTLED, Flat, tag_layer
 from sandbooks.generate.references import WHOLES, ref_of
 from sandbooks.generate.run import ABSENT, Endless, Maker, Run
 
@@ -51,7 +51,9 @@ class _Choice:
     def _draw(self, run: Run) -> Json:
         """What fits; else what fits several options alike; else what was drawn first, as a misfit; else ABSENT."""
         first, vague, misfits, cause = ABSENT, ABSENT, len(run.misfits), _NONE_FITS
-        for plan, manner in self._attempts(run):
+        for number, (plan, manner) in enumerate(self._attempts(run)):
+            if number and not run.may_retry():
+                break
             run.forgive(misfits)
             try:
                 with run.being(**manner):
@@ -118,9 +120,10 @@ class _Choice:
                 wholes.append(choice.options[index])
         if not layers and len(wholes) == 1:
             return dict(wholes[0])
-        combined: Schema = {"allOf": layers, WHOLES: wholes, "title": self.label}
+        settled = {**self.schema.get(SETTLED, {}), **{choice.key: choice for choice in self.flat.choices}}
+        combined: Schema = {"allOf": layers, WHOLES: wholes, SETTLED: settled, "title": self.label}
         merged = self.planner.flatten(combined).schema
-        return None if merged.get("type") == [] or merged.get("enum") == [] else combined
+        return None if _is_hopeless(merged) else combined
 
     def _is_null(self, indexes: tuple[int, ...]) -> bool:
         """Every option picked says null, and so may the whole."""
@@ -154,6 +157,13 @@ class _Choice:
 def choice_maker(planner: Planner, schema: Schema, flat: Flat, seat: Seat, label: str) -> Maker:
     """A maker of values of a schema with choices in it."""
     return _Choice(planner, schema, flat, seat, label).make
+
+
+def _is_hopeless(schema: Schema) -> bool:
+    """No value fits: of no type, none of a list, or an object that needs what may not stand in it."""
+    parts = schema.get("properties", {})
+    refuses = any(parts.get(name) is False for name in schema.get("required", ()))
+    return schema.get("type") == [] or schema.get("enum") == [] or refuses
 
 
 def _says_null(schema: Schema) -> bool:

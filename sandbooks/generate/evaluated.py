@@ -34,7 +34,7 @@ class Judge(Protocol):
 def names_spoken_of(value: dict[str, Json], schema: Schema, judge: Judge, depth: int) -> set[str]:
     """The properties that keywords other than `unevaluatedProperties` of the schema itself have looked at."""
     spoken: set[str] = set()
-    for number, part in enumerate(_counting(value, schema, judge, depth)):
+    for number, part in enumerate(_counting(value, schema, judge, depth, set())):
         if "additionalProperties" in part or (number and "unevaluatedProperties" in part):
             return set(value)
         spoken |= value.keys() & part.get("properties", {}).keys()
@@ -47,7 +47,7 @@ def names_spoken_of(value: dict[str, Json], schema: Schema, judge: Judge, depth:
 def places_spoken_of(value: list[Json], schema: Schema, judge: Judge, depth: int) -> set[int]:
     """The places of items that keywords other than `unevaluatedItems` of the schema itself have looked at."""
     spoken: set[int] = set()
-    for number, part in enumerate(_counting(value, schema, judge, depth)):
+    for number, part in enumerate(_counting(value, schema, judge, depth, set())):
         if "items" in part or (number and "unevaluatedItems" in part):
             return set(range(len(value)))
         spoken |= set(range(len(part.get("prefixItems", ()))))
@@ -57,22 +57,23 @@ def places_spoken_of(value: list[Json], schema: Schema, judge: Judge, depth: int
     return spoken
 
 
-def _counting(value: Json, schema: Json, judge: Judge, depth: int) -> Iterator[Schema]:
-    """The schema itself, then every part of it that the value fits."""
-    if not isinstance(schema, dict) or depth > _DEEPEST:
+def _counting(value: Json, schema: Json, judge: Judge, depth: int, met: set[int]) -> Iterator[Schema]:
+    """The schema itself, then every part of it that the value fits, each once; `met` are those that came already."""
+    if not isinstance(schema, dict) or depth > _DEEPEST or id(schema) in met:
         return
+    met.add(id(schema))
     yield schema
     if ref := ref_of(schema):
-        yield from _counting(value, judge.target(ref), judge, depth + 1)
+        yield from _counting(value, judge.target(ref), judge, depth + 1, met)
     for part in schema.get("allOf", ()):
-        yield from _counting(value, part, judge, depth + 1)
+        yield from _counting(value, part, judge, depth + 1, met)
     for part in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
         if judge.fits_within(value, part, depth + 1):
-            yield from _counting(value, part, judge, depth + 1)
+            yield from _counting(value, part, judge, depth + 1, met)
     if "if" in schema:
         is_met = judge.fits_within(value, schema["if"], depth + 1)
         for part in (schema["if"], schema.get("then")) if is_met else (schema.get("else"),):
-            yield from _counting(value, part, judge, depth + 1)
+            yield from _counting(value, part, judge, depth + 1, met)
     for name, part in schema.get("dependentSchemas", {}).items():
         if isinstance(value, dict) and name in value:
-            yield from _counting(value, part, judge, depth + 1)
+            yield from _counting(value, part, judge, depth + 1, met)

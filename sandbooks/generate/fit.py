@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from sandbooks.spec.discriminators import Tagging
     from sandbooks.spec.model import Json, Schema
 
-Known: TypeAlias = dict[tuple[int, int], bool]
-"""Whether values fit schemas, by the identities of both."""
+Known: TypeAlias = dict[tuple[int, int, frozenset[str], bool], bool]
+"""Whether values fit schemas: by the identities of both, what may be missing, and whether it is a part of another."""
 
 _DEEPEST: Final = 80
 _BOUNDS: Final = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"})
+_COMPOSED: Final = frozenset({"$ref", "allOf", WHOLES, "oneOf", "anyOf", "not", "if"})
 _REST: Final = frozenset({"unevaluatedProperties", "unevaluatedItems"})
 
 
@@ -65,16 +66,19 @@ class Fitter:
     ) -> bool:
         """`absent` are properties that may be missing because a schema around this one leaves them out.
 
-        Each pair of value and schema is judged once, or choices within choices would take exponential time.
+        Each pair of value and schema is judged once, or schemas within schemas would take exponential time; what comes
+        back to a pair that is being judged asks for nothing more there. Only the plain rules of texts and numbers are
+        judged again, which is faster than to remember.
         """
         if not isinstance(schema, dict):
             return schema is not False
         if depth > _DEEPEST:
             return True
-        if not isinstance(value, dict | list) or absent or is_part:
+        if not isinstance(value, dict | list) and _COMPOSED.isdisjoint(schema):
             return self._judge(value, schema, depth, absent, is_part=is_part)
-        pair = id(value), id(schema)
+        pair = id(value), id(schema), absent, is_part
         if pair not in self._known:
+            self._known[pair] = True
             self._known[pair] = self._judge(value, schema, depth, absent, is_part=is_part)
         return self._known[pair]
 
@@ -87,7 +91,7 @@ class Fitter:
         if not has_type(value, schema) or not _is_listed(value, schema):
             return False
         if isinstance(value, dict):
-            absent |= frozenset(self._names_left_out(schema, depth))
+            absent |= frozenset(self._names_left_out(schema, set()))
         return (
             self._fits_own(value, schema, depth, absent)
             and self._fits_parts(value, schema, depth, absent)
@@ -108,14 +112,23 @@ class Fitter:
         beside = {key: each for key, each in self._references.beside(schema).items() if key not in _REST}
         return not beside or self._judge(value, beside, depth + 1, absent, is_part=is_part)
 
-    def _names_left_out(self, schema: Schema, depth: int) -> Iterator[str]:
+    def _names_left_out(self, schema: Json, met: set[int]) -> Iterator[str]:
+        """The properties of a schema, and of all that it is made of, that the other side writes; `met` are its parts
+        that were looked into already.
+        """
+        while ref := ref_of(schema):
+            if id(schema) in met:
+                return
+            met.add(id(schema))
+            schema = self._references.target(ref)
+        if not isinstance(schema, dict) or id(schema) in met:
+            return
+        met.add(id(schema))
         for name, part in schema.get("properties", {}).items():
             if self._references.says(part, self._left_out):
                 yield name
-        for part in schema.get("allOf", ()) if depth < _DEEPEST else ():
-            while ref := ref_of(part):
-                part = self._references.target(ref)
-            yield from self._names_left_out(part, depth + 1) if isinstance(part, dict) else ()
+        for part in schema.get("allOf", ()):
+            yield from self._names_left_out(part, met)
 
     def _fits_own(self, value: Json, schema: Schema, depth: int, absent: frozenset[str]) -> bool:
         if isinstance(value, str):

@@ -6,7 +6,7 @@ Knows only schemas; draws nothing and makes no values.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 NOTHING: Final[Mapping[str, Json]] = {"enum": []}
 """A schema that no value fits."""
 
-_DEEPEST: Final = 40
-_COMPOSITION: Final = frozenset({"$ref", "allOf", WHOLES, "oneOf", "anyOf", "if", "then", "else", "dependentSchemas"})
+SETTLED: Final = "settled"
+"""Choices that are made already, by their keys: where a schema comes back to one of them, it is not asked again."""
+
+_DEEPEST: Final = 120
+_COMPOSITION: Final = frozenset(
+    {"$ref", "allOf", WHOLES, SETTLED, "oneOf", "anyOf", "if", "then", "else", "dependentSchemas"}
+)
 _CHOICES: Final = ("oneOf", "anyOf")
 
 
@@ -32,9 +37,11 @@ class Choice:
     """Options of which one must be met.
 
     `tag_property` is the property that tells which, `tags` its word for each option, in order; both may be empty.
-    `exclusive` where meeting one does not suffice: no other may be met.
+    `exclusive` where meeting one does not suffice: no other may be met. `key` is the same wherever the choice is met,
+    as long as this one is kept.
     """
 
+    key: Hashable
     options: tuple[Schema, ...]
     tag_property: str = ""
     tags: tuple[str, ...] = ()
@@ -53,49 +60,65 @@ class Flat:
     lossy: bool = False
 
 
-def flatten(
-    schema: Json, references: References, depth: int = 0, *, is_part: bool = False, families: bool = True
-) -> Flat:
-    """One schema for a schema, what it refers to and all of its `allOf`; circles end where they begin to repeat.
+def flatten(schema: Json, references: References, *, families: bool = True) -> Flat:
+    """One schema for a schema, what it refers to and all of its `allOf`.
 
-    A schema that others build on becomes a choice of those, unless it is itself a part (in `allOf`) of one, or
-    `families` is off.
+    What several parts refer to, or a part that refers back to what it is part of, counts once: to ask for the same
+    again asks for nothing more. A schema that others build on becomes a choice of those, unless it is itself a part
+    (in `allOf`) of one, or `families` is off.
     """
-    if not isinstance(schema, dict):
-        return Flat(dict(NOTHING) if schema is False else {})
-    if depth > _DEEPEST:
-        return Flat({})
-    ref = ref_of(schema)
-    if ref:
-        return _flatten_reference(ref, schema, references, depth, is_part=is_part, families=families)
-    schema = with_plain_bounds(schema)
-    choices = list(_read_choices(schema, references))
-    own = {key: value for key, value in schema.items() if key not in _COMPOSITION}
-    if any(keyword in schema for keyword in _CHOICES):
-        own.pop("discriminator", None)
-    merged: Schema = {}
-    lossy = False
-    parts = [(part, True) for part in schema.get("allOf", ())] + [(part, False) for part in schema.get(WHOLES, ())]
-    for part, belongs in parts:
-        inner = flatten(part, references, depth + 1, is_part=belongs, families=families)
-        lossy = lossy or inner.lossy or _loses(merged, inner.schema)
-        merged = merge(merged, inner.schema)
-        choices += inner.choices
-    lossy = lossy or _loses(merged, own)
-    return Flat(merge(merged, own) if merged else own, tuple(choices), lossy)
+    flat = _Flattening(references).flatten(schema, is_part=False, families=families)
+    settled = schema.get(SETTLED, ()) if isinstance(schema, dict) else ()
+    choices = {choice.key: choice for choice in flat.choices if choice.key not in settled}
+    return Flat(flat.schema, tuple(choices.values()), flat.lossy)
 
 
-def _flatten_reference(
-    ref: str, schema: Schema, references: References, depth: int, *, is_part: bool, families: bool
-) -> Flat:
-    found = flatten(references.target(ref), references, depth + 1, is_part=True)
-    if not is_part:
-        found = _as_itself(found, ref, references, families=families)
-    beside = flatten(references.beside(schema), references, depth + 1, families=families)
-    if not beside.schema and not beside.choices:
-        return found
-    lossy = found.lossy or beside.lossy or _loses(found.schema, beside.schema)
-    return Flat(merge(found.schema, beside.schema), (*found.choices, *beside.choices), lossy)
+class _Flattening:
+    """One flattening, with the references that are in it already."""
+
+    def __init__(self, references: References) -> None:
+        self.references = references
+        self.met: set[tuple[str, bool, bool]] = set()
+
+    def flatten(self, schema: Json, depth: int = 0, *, is_part: bool, families: bool) -> Flat:
+        """As the function, of a part this many schemas deep."""
+        if not isinstance(schema, dict):
+            return Flat(dict(NOTHING) if schema is False else {})
+        if depth > _DEEPEST:
+            return Flat({})
+        ref = ref_of(schema)
+        if ref:
+            return self._flatten_reference(ref, schema, depth, is_part=is_part, families=families)
+        schema = with_plain_bounds(schema)
+        choices = list(_read_choices(schema, self.references))
+        own = {key: value for key, value in schema.items() if key not in _COMPOSITION}
+        if any(keyword in schema for keyword in _CHOICES):
+            own.pop("discriminator", None)
+        merged: Schema = {}
+        lossy = False
+        parts = [(part, True) for part in schema.get("allOf", ())] + [(part, False) for part in schema.get(WHOLES, ())]
+        for part, belongs in parts:
+            inner = self.flatten(part, depth + 1, is_part=belongs, families=families)
+            lossy = lossy or inner.lossy or _loses(merged, inner.schema)
+            merged = merge(merged, inner.schema)
+            choices += inner.choices
+        lossy = lossy or _loses(merged, own)
+        return Flat(merge(merged, own) if merged else own, tuple(choices), lossy)
+
+    def _flatten_reference(self, ref: str, schema: Schema, depth: int, *, is_part: bool, families: bool) -> Flat:
+        found = self._target(ref, depth, is_part=is_part, families=families)
+        beside = self.flatten(self.references.beside(schema), depth + 1, is_part=False, families=families)
+        if not beside.schema and not beside.choices:
+            return found
+        lossy = found.lossy or beside.lossy or _loses(found.schema, beside.schema)
+        return Flat(merge(found.schema, beside.schema), (*found.choices, *beside.choices), lossy)
+
+    def _target(self, ref: str, depth: int, *, is_part: bool, families: bool) -> Flat:
+        if (ref, is_part, families) in self.met:
+            return Flat({})
+        self.met.add((ref, is_part, families))
+        found = self.flatten(self.references.target(ref), depth + 1, is_part=True, families=True)
+        return found if is_part else _as_itself(found, ref, self.references, families=families)
 
 
 def _as_itself(found: Flat, ref: str, references: References, *, families: bool) -> Flat:
@@ -106,7 +129,7 @@ def _as_itself(found: Flat, ref: str, references: References, *, families: bool)
     family = references.discriminators.of_heirs(ref)
     if family is not None:
         options = tuple({"$ref": heir} for heir in family.words)
-        choice = Choice(options, family.property, tuple(words[0] for words in family.words.values()))
+        choice = Choice(("heirs", ref), options, family.property, tuple(words[0] for words in family.words.values()))
         return Flat(found.schema, (*found.choices, choice), found.lossy) if families else found
     layer = tag_layer(rule["propertyName"], references.discriminators.words(rule, ref)[:1])
     return Flat(merge(found.schema, layer), found.choices, found.lossy)
@@ -162,16 +185,18 @@ def _read_choices(schema: Schema, references: References) -> Iterator[Choice]:
         options = tuple(_as_dict(each) for each in schema.get(keyword, ()) if each is not False)
         if not options and keyword not in schema:
             continue
+        key = (keyword, *map(id, schema[keyword]))
         words = [tagging.words.get(ref_of(option), []) for option in options] if tagging is not None else []
         if tagging is not None and words and all(words):
-            yield Choice(options, tagging.property, tuple(each[0] for each in words))
+            yield Choice(key, options, tagging.property, tuple(each[0] for each in words))
         else:
-            yield Choice(options or (dict(NOTHING),), exclusive=keyword == "oneOf")
+            yield Choice(key, options or (dict(NOTHING),), exclusive=keyword == "oneOf")
     if "if" in schema:
-        met = {"allOf": [schema["if"], schema.get("then", {})]}
-        yield Choice((met, _as_dict(schema.get("else", {}))), exclusive=True)
+        then, otherwise = schema.get("then", {}), schema.get("else", {})
+        key = ("if", *map(id, (schema["if"], then, otherwise)))
+        yield Choice(key, ({"allOf": [schema["if"], then]}, _as_dict(otherwise)), exclusive=True)
     for name, part in schema.get("dependentSchemas", {}).items():
-        yield Choice((_as_dict(part), {"properties": {name: False}}))
+        yield Choice((name, id(part)), (_as_dict(part), {"properties": {name: False}}))
 
 
 def _as_dict(schema: Json) -> Schema:

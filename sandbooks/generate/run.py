@@ -14,6 +14,7 @@ from sandbooks.generate.story import Setting, Story
 
 if TYPE_CHECKING:
     from sandbooks.chance import Chance
+    from sandbooks.generate.fit import Known
     from sandbooks.spec.model import Json
 
 DEEPEST: Final = 6
@@ -33,6 +34,7 @@ MOST_CHARACTERS: Final = 100_000
 
 _ROOM: Final = 1_500
 _MOST_TRIES: Final = 500
+_MOST_RETRIES: Final = 2_000
 _MOST_OF_A_KIND: Final = 2  # an object, and one more of the same kind inside it
 
 Maker = Callable[["Run"], "Json"]
@@ -51,10 +53,10 @@ class Run:
     `room` is how many values the present part may roughly hold; it is divided among what is nested. `lean` means:
     only what the schema requires. `given` are properties of the outermost object that somebody else chose, None when
     it is not a document that is being made; `model` is an example of the whole of it. `tries` is how many drafts may
-    still be weighed, `hopeless` tells whose drafts never fit, and why. `misfits` tells of every value that was let
-    through all the same (its pointer, and what could not be met), `vague` counts those that fit several forms of which
-    one is asked for. `weighed` keeps the drafts that `strictly` and `leniently` know by identity. `open` and `choosing`
-    are what is under way, so that circles show.
+    still be weighed, `retries` how often another option may still be tried, `hopeless` tells whose drafts never fit,
+    and why. `misfits` tells of every value that was let through all the same (its pointer, and what could not be met),
+    `vague` counts those that fit several forms of which one is asked for. `weighed` keeps the drafts that `strictly`
+    and `leniently` know by identity. `open` and `choosing` are what is under way, so that circles show.
     """
 
     setting: Setting
@@ -69,14 +71,15 @@ class Run:
     depth: int = 0
     arrays: int = 0
     tries: int = _MOST_TRIES
+    retries: int = _MOST_RETRIES
     open: dict[str, int] = field(default_factory=dict)
     choosing: set[tuple[int, int, int]] = field(default_factory=set)
     hopeless: dict[int | str, str] = field(default_factory=dict)
     misfits: list[tuple[str, str]] = field(default_factory=list)
     vague: int = 0
     weighed: list[Json] = field(default_factory=list)
-    strictly: dict[tuple[int, int], bool] = field(default_factory=dict)
-    leniently: dict[tuple[int, int], bool] = field(default_factory=dict)
+    strictly: Known = field(default_factory=dict)
+    leniently: Known = field(default_factory=dict)
 
     @property
     def chance(self) -> Chance:
@@ -136,6 +139,11 @@ class Run:
         """Whether one more draft may be weighed; beyond that drafts are taken as they come."""
         self.tries -= 1
         return self.tries >= 0
+
+    def may_retry(self) -> bool:
+        """Whether another option may be tried where one did not do: choices within choices share what is left."""
+        self.retries -= 1
+        return self.retries >= 0
 
     def give_up(self, what: int | str, cause: str) -> None:
         """Note why no draft fits, so that none is weighed again; no cause where they fit several forms at once."""

@@ -16,6 +16,7 @@ from sandbooks.spec.discriminators import Discriminators, Tagging
 from sandbooks.spec.model import Fault, Json, Schema
 from sandbooks.spec.references import find
 from sandbooks.spec.texts import FORMATS, pattern_options
+from sandbooks.spec.weights import Weights
 from sandbooks.spec.wording import faults_of, shorten
 
 Mode: TypeAlias = Literal["request", "answer"]
@@ -83,17 +84,18 @@ class Schemas:
         self.siblings_count = not str(document.get("openapi", "")).startswith("3.0")
         self.discriminators = Discriminators(document)
         self.alternatives = Alternatives(document)
+        self.weights = Weights()
         self.names: dict[_Use, str] = {}
         self.made: dict[_Use, tuple[Schema | bool, frozenset[_Use]]] = {}
 
     def validator(self, schema: Schema) -> Validator:
-        """The compiled form of a schema; one that cannot be compiled lets everything pass."""
+        """The compiled form of a schema; one that cannot be compiled, or is too heavy, lets everything pass."""
         uses: set[_Use] = set()
         whole = self._translate(schema, uses)
         if isinstance(whole, bool):
             whole = {} if whole else {"not": {}}
         try:
-            return Validator({**whole, "$defs": dict(self._closure(uses))})
+            return Validator(self.weights.lightened(whole, dict(self._closure(uses))))
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError):
             return Validator({})
 
