@@ -145,7 +145,7 @@ class Maker:
         self._bindings = client.vendor.bindings
 
     def behaviours(self, collection: str, *roles: str) -> list[tuple[Operation, Behaviour]]:
-        """The inferred operations on a collection in these roles; HEAD left out."""
+        """The inferred operations on a collection in these roles; without HEAD and those on whoever calls."""
         return [
             (binding.operation, behaviour)
             for id, binding in self._bindings.items()
@@ -153,6 +153,7 @@ class Maker:
             and binding.kind == "inferred"
             and behaviour.role in roles
             and binding.operation.method != "HEAD"
+            and not behaviour.is_callers
         ]
 
     def creators(self, collection: str) -> list[tuple[Operation, Behaviour]]:

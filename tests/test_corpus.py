@@ -37,9 +37,9 @@ class Expected:
 
 CORPUS = {
     "almanac": Expected(
-        "me preferences settings users",
+        "preferences settings users",
         by_schema="health",
-        asked="filter:1 count:1 delete:1 singleton:7",
+        asked="filter:1 count:1 delete:1 singleton:5",
         untried=(
             "sweep: GET /users/{user_id}/preferences answers 404",
             "sweep: DELETE /users/{user_id}/preferences answers 404",

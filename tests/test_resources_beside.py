@@ -73,7 +73,7 @@ def test_documents_without_an_id_of_their_own_are_singletons() -> None:
         "POST /users": "create users",
         "GET /users/{id}/profile": "one get profile",
         "PATCH /users/{id}/profile": "one update profile",
-        "GET /users/me": "schema",
+        "GET /users/me": "get users",
         "GET /status": "schema",
     }
     assert found.resources["profile"].singleton is True

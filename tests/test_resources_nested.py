@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbooks.resources import Envelope
-from tests.test_resources_building import TEXT, infer, many, op, ref, thing, told
+from tests.test_resources_building import FLAG, NUMBER, TEXT, WHOLE, infer, many, op, ref, thing, told
 
 
 def test_children_of_the_same_kind_are_documents_of_that_collection() -> None:
@@ -72,3 +72,25 @@ def test_uploads_below_a_collection_make_its_documents() -> None:
         "schema",
     ]
     assert found.behaviours["POST /files/content"].answer == Envelope("items", ("entries",))
+
+
+def test_property_that_cannot_hold_the_id_above_is_something_else() -> None:
+    """`metric` the number is no metric's name; a number holds the number of a parent, whatever its path says."""
+    reading = thing(id=WHOLE, metric=NUMBER, user=WHOLE, day=FLAG)
+    listed = op(many(ref("Reading")))
+    operations = {
+        "GET /users": op(many(ref("User"))),
+        "GET /users/{user}": op(ref("User"), ids=TEXT),
+        "GET /users/{user}/readings": listed,
+        "GET /metrics/{metric}/readings": listed,
+        "GET /days/{day}/readings": listed,
+    }
+
+    found = infer(operations, {"Reading": reading, "User": thing(id=WHOLE, size=NUMBER)}).behaviours
+
+    parents = {line.split("/")[1]: found[line].parents for line in operations if line.endswith("readings")}
+    assert {name: [(each.property, each.hidden) for each in above] for name, above in parents.items()} == {
+        "users": [("user", False)],
+        "metrics": [("_metric", True)],
+        "days": [("_day", True)],
+    }

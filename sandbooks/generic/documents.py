@@ -189,7 +189,7 @@ class Documents:
     @property
     def _names_none(self) -> bool:
         """The call names no document: all are meant that its path and its filters choose."""
-        return self.behaviour.id is None and not self.resource.singleton
+        return self.behaviour.id is None and not (self.resource.singleton or self.behaviour.is_callers)
 
     def _several(self, act: Callable[[Call, Document], Document]) -> Handler:
         """Does the same with each document that the call names, or chooses."""

@@ -15,11 +15,8 @@ from sandbooks.generic.sent import reader_of_id
 from sandbooks.generic.tables import KEY, is_keyed, key_of, own_parents
 from sandbooks.pack import Call
 from sandbooks.resources import Behaviour, Inference, Parent, Resource
-from sandbooks.resources.words import stem
+from sandbooks.resources.words import CALLERS, PEOPLE, stem
 from sandbooks.store import Document, Table
-
-CALLERS = frozenset({"me", "@me", "self", "myself"})
-PEOPLE = frozenset({"user", "member", "person", "people", "account", "profile", "employee"})
 
 Scope = Mapping[str, Any]
 """The ids of the parents that a path names, by the property of the child that holds each."""
@@ -65,7 +62,7 @@ class Lookup:
     def __init__(self, behaviour: Behaviour, resource: Resource, inference: Inference) -> None:
         self.resource = resource
         self.parents = Parents(behaviour, inference)
-        self._read_id = reader_of_id(behaviour)
+        self._read_id = self._read_caller if behaviour.is_callers else reader_of_id(behaviour)
         self._own_parents = own_parents(resource)
         self._table_id = KEY if is_keyed(resource) else resource.id_property  # a pack may keep them otherwise
         self._key = behaviour.key if behaviour.key != resource.id_property else ""
@@ -109,6 +106,11 @@ class Lookup:
         return NotFound(
             f"{self.resource.name} has no document with {name} {id}; the list of {self.resource.name} shows them"
         )
+
+    def _read_caller(self, call: Call) -> Json:
+        """The id of whoever calls."""
+        found = first_of(call.collection(self.resource.name))
+        return ABSENT if found is None else find_at(found, split_property(self.resource.id_property))
 
     def _names_too_little(self, scope: Scope) -> bool:
         """The path leaves out a parent that the key of a document holds."""

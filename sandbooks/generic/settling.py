@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sandbooks.generic.agreement import Agreements
 from sandbooks.generic.ids import new_id_of
 from sandbooks.generic.places import ABSENT, Json, copy_json, find_at, put_at, split_property
-from sandbooks.generic.references import link_references, show_referred
+from sandbooks.generic.references import Find, link_references, show_referred
 from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of, own_parents
 from sandbooks.resources import Inference, Parent, Reference, Resource
@@ -66,6 +66,7 @@ class Settler:
         settled = self._linked(document, resource, table_of, chance, again=False)
         for name, value in scope.items():
             put_at(settled, split_property(name), fit_kind(value, self._kind(resource, name)))
+        show_referred(settled, resource, self._finder(table_of))
         if not self._make_distinct(settled, resource, table_of(resource.name), chance, now):
             return None
         found = self._with_id(settled, resource, table_of(resource.name), chance.at("id"), now)
@@ -90,16 +91,22 @@ class Settler:
 
     def relink(self, document: Document, resource: Resource, table_of: TableOf, chance: Chance) -> Document:
         """The document, whose references that pointed at nothing when it was settled point at what came later."""
-        return self._linked(document, resource, table_of, chance, again=True)
+        linked = self._linked(document, resource, table_of, chance, again=True)
+        show_referred(linked, resource, self._finder(table_of))
+        return linked
+
+    def _finder(self, table_of: TableOf) -> Find:
+        def find(name: str, id: str | int) -> Document | None:
+            found = table_of(name).page(filters={self._id_property(name): id}, limit=1).items
+            return found[0] if found else None
+
+        return find
 
     def _linked(
         self, document: Document, resource: Resource, table_of: TableOf, chance: Chance, *, again: bool
     ) -> Document:
         drawn = 0
-
-        def find(name: str, id: str | int) -> Document | None:
-            found = table_of(name).page(filters={self._id_property(name): id}, limit=1).items
-            return found[0] if found else None
+        find = self._finder(table_of)
 
         def pick(name: str, held: Json) -> object | None:
             nonlocal drawn
@@ -110,11 +117,9 @@ class Settler:
             found = _any_of(table_of(name), chance.at("references", drawn))
             return None if found is None else self._own_id(found, name)
 
-        linked = link_references(
+        return link_references(
             document, resource, pick, lambda reference, named: self._takes(resource, reference, named)
         )
-        show_referred(linked, resource, find)
-        return linked
 
     def _takes(self, resource: Resource, reference: Reference, id: Json) -> bool:
         """The property may hold the id: it is not of another form than those of the collection it seems to name."""
@@ -139,7 +144,9 @@ class Settler:
             if parent.property in scope:
                 continue
             if not parent.collection:
-                scope[parent.property] = self._value_of(parent, resource, chance.at(parent.parameter), now)
+                first = self._first_referred(parent, resource, table_of)
+                made = self._value_of(parent, resource, chance.at(parent.parameter), now) if first is None else first
+                scope[parent.property] = made
                 continue
             known = self._known_above(scope, parent, resource)
             is_first = table_of(resource.name).count() % 2 == 0
@@ -150,6 +157,12 @@ class Settler:
             elif parent in own:
                 return None
         return scope
+
+    def _first_referred(self, parent: Parent, resource: Resource, table_of: TableOf) -> Json:
+        """The id in a scope that names a document, though no path says of which collection: of the first; else None."""
+        named = next((each.collection for each in resource.references if each.property == parent.property), "")
+        found = table_of(named).page(limit=1).items if named and named != resource.name else []
+        return self._own_id(found[0], named) if found else None
 
     def _value_of(self, parent: Parent, resource: Resource, chance: Chance, now: datetime) -> Json:
         """The value of a scope: the same for all documents, so that whoever finds one of them finds the others."""

@@ -13,7 +13,7 @@ from sandbooks.generic.completion import Completion
 from sandbooks.generic.files import forget_files, keep_file, sent_file
 from sandbooks.generic.ids import NewId, is_like, new_id_of
 from sandbooks.generic.late import Late
-from sandbooks.generic.lookup import Scope, find_all_by, same_id, stored_key
+from sandbooks.generic.lookup import Scope, find_all_by, first_of, is_of_people, same_id, stored_key
 from sandbooks.generic.mending import adopt_ids, mend_document
 from sandbooks.generic.merging import apply_json_patch, is_json_patch, merge_patch
 from sandbooks.generic.places import ABSENT, Json, Place, copy_json, drop_at, find_at, put_at, split_property
@@ -21,7 +21,7 @@ from sandbooks.generic.projection import document_schema_properties
 from sandbooks.generic.sent import Sent, describe_file, without_files
 from sandbooks.generic.shapes import allows_null, kind_of
 from sandbooks.generic.spelling import respell
-from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of
+from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of, own_parents
 from sandbooks.generic.urls import ItemUrl
 from sandbooks.pack import Call
 from sandbooks.resources import Inference, Resource
@@ -47,6 +47,7 @@ class Writer:
         self._children = tuple(_children_of(resource, inference))
         self._inference = inference
         self._named_by: dict[str, frozenset[str]] = {}
+        self._owners = tuple(_owners_of(resource, inference))
         self._hidden = tuple(split_property(name) for name in resource.hidden)
         self._embedded = tuple(
             (split_property(each.embedded), split_property(each.property)[-1])
@@ -81,6 +82,7 @@ class Writer:
         document = {**(base or {}), **self._readable(call, sent, chance)}
         given = find_at(sent, self.id_place) if takes_id or self.resource.caller_id else ABSENT
         self._put_scope(call, document, scope)
+        self._put_caller(call, document)
         chosen = self._choose_id(call, given if id is ABSENT else id, scope, chance)
         if chosen is not ABSENT:
             document = self._with_id(document, chosen)
@@ -251,6 +253,15 @@ class Writer:
         for name, parent in self.fit_scope(call, scope).items() if scope else ():
             put_at(document, split_property(name), parent)
 
+    def _put_caller(self, call: Call, document: Document) -> None:
+        """Who makes a document is its owner, where its own path asks for one and the call names none."""
+        for place, people in self._owners:
+            if find_at(document, place) in (ABSENT, None):
+                caller = first_of(call.collection(people.name))
+                own = find_at(caller, split_property(people.id_property)) if caller else None
+                if own is not None and not isinstance(find_at(document, place[:-1]), str | int):
+                    put_at(document, place, own)
+
     def _with_id(self, document: Document, id: Json) -> Document:
         if len(self.id_place) == 1:
             return {
@@ -323,6 +334,15 @@ class Writer:
             for found in find_all_by(table, name, own, {}):
                 self._remove_below(call, child, found)
                 table.delete(stored_key(found, table))
+
+
+def _owners_of(resource: Resource, inference: Inference) -> Iterator[tuple[Place, Resource]]:
+    """Where a document says which person it is of, as its own path asks, and the collection of the people."""
+    shown = {parent.property for parent in own_parents(resource) if not (parent.hidden or parent.collection)}
+    for reference in resource.references:
+        people = inference.resources.get(reference.collection)
+        if reference.property in shown and people is not None and is_of_people(people):
+            yield split_property(reference.property), people
 
 
 def _children_of(resource: Resource, inference: Inference) -> Iterator[tuple[Resource, str]]:

@@ -84,11 +84,11 @@ class Case:
 
     @property
     def id_input(self) -> Input | None:
-        """The path parameter that names the document; None where the path names none."""
+        """The path parameter that names the document; None where the path names none, or whoever calls."""
         if self.position not in ("item", "below_item"):
             return None
         depth = self.group.template.key.count(VALUE)
-        return Input((self.parameters[depth - 1],), "path")
+        return Input((self.parameters[depth - 1],), "path") if depth else None
 
     @property
     def key(self) -> str:
@@ -96,7 +96,7 @@ class Case:
 
         `/orders/{orderNumber}` beside `/orders/{id}` is of the documents that have an `orderNumber`.
         """
-        if self.position != "item" or self.known is None or self.draft.naming is None:
+        if self.position != "item" or self.known is None or self.draft.naming is None or not self.parameters:
             return ""
         parameter = self.parameters[-1]
         found = self.properties().exact(parameter)
@@ -200,6 +200,7 @@ class Case:
             reason=reason,
             id=self.id_input,
             key=self.key,
+            is_callers=self.id_input is None and self.position in ("item", "below_item"),
             parents=self.parents(),
             success=self.success(),
         )

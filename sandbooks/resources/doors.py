@@ -1,4 +1,4 @@
-"""Other paths to a known collection: those that only make its documents, and those that only act on one.
+"""Other paths to a known collection: those that only make its documents, or act on one, or are of whoever calls.
 
 Knows drafts and what paths answer; must not know what the single operations do.
 """
@@ -10,7 +10,7 @@ from sandbooks.resources.drafts import Draft
 from sandbooks.resources.envelopes import find_spots
 from sandbooks.resources.paths import VALUE, Group
 from sandbooks.resources.schemas import Schemas
-from sandbooks.resources.words import stem
+from sandbooks.resources.words import CALLERS, PEOPLE, stem
 from sandbooks.spec import Operation
 
 
@@ -31,6 +31,25 @@ def add_doors(schemas: Schemas, drafts: list[Draft], groups: list[Group]) -> Non
             owner = _owner(schemas, drafts, key[-3], group)
             if owner and owner.places[0][1] is not None and key[:-1] not in owner.doors:
                 owner.doors.append(key[:-1])
+
+
+def is_of_caller(schemas: Schemas, drafts: list[Draft], group: Group) -> bool:
+    """A path shows the person who calls, one of a known collection: `/me` or `/user` where `/users/{id}` shows such.
+
+    Then it is a door to one of that collection, which lives by it: the person can be read by its id, too.
+    """
+    key = group.template.key
+    if "GET" not in group.operations or group.template.opaque or VALUE in key or not key:
+        return False
+    word = stem(key[-1])
+    for draft in drafts:
+        is_person = draft.noun in PEOPLE and draft.places[0][1] is not None and VALUE not in draft.key
+        is_called = word in CALLERS or (word == draft.noun and key != draft.key)
+        if is_person and is_called and not draft.refusal and _speaks_of(schemas, draft, group.operations["GET"]):
+            draft.doors.append(key)
+            draft.viewed = True
+            return True
+    return False
 
 
 def _owner(schemas: Schemas, drafts: list[Draft], word: str, group: Group) -> Draft | None:

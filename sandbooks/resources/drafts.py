@@ -34,7 +34,7 @@ class Draft:
     key: tuple[str, ...]
     name: str
     places: list[tuple[Group | None, Group | None]]
-    doors: list[tuple[str, ...]] = field(default_factory=list)  # paths of one document that only verbs stand behind
+    doors: list[tuple[str, ...]] = field(default_factory=list)  # paths of one: with verbs behind them, or the caller's
     naming: Naming | None = None  # how a path names one document, None where none does
     schema: Schema = field(default_factory=dict)
     schema_names: set[str] = field(default_factory=set)
@@ -45,7 +45,7 @@ class Draft:
     unnamed: bool = False  # its schema forgets the id, which documents show all the same
     free: bool = False  # no schema shows any property
     singleton: bool = False
-    viewed: bool = False  # a path below lists some of its documents
+    viewed: bool = False  # another path lists some of its documents, or shows one
     refusal: str = ""
 
     @property

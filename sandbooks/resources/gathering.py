@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections import Counter
 
 from sandbooks.resources.bodies import answer_schema
-from sandbooks.resources.doors import add_doors
+from sandbooks.resources.doors import add_doors, is_of_caller
 from sandbooks.resources.drafts import Draft, draft_collections, draft_list, draft_singleton
 from sandbooks.resources.envelopes import find_spots, overlap
-from sandbooks.resources.identity import Naming, find_id, id_kind, is_callers_choice
+from sandbooks.resources.identity import id_kind, is_callers_choice
 from sandbooks.resources.links import Hint, Hints, makes_document
 from sandbooks.resources.model import Parent, Resource, Schema
+from sandbooks.resources.parents import find_link, naming_of, parameter_schema, property_schema
 from sandbooks.resources.parts import find_part
-from sandbooks.resources.paths import VALUE, Group, is_format
+from sandbooks.resources.paths import VALUE, Group
 from sandbooks.resources.schemas import Schemas
-from sandbooks.resources.words import singular, split_words, squeeze, stem, vocabulary
+from sandbooks.resources.words import singular, split_words, vocabulary
 
 OVERLAP = 0.6  # so much of two schemas must be named alike for one to be a short form of the other
 SEARCH_WORDS = vocabulary("search find query filter lookup")
@@ -29,7 +30,6 @@ FORMS = vocabulary(
 )
 FORM_WORDS = ("pattern", "format", "enum", "minLength", "maxLength")
 DIGITS = "^[1-9][0-9]{3,7}$"
-PLAIN_IDS = frozenset({"id", "uuid", "guid", "sid", "gid", "key", "name", "code", "number", "slug"})
 
 
 def gather(schemas: Schemas, groups: list[Group], hints: Hints) -> list[Draft]:
@@ -40,6 +40,8 @@ def gather(schemas: Schemas, groups: list[Group], hints: Hints) -> list[Draft]:
     for group in groups:
         template = group.template
         if template.verb or template.opaque or template.ends_in_value or not template.key or template.key in taken:
+            continue
+        if is_of_caller(schemas, kept, group):
             continue
         if found := _draft_rest(schemas, kept, group):
             kept.append(found)
@@ -64,24 +66,12 @@ def name_drafts(drafts: list[Draft]) -> dict[str, Draft]:
     return named
 
 
-def find_parents(schemas: Schemas, named: dict[str, Draft], draft: Draft, group: Group) -> tuple[Parent, ...]:
-    """The parents that a path of the draft names, outermost first."""
-    key = group.template.key
-    depth = _own_depth(draft, group)
-    places = [index for index, part in enumerate(key[:depth]) if part == VALUE]
-    return tuple(
-        _parent(schemas, named, draft, prefix=key[:index], parameter=parameter)
-        for index, parameter in zip(places, group.template.parameters, strict=False)
-        if not is_format(parameter, key[:index])
-    )
-
-
 def make_resource(schemas: Schemas, name: str, draft: Draft, parents: tuple[Parent, ...], *, given: bool) -> Resource:
     """The resource that a draft has become."""
     collection = next((pair[0] for pair in draft.places if pair[0]), None)
     item = next((pair[1] for pair in draft.places if pair[1]), None)
     id_schema = property_schema(schemas, draft.schema, draft.id_property)
-    told = _parameter_schema(draft, item.template.parameters[-1]) if item else {}
+    told = parameter_schema(draft, item.template.parameters[-1]) if item else {}
     callers = is_callers_choice(draft.id_property) or (draft.id_hidden and item is not None)
     return Resource(
         name=name,
@@ -113,14 +103,6 @@ def fields_of(schemas: Schemas, schema: Schema) -> str:
     inner = properties.get("attributes")
     apart = inner is not None and "id" in properties and "type" in properties and schemas.is_document(inner)
     return "attributes" if apart else ""
-
-
-def property_schema(schemas: Schemas, schema: Schema, dotted: str) -> Schema:
-    """The schema of a property, `{}` when nothing shows it."""
-    found: Schema = schema
-    for name in dotted.split("."):
-        found = schemas.properties(schemas.items(found) or found).get(name, {})
-    return found
 
 
 def _merge(schemas: Schemas, drafts: list[Draft]) -> list[Draft]:
@@ -175,7 +157,7 @@ def _is_inside(schemas: Schemas, drafts: list[Draft], draft: Draft, group: Group
     for owner in drafts:
         item = next((item for _, item in owner.places if item and item.template.key == draft.key[:-1]), None)
         if item and not owner.refusal and find_part(schemas, owner.schema, draft.noun, draft.schema):
-            naming = _naming_of(schemas, owner, item.template.parameters[-1])
+            naming = naming_of(schemas, owner, item.template.parameters[-1])
             return not find_link(schemas, draft.schema, owner.noun, naming)
     return False
 
@@ -251,110 +233,6 @@ def _refuse_lifeless(schemas: Schemas, draft: Draft, hints: Hints) -> bool:
         return False
     draft.refusal = f"nothing lists or makes documents of `{draft.name}`"
     return True
-
-
-def _own_depth(draft: Draft, group: Group) -> int:
-    """How long the part of a path is that names parents: all of it for a list, all but the id for an item."""
-    for collection, item in draft.places:
-        if group is item:
-            return len(group.template.key) - 1
-        if group is collection:
-            return len(group.template.key)
-    return len(draft.key)
-
-
-def _parent(
-    schemas: Schemas, named: dict[str, Draft], draft: Draft, *, prefix: tuple[str, ...], parameter: str
-) -> Parent:
-    told = _parameter_schema(draft, parameter)
-    naming = _naming_of(schemas, draft, parameter)
-    holder = _holder(schemas, named, prefix, naming)
-    if named.get(holder) is draft and all(VALUE in group.template.key for group, _ in draft.places if group):
-        holder = ""  # it cannot be that every document needs another one first
-    noun = stem(prefix[-1]) if prefix and prefix[-1] != VALUE else stem(parameter)
-    shown = find_link(schemas, draft.schema, noun, naming)
-    if not shown and noun == draft.noun:  # a tree: `/folders/{id}/folders`
-        shown = find_link(schemas, draft.schema, "parent", naming)
-    if shown and shown != draft.id_property:
-        return Parent(parameter, shown, holder, schema=told)
-    hidden = f"{singular(noun)}_{parameter}" if squeeze(parameter) in PLAIN_IDS else parameter
-    taken = schemas.properties(draft.schema)
-    while hidden in taken or hidden == draft.id_property:
-        hidden = f"_{hidden}"
-    return Parent(parameter, hidden, holder, hidden=True, schema=told)
-
-
-def _holder(schemas: Schemas, named: dict[str, Draft], prefix: tuple[str, ...], naming: Naming) -> str:
-    """The collection whose document a path parameter names, empty when no path reads one.
-
-    A collection that stands elsewhere, under the same noun, must have ids of the parameter's type.
-    """
-    for name, draft in named.items():
-        for _, item in draft.places:
-            if item is not None and item.template.key[:-1] == prefix:
-                return name
-    noun = stem(prefix[-1]) if prefix and prefix[-1] != VALUE else ""
-    nouns = {noun, "".join(split_words(naming.parameter)[:-1])} - {""}
-    for name, draft in named.items():
-        stands_alone = draft.places[0][1] is not None and VALUE not in draft.key
-        if stands_alone and draft.noun in nouns and _is_of_type(schemas, draft, naming):
-            return name
-    return ""
-
-
-def _is_of_type(schemas: Schemas, draft: Draft, naming: Naming) -> bool:
-    """The ids of the draft's documents could be values of the parameter."""
-    kind = schemas.kind(property_schema(schemas, draft.schema, draft.id_property))
-    numbers = ("integer", "number")
-    return not kind or not naming.kind or (kind in numbers) == (naming.kind in numbers)
-
-
-def _naming_of(schemas: Schemas, draft: Draft, parameter: str) -> Naming:
-    for operation in draft.operations():
-        for each in operation.parameters:
-            if each.location == "path" and each.name == parameter:
-                return Naming(parameter, stem(parameter), schemas.kind(each.schema), each.description)
-    return Naming(parameter, stem(parameter))
-
-
-def find_link(schemas: Schemas, schema: Schema, noun: str, naming: Naming) -> str:
-    """The property of a child that holds the parent's id, empty when the schema shows none."""
-    properties = schemas.properties(schema)
-    squeezed: dict[str, str] = {}
-    for name in properties:
-        squeezed.setdefault(squeeze(name), name)
-    words = [f"{noun}{each}" for each in ("id", "uuid", "guid", "sid", "gid", "key", "code", "number")]
-    if squeeze(naming.parameter) not in PLAIN_IDS:
-        words.insert(0, squeeze(naming.parameter))
-    for word in (*words, noun):
-        if found := squeezed.get(word):
-            inner = schemas.properties(properties[found])
-            if schemas.is_value(properties[found]) or (not inner and not schemas.kind(properties[found])):
-                return found
-            inner_id = find_id(schemas, properties[found], naming) if inner else None
-            if inner_id and schemas.kind(properties[found]) == "object":
-                return f"{found}.{inner_id}"
-    return _relationship(schemas, properties, noun)
-
-
-def _relationship(schemas: Schemas, properties: dict[str, Schema], noun: str) -> str:
-    for name, inner in schemas.properties(properties.get("relationships")).items():
-        if stem(name) == noun and "id" in schemas.properties(schemas.properties(inner).get("data")):
-            return f"relationships.{name}.data.id"
-    return ""
-
-
-def _parameter_schema(draft: Draft, name: str) -> Schema:
-    """The schema of a path parameter, `{}` where no operation of the draft has one of that name."""
-    return next(
-        (
-            parameter.schema
-            for operation in draft.operations()
-            for parameter in operation.parameters
-            if parameter.location == "path" and parameter.name == name
-        ),
-        {},
-    )
 
 
 def _form_of_id(schemas: Schemas, own: Schema, told: Schema) -> Schema:

@@ -302,6 +302,7 @@ class Behaviour:
         id: where the call names the document; None for lists, plain creates, and a delete of all that `filters` choose.
             For `many` in the body it is the place inside one element. `key`: the property it is compared with, empty:
             the resource's id.
+        is_callers: the document is whoever calls: the first of the people, whom no part of the call names.
         parents: of this operation's path, outermost first; for `schema` the document is one of them on which it hangs.
         request, answer: how documents are wrapped.
         success: the status to answer; `success_created`: the one of an upsert that made a document.
@@ -324,6 +325,7 @@ class Behaviour:
     verb: Verb | None = None
     id: Input | None = None
     key: str = ""
+    is_callers: bool = False
     parents: tuple[Parent, ...] = ()
     request: Envelope = Envelope("empty")
     answer: Envelope = Envelope("other")

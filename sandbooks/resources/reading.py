@@ -15,7 +15,6 @@ from sandbooks.resources.deletion import find_soft_delete
 from sandbooks.resources.drafts import Draft
 from sandbooks.resources.events import Events, listed_events, same_event
 from sandbooks.resources.gathering import (
-    find_parents,
     gather,
     hints_of,
     is_made_elsewhere,
@@ -24,6 +23,7 @@ from sandbooks.resources.gathering import (
 )
 from sandbooks.resources.links import Hints, find_hints
 from sandbooks.resources.model import Behaviour, Inference, Occasion, Parent, Refusal, Subscription
+from sandbooks.resources.parents import find_parents, share_owner
 from sandbooks.resources.paths import VALUE, Group, group_operations, read_template
 from sandbooks.resources.references import find_references, find_targets, find_told
 from sandbooks.resources.schemas import Schemas
@@ -110,12 +110,13 @@ def _know(schemas: Schemas, drafts: list[Draft], hints: Hints) -> list[Known]:
 
 
 def _know_one(schemas: Schemas, named: dict[str, Draft], name: str, draft: Draft, hints: Hints) -> Known:
-    parents = {
+    above = {
         group.template.key: find_parents(schemas, named, draft, group)
         for pair in draft.places
         for group in pair
         if group
     }
+    parents = share_owner(schemas, named, draft, above)
     united: dict[str, Parent] = {}
     for parent in (parent for each in parents.values() for parent in each):
         united.setdefault(parent.property, parent)

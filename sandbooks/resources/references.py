@@ -163,8 +163,8 @@ def _embedded(schemas: Schemas, targets: Targets, name: str, schema: Schema) -> 
     if target is None:
         return None
     properties = schemas.properties(schema)
-    wanted = squeeze(target.id_property)
-    inner = next((each for each in properties if squeeze(each) in (wanted, "id")), None)
+    squeezed = {squeeze(each): each for each in reversed(properties)}
+    inner = squeezed.get(squeeze(target.id_property)) or squeezed.get("id")
     return _Trace(f"{name}.{inner}", schema, many=False, target=target, embedded=name) if inner else None
 
 

@@ -301,7 +301,9 @@ def find_ids(case: Case) -> tuple[Input, bool] | None:
 
 def by_id(case: Case) -> str:
     """How the path names the document, for a reason."""
-    parameter = case.id_input.path[0] if case.id_input else ""
+    if case.id_input is None:
+        return "of whoever calls: the first of them"
+    parameter = case.id_input.path[0]
     hidden = ", which the document does not show" if case.resource.id_hidden else ""
     told = f", as {case.draft.told} says" if case.draft.told else ""
     told = ", which its schema does not name" if case.draft.unnamed else told

@@ -45,6 +45,8 @@ CRUD_VERBS = vocabulary(
     save put patch upsert delete remove destroy do run execute call
     """
 )
+CALLERS = vocabulary("me @me self myself")  # whoever calls
+PEOPLE = vocabulary("user member person people account profile employee")
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NOT_WORD = re.compile(r"[^a-z0-9]")
