@@ -119,6 +119,49 @@ def test_patch_that_is_none_or_grows_without_an_end_is_refused(orders: Door, pat
     assert orders.get("/orders/orders/1").json() == BILL
 
 
+@pytest.mark.parametrize(
+    ("patch", "pointer"),
+    [
+        ([{"op": "add", "path": "/tags/-", "value": "x"}], "/tags"),
+        ([{"op": "add", "path": "/tags", "value": [{"a": 1}]}], "/tags"),
+        ([{"op": "replace", "path": "/total", "value": "abc"}], "/total"),
+        ([{"op": "replace", "path": "/paid", "value": "perhaps"}], "/paid"),
+        ([{"op": "remove", "path": "/name"}], "/name"),
+        ([{"op": "remove", "path": "/address/city"}], "/address/city"),
+        ([{"op": "replace", "path": "", "value": {"total": 5}}], "/name"),
+        ({"total": "abc"}, "/total"),
+        ({"tags": ["x", "y", "x"]}, "/tags"),
+        ({"address": {"city": []}}, "/address/city"),
+    ],
+)
+def test_patch_to_what_no_order_may_be_is_refused(orders: Door, patch: Any, pointer: str) -> None:
+    """The patch's own schema says nothing, the order's does; nothing is invented in the place of what was there."""
+    headers = JSON_PATCH if isinstance(patch, list) else MERGE_PATCH
+
+    answer = orders.patch("/orders/orders/1", content=json.dumps(patch).encode(), headers=headers)
+
+    assert answer.status_code == 400
+    assert pointer in answer.text
+    assert orders.get("/orders/orders/1").json() == BILL
+
+
+def test_replacement_that_no_order_may_be_is_refused(orders: Door) -> None:
+    """As a patch is."""
+    assert orders.put("/orders/orders/1", json={"name": "Bob", "total": "abc"}).status_code == 400
+    assert orders.get("/orders/orders/1").json() == BILL
+
+
+def test_patch_in_another_form_is_still_followed(orders: Door) -> None:
+    """A number written as a text, one value for a list; what an order need not have may go."""
+    patch = [{"op": "replace", "path": "/total", "value": "12.5"}, {"op": "remove", "path": "/address"}]
+    orders.patch("/orders/orders/1", content=json.dumps(patch).encode(), headers=JSON_PATCH)
+
+    changed = orders.patch("/orders/orders/1", json={"tags": "y"}, headers=MERGE_PATCH)
+
+    assert changed.json() == {"id": 1, "name": "Bill", "total": 12.5, "paid": False, "tags": ["y"]}
+    assert orders.get("/orders/orders/1").json() == changed.json()
+
+
 def _body(content: dict[str, Any]) -> dict[str, Any]:
     return {"required": True, "content": content}
 

@@ -5,7 +5,7 @@ Knows schemas; must not know calls beyond their chance and time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -26,13 +26,21 @@ TRUTHS = {True: ("true", "1", "yes", "on"), False: ("false", "0", "no", "off")}
 IDENTITIES = ("id", "uuid", "guid", "key", "code", "name", "value", "href")
 
 
-def mend_document(call: Call, document: dict[str, Json], completion: Completion, chance: Chance) -> None:
+def mend_document(
+    call: Call, document: dict[str, Json], completion: Completion, chance: Chance, *, judged: Collection[str] = ()
+) -> None:
     """Turn, in place, each property that does not fit its schema into one that does, as near to it as may be.
 
     Properties that the schema does not know stay. The call's journal says what was turned.
+
+    Args:
+        judged: what the caller set where no other schema says how: nothing is invented in its place.
+
+    Raises:
+        Invalid: a value that cannot be turned, of the right kind or judged.
     """
     if not completion.admits(document):
-        _mend_object(_Mending(call, completion, chance), document, completion.resource.schema, ())
+        _mend_object(_Mending(call, completion, chance, judged=judged), document, completion.resource.schema, ())
 
 
 def mend_for_answer(
@@ -64,8 +72,17 @@ def adopt_ids(call: Call, sent: dict[str, Json], completion: Completion, chance:
 class _Mending:
     """One document being mended."""
 
-    def __init__(self, call: Call, completion: Completion, chance: Chance, *, is_told: bool = True) -> None:
+    def __init__(
+        self,
+        call: Call,
+        completion: Completion,
+        chance: Chance,
+        *,
+        is_told: bool = True,
+        judged: Collection[str] = (),
+    ) -> None:
         self.is_told = is_told
+        self.judged = judged
         self.call = call
         self.completion = completion
         self.shapes = completion.shapes
@@ -90,13 +107,15 @@ def _mended(mending: _Mending, value: Json, schema: Schema, place: Place) -> Jso
     """The first that fits of: the value with its parts mended, the value in another form, an invented one.
 
     Raises:
-        Invalid: a text, number or truth value of the right kind, out of bounds: the caller's slip, not another form.
+        Invalid: a text, number or truth value of the right kind, out of bounds: the caller's slip, not another form;
+            or anything that is judged by this schema alone.
     """
     for tried in _attempts(mending, value, schema, place):
         if mending.shapes.fits(tried, schema):
             return tried
-    if mending.is_told and _is_of_kind(value, kind_of(mending.shapes.plain(schema, value))):
-        message = f"{value!r} is not what documents may hold here"
+    is_slip = place[0] in mending.judged or _is_of_kind(value, kind_of(mending.shapes.plain(schema, value)))
+    if mending.is_told and is_slip:
+        message = f"{value!r:.80} is not what documents may hold here"
         raise Invalid(f"{'.'.join(place)}: {message}", details=[Detail("body", "/" + "/".join(place), message)])
     invented = mending.completion.blank(mending.call, place[-1], schema, mending.chance, place[:-1])
     return invented if mending.shapes.fits(invented, schema) else value
@@ -166,7 +185,7 @@ def _other_forms(value: Json, plain: Schema, kind: str, name: str) -> Iterator[J
         yield stamp(plain, moment, name)
     if kind == "string" and isinstance(value, bool):
         yield str(value).lower()
-    elif kind == "string":
+    elif kind == "string" and isinstance(value, str | int | float):
         yield str(value)
         listed = plain.get("enum")
         yield from (

@@ -5,7 +5,7 @@ Knows JSON; must not know where documents are kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sandbooks.errors import Conflict, Detail, Invalid
 from sandbooks.generic.places import Json, copy_json, read_whole
@@ -56,6 +56,34 @@ def _is_map(schema: Schema, shapes: Shapes) -> bool:
     """An object with no properties of its own, which may be empty."""
     is_bare = kind_of(shapes.plain(schema)) == "object" and not shapes.shape(schema).properties
     return is_bare and shapes.fits({}, schema)
+
+
+def refuse_losses(
+    old: dict[str, Json],
+    new: dict[str, Json],
+    schema: Schema,
+    shapes: Shapes,
+    *,
+    spared: Collection[str] = (),
+    at: str = "",
+) -> None:
+    """Nothing that must be there has gone from a document or from an object in it.
+
+    Args:
+        spared: what the server puts back.
+
+    Raises:
+        Invalid: something has; the server would have to invent it.
+    """
+    shape = shapes.shape(schema, new)
+    for name, value in old.items():
+        inner = shape.properties.get(name, {})
+        if name in new:
+            if isinstance(value, dict) and isinstance(new[name], dict):
+                refuse_losses(value, new[name], inner, shapes, at=f"{at}/{name}")
+        elif name in shape.required and name not in spared and shapes.plain(inner).get("readOnly") is not True:
+            message = f"{at}/{name} is taken away, yet every document has one; send a value for it"
+            raise Invalid(message, details=[Detail("body", f"{at}/{name}", message)])
 
 
 def is_json_patch(body: Json, media_type: str) -> bool:

@@ -5,7 +5,8 @@ Knows schemas, keys and references between collections; must not know how answer
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbooks.errors import Conflict
@@ -15,7 +16,7 @@ from sandbooks.generic.ids import NewId, is_like, new_id_of
 from sandbooks.generic.late import Late
 from sandbooks.generic.lookup import Scope, find_all_by, first_of, is_of_people, same_id, stored_key
 from sandbooks.generic.mending import adopt_ids, mend_document
-from sandbooks.generic.merging import apply_json_patch, is_json_patch, merge_patch
+from sandbooks.generic.merging import apply_json_patch, is_json_patch, merge_patch, refuse_losses
 from sandbooks.generic.places import ABSENT, Json, Place, copy_json, drop_at, find_at, put_at, split_property
 from sandbooks.generic.projection import document_schema_properties
 from sandbooks.generic.sent import Sent, describe_file, without_files
@@ -26,6 +27,7 @@ from sandbooks.generic.urls import ItemUrl
 from sandbooks.pack import Call
 from sandbooks.resources import Inference, Resource
 from sandbooks.resources.bodies import request_schema
+from sandbooks.resources.words import squeeze
 from sandbooks.spec import Description
 from sandbooks.store import Document
 
@@ -33,6 +35,14 @@ if TYPE_CHECKING:
     from sandbooks.chance import Chance
 
 ATTEMPTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the body of an operation names: what it may set, and, without case and separators, what it speaks of."""
+
+    settable: frozenset[str]
+    told: frozenset[str]
 
 
 class Writer:
@@ -46,7 +56,7 @@ class Writer:
         self._url = ItemUrl(resource)
         self._children = tuple(_children_of(resource, inference))
         self._inference = inference
-        self._named_by: dict[str, frozenset[str]] = {}
+        self._asked_by: dict[str, _Asked] = {}
         self._owners = tuple(_owners_of(resource, inference))
         self._hidden = tuple(split_property(name) for name in resource.hidden)
         self._embedded = tuple(
@@ -105,7 +115,8 @@ class Writer:
         """Merge what was sent into a document of the store, and store it.
 
         Raises:
-            Invalid: null for a property that must be there, or a JSON patch that leads nowhere.
+            Invalid: null for a property that must be there, a JSON patch that leads nowhere or takes such a property
+                away, or a value that no document can hold there.
         """
         completion, schema = self.completion.of(call), self.resource.schema
         own = find_at(document, self.id_place)
@@ -114,6 +125,12 @@ class Writer:
             for name in (*completion.read_only(document, schema), KEY):
                 if name in document:
                     changed[name] = document[name]
+            made = {
+                *completion.server_made(document, schema),
+                *(split_property(name)[0] for name in (*scope, self.resource.id_property)),
+            }
+            refuse_losses(document, changed, schema, completion.shapes, spared=made)
+            judged: Collection[str] = {name for name, value in changed.items() if value != document.get(name, ABSENT)}
         else:
             self._tell_other_id(call, sent, own)
             patch = self._readable(call, sent, call.chance.at(self.resource.name, str(own)))
@@ -121,7 +138,8 @@ class Writer:
             changed = document
             merge_patch(changed, patch, schema, completion.shapes)
             self._let_go(changed, patch, before)
-        return self._restored(call, changed, self._key_of(call, document), own, scope)
+            judged = self._judged(call, completion, patch)
+        return self._restored(call, changed, self._key_of(call, document), own, scope, judged=judged)
 
     def replace(self, call: Call, document: Document, sent: Sent, scope: Scope) -> Document:
         """Put what was sent in the place of a document of the store. What the server made, or hides, stays."""
@@ -129,6 +147,7 @@ class Writer:
         own, key = find_at(document, self.id_place), self._key_of(call, document)
         self._tell_other_id(call, sent, own)
         changed = self._readable(call, sent, call.chance.at(self.resource.name, str(own)))
+        judged = self._judged(call, completion, changed)
         made = completion.server_made(document, schema) - (self._settable(call, completion) & changed.keys())
         self._keep(document, changed, made | self._unseen(call, document))
         if fields := self.resource.fields:
@@ -138,7 +157,7 @@ class Writer:
         for place in self._hidden:
             if (kept := find_at(document, place)) is not ABSENT:
                 put_at(changed, place, kept)
-        return self._restored(call, changed, key, own, scope)
+        return self._restored(call, changed, key, own, scope, judged=judged)
 
     def set_properties(self, call: Call, document: Document, properties: Sent) -> Document:
         """Set some properties of a document of the store, by dotted name, and nothing else.
@@ -202,13 +221,23 @@ class Writer:
 
     def _settable(self, call: Call, completion: Completion) -> frozenset[str]:
         """What the body of the call names in so many words, though answers show it as read-only."""
-        known = self._named_by.get(call.operation.id)
+        return self._asked(call, completion).settable
+
+    def _judged(self, call: Call, completion: Completion, patch: Sent) -> Collection[str]:
+        """What was sent where the schema of the body says nothing of it, so that the document's alone can tell."""
+        told = self._asked(call, completion).told
+        return {name for name in patch if squeeze(name) not in told}
+
+    def _asked(self, call: Call, completion: Completion) -> _Asked:
+        known = self._asked_by.get(call.operation.id)
         if known is None:
             envelope = self._inference.behaviours[call.operation.id].request
             named = document_schema_properties(completion, request_schema(call.operation), envelope)
             plain = completion.shapes.plain
-            known = frozenset(name for name, inner in named.items() if plain(inner).get("readOnly") is not True)
-            self._named_by[call.operation.id] = known
+            known = self._asked_by[call.operation.id] = _Asked(
+                frozenset(name for name, inner in named.items() if plain(inner).get("readOnly") is not True),
+                frozenset(squeeze(name) for name, inner in named.items() if inner),
+            )
         return known
 
     def _key_of(self, call: Call, document: Document) -> str | int:
@@ -221,7 +250,9 @@ class Writer:
                 f"{self.resource.id_property} is {given!r:.60} in the body; an id cannot be changed and stays {own}"
             )
 
-    def _restored(self, call: Call, document: Document, key: str | int, id: Json, scope: Scope) -> Document:
+    def _restored(
+        self, call: Call, document: Document, key: str | int, id: Json, scope: Scope, *, judged: Collection[str]
+    ) -> Document:
         """Store a changed document under its old key."""
         completion, schema = self.completion.of(call), self.resource.schema
         self._put_scope(call, document, scope)
@@ -230,7 +261,7 @@ class Writer:
         completion.touch(call, document, schema)
         chance = call.chance.at(self.resource.name, str(key))
         completion.complete(call, document, schema, chance, url=self._url.of(call, document, scope))
-        mend_document(call, document, completion, chance)
+        mend_document(call, document, completion, chance, judged=judged)
         self._keep_file(call, document, scope)
         if is_keyed(self.resource):
             document = {KEY: key, **document}
