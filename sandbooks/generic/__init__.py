@@ -17,6 +17,7 @@ from sandbooks.generic.settling import Settler, seeding_order
 from sandbooks.generic.singletons import singleton_handler
 from sandbooks.generic.tables import identify, table_for
 from sandbooks.generic.targets import Answered
+from sandbooks.generic.windows import window_handler
 from sandbooks.pack import Handler
 from sandbooks.resources import Behaviour, Inference, Resource
 from sandbooks.spec import Operation
@@ -55,6 +56,8 @@ def _handler_of(operation: Operation, behaviour: Behaviour, resource: Resource |
             return list_handler(operation, behaviour, resource, inference, documents.writer)
         case "count":
             return count_handler(operation, behaviour, resource, inference, documents.writer)
+        case _ if behaviour.part is not None and behaviour.verb is not None:
+            return window_handler(documents, behaviour.part)
         case "part" if behaviour.part is not None:
             return part_handler(documents, behaviour.part)
         case "get":

@@ -10,16 +10,18 @@ from dataclasses import replace
 from sandbooks.resources.acts import STATUS_NAMES, find_action, results_of, undo_action
 from sandbooks.resources.bodies import answer_schema, request_schema, value_schema
 from sandbooks.resources.cases import Case
-from sandbooks.resources.envelopes import choose_many, find_spots
+from sandbooks.resources.envelopes import LIKE, choose_many, find_spots, overlap
 from sandbooks.resources.lists import describe_list
 from sandbooks.resources.metas import NUMBERS
-from sandbooks.resources.model import Envelope, Filter, Input, Verb
+from sandbooks.resources.model import Envelope, Filter, Input, Schema, Verb
 from sandbooks.resources.parts import find_part
 from sandbooks.resources.properties import Properties
 from sandbooks.resources.rules import Verdict, by_id, describe_make, find_ids, first_object
 from sandbooks.resources.words import is_plural, split_words, squeeze, stem
 
 CREATED = 201
+VERBS: dict[str, Verb] = {"GET": "get", "PUT": "replace", "PATCH": "update", "POST": "update", "DELETE": "delete"}
+ACTS: dict[Verb, str] = {"get": "reads", "replace": "replaces", "update": "changes", "delete": "deletes"}
 READ_WORDS = frozenset({"get", "read", "show", "retrieve", "fetch", "info", "detail", "details", "view"})
 CHANGE_WORDS = frozenset({"update", "edit", "modify", "change", "set"})
 COPY_WORDS = frozenset({"copy", "clone", "duplicate", "fork"})
@@ -271,18 +273,34 @@ def no_such_state(case: Case) -> Verdict:
     return f"{case.title} is an action, but no status or flag of `{case.resource.name}` shows {states}"
 
 
+def part_alone(case: Case) -> Verdict:
+    """An object inside a document that has a path of its own is read and changed in the document."""
+    part, verb = case.part, VERBS.get(case.method)
+    if case.position != "inside" or part is None or verb is None:
+        return None
+    name = f"`{'.'.join(part.place)}`"
+    taken = _envelope_of(case, request_schema(case.operation), part.schema) if verb in ("replace", "update") else None
+    if verb in ("replace", "update") and taken is None:
+        return f"{case.title} takes something else than {name}"
+    found = case.infer(
+        "part" if verb == "get" else "update",
+        f"{case.title} {ACTS[verb]} {name} of a document of `{case.resource.name}` {by_id(case)}",
+    )
+    schema = answer_schema(case.operation, found.success)
+    shown = _envelope_of(case, schema, part.schema) or Envelope("empty" if schema is None else "other")
+    return replace(found, verb=verb, part=part, request=taken or Envelope("empty"), answer=shown)
+
+
 def singleton(case: Case) -> Verdict:
     """A document without an id: one for the account, or one for each parent."""
     if case.position != "singleton":
         return None
-    verbs: dict[str, Verb] = {"GET": "get", "PUT": "replace", "PATCH": "update", "POST": "update", "DELETE": "delete"}
-    verb = verbs.get(case.method)
+    verb = VERBS.get(case.method)
     if verb is None:
         return None
     owner = f" of each `{case.parents()[-1].parameter}`" if case.parents() else ""
-    acts = {"get": "reads", "replace": "replaces", "update": "changes", "delete": "deletes"}
     found = case.infer(
-        "singleton", f"{case.title} {acts[verb]} the one `{case.resource.name}`{owner}: it has no id in its path"
+        "singleton", f"{case.title} {ACTS[verb]} the one `{case.resource.name}`{owner}: it has no id in its path"
     )
     sent = case.sent() if verb in ("replace", "update") else None
     return replace(
@@ -310,6 +328,7 @@ RULES = (
     change_part,
     act_without_trace,
     no_such_state,
+    part_alone,
     singleton,
 )
 
@@ -327,6 +346,15 @@ def _told_of(case: Case) -> Envelope:
     own = {squeeze(name) for name in case.schemas.properties(case.resource.schema)}
     told = {squeeze(name) for name in case.schemas.properties(request_schema(case.operation))}
     return Envelope("item" if own & told else "empty")
+
+
+def _envelope_of(case: Case, body: Schema | None, part: Schema) -> Envelope | None:
+    """Where a body holds such an object, the outermost place first; None where it holds none."""
+    schemas = case.schemas
+    whole = [spot for spot in find_spots(schemas, body) if spot.envelope.kind == "item"]
+    named = [spot for spot in whole if spot.name and spot.name == schemas.name(part)]
+    alike = [spot for spot in whole if overlap(schemas, spot.schema, part) >= LIKE]
+    return next((spot.envelope for spot in (*named, *alike)), None)
 
 
 def _answers_same(case: Case) -> bool:

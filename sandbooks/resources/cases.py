@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from sandbooks.resources.bodies import answer_schema, request_schema, success_statuses
 from sandbooks.resources.drafts import Draft
 from sandbooks.resources.envelopes import WRAPPERS, Spot, choose_many, choose_one, find_spots, one_or_several
-from sandbooks.resources.model import Behaviour, Envelope, Input, Parent, Resource, Role, Schema
+from sandbooks.resources.model import Behaviour, Envelope, Input, Parent, Part, Resource, Role, Schema
 from sandbooks.resources.paths import VALUE, Group, read_template
 from sandbooks.resources.properties import Properties
 from sandbooks.resources.schemas import Schemas, branches_of
@@ -43,7 +43,8 @@ class Case:
     """An operation, the collection that its path belongs to, and where it stands to it.
 
     position: `list` the collection's path; `item` one document's; `below_list`, `below_item` one segment (or a verb
-        after a colon) further, which is `word`; `linked` elsewhere, with the link `word` to one document's; empty: no
+        after a colon) further, which is `word`; `inside` that of an object in a document, which is `part`; `linked`
+        elsewhere, with the link `word` to one document's; `alternate` one document's by another property; empty: no
         collection.
     """
 
@@ -53,6 +54,7 @@ class Case:
     known: Known | None = None
     position: str = ""
     word: str = ""
+    part: Part | None = None
 
     @property
     def method(self) -> str:
@@ -85,7 +87,7 @@ class Case:
     @property
     def id_input(self) -> Input | None:
         """The path parameter that names the document; None where the path names none, or whoever calls."""
-        if self.position not in ("item", "below_item"):
+        if self.position not in ("item", "below_item", "inside"):
             return None
         depth = self.group.template.key.count(VALUE)
         return Input((self.parameters[depth - 1],), "path") if depth else None
@@ -113,7 +115,7 @@ class Case:
         if self.known is None:
             return ()
         key = self.group.template.key
-        if self.position.startswith("below"):
+        if self.position.startswith(("below", "inside")):
             while key and key not in self.known.parents:
                 key = key[:-1]
         elif self.position == "alternate":

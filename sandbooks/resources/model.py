@@ -218,7 +218,9 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An array inside a document which a path of its own lists; `schema` and `id_property` are of one element."""
+    """What stands inside a document and has a path of its own: an array, which is listed (`schema` and `id_property`
+    are of one element), or an object, which is read and changed there.
+    """
 
     place: Place
     schema: Schema
@@ -298,7 +300,7 @@ class Behaviour:
     Args:
         kind: `inferred` it works on `resource`; `schema` it answers from its schema alone.
         reason: a sentence a person reads, for yes and for no.
-        verb: only of role `singleton`.
+        verb: only of role `singleton` and of an object inside a document.
         id: where the call names the document; None for lists, plain creates, and a delete of all that `filters` choose.
             For `many` in the body it is the place inside one element. `key`: the property it is compared with, empty:
             the resource's id.
@@ -311,7 +313,7 @@ class Behaviour:
         takes_id: a create keeps the id that the body names.
         order: of a list where the call names none: `-created` from the newest to the oldest, `-` from the last made
             to the first; empty: as they were made.
-        part: only of role `part`, which lists what stands inside one document.
+        part: what stands inside one document and is listed or, with a `verb`, read or changed by itself.
         settings: parameters that set properties.
         action: None for an action that nothing in the document shows: it is answered as it is.
         unread: query parameters that no rule understood; they change nothing.

@@ -1,4 +1,4 @@
-"""Arrays inside a document that have a path of their own: `GET /orders/{id}/lines` where an order holds its lines.
+"""What stands inside a document and has a path of its own: the lines of an order, the address of a user.
 
 Knows how a document holds other things; must not know operations.
 """
@@ -20,6 +20,20 @@ def find_part(schemas: Schemas, schema: Schema, noun: str, listed: Schema) -> Pa
         if stem(place[0]) == noun and _is_same(schemas, element, listed):
             return Part(place, element, find_own_id(schemas, element, noun) or "id")
     return None
+
+
+def find_object(schemas: Schemas, schema: Schema, words: tuple[str, ...], shown: Schema) -> Part | None:
+    """The object to which the words of a path lead in a document: one like what is shown there, and not read-only."""
+    place: Place = ()
+    found = schema
+    for word in words:
+        named = {squeeze(name): name for name in schemas.properties(found)}
+        if squeeze(word) not in named:
+            return None
+        place, found = (*place, named[squeeze(word)]), schemas.properties(found)[named[squeeze(word)]]
+        if schemas.resolve(found).get("readOnly") is True:
+            return None
+    return Part(place, found) if schemas.properties(found) and _is_same(schemas, found, shown) else None
 
 
 def _arrays(schemas: Schemas, schema: Schema) -> list[tuple[Place, Schema]]:

@@ -22,8 +22,9 @@ from sandbooks.resources.gathering import (
     name_drafts,
 )
 from sandbooks.resources.links import Hints, find_hints
-from sandbooks.resources.model import Behaviour, Inference, Occasion, Parent, Refusal, Subscription
+from sandbooks.resources.model import Behaviour, Inference, Occasion, Parent, Part, Refusal, Subscription
 from sandbooks.resources.parents import find_parents, share_owner
+from sandbooks.resources.parts import find_object
 from sandbooks.resources.paths import VALUE, Group, group_operations, read_template
 from sandbooks.resources.references import find_references, find_targets, find_told
 from sandbooks.resources.schemas import Schemas
@@ -37,6 +38,7 @@ NO = "answers by schema: "
 ACTS = (("action",), ("actions",))  # may stand before a verb: `/invoices/{id}/actions/approve`
 
 Index = dict[tuple[str, ...], tuple[Known, str]]
+Inside = dict[tuple[str, ...], tuple[Known, Part]]
 
 
 def read_resources(description: Description) -> Inference:
@@ -46,13 +48,15 @@ def read_resources(description: Description) -> Inference:
     hints = find_hints(description, groups)
     drafts = gather(schemas, groups, hints)
     known = _know(schemas, [draft for draft in drafts if not draft.refusal], hints)
+    inside = _inside(schemas, known)
+    known = [each for each in known if each.draft.key not in inside]
     refusals = {draft.key: draft.refusal for draft in reversed(drafts) if draft.refusal}
     index = _index(known)
     groups = [each for group in groups for each in (group, *group.twins)]
     linked = _linked(schemas, groups, index, hints)
     behaviours = {
         operation.id: _below(
-            _behave([_case(schemas, group, index, method), *linked.get(operation.id, ())], refusals),
+            _behave([_case(schemas, group, index, method, inside), *linked.get(operation.id, ())], refusals),
             group,
             operation,
             index,
@@ -154,10 +158,27 @@ def _index(known: list[Known]) -> Index:
     return index
 
 
-def _case(schemas: Schemas, group: Group, index: Index, method: str) -> Case:
+def _inside(schemas: Schemas, known: list[Known]) -> Inside:
+    """By path: what seems to be there once for each document, and is a part of the document itself."""
+    items = {item.template.key: each for each in known for _, item in each.draft.places if item}
+    found: Inside = {}
+    for each in known:
+        key = each.draft.key
+        end = max((place for place, step in enumerate(key, 1) if step == VALUE), default=0)
+        owner = items.get(key[:end]) if each.draft.singleton else None
+        part = find_object(schemas, owner.resource.schema, key[end:], each.resource.schema) if owner else None
+        if owner is not None and part is not None:
+            found[key] = (owner, part)
+    return found
+
+
+def _case(schemas: Schemas, group: Group, index: Index, method: str, inside: Inside) -> Case:
     """An operation with the collection that its path belongs to, and where it stands to it."""
     template, operation = group.template, group.operations[method]
     key = template.key
+    if not template.verb and key in inside:
+        known, part = inside[key]
+        return Case(schemas, operation, group, known, "inside", key[-1], part)
     if not template.verb and key in index:
         known, position = index[key]
         case = Case(schemas, operation, group, known, position)
