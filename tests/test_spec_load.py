@@ -94,6 +94,28 @@ def test_json_is_read_as_json(tmp_path: Path) -> None:
     assert load_document(write(tmp_path, "{a: [b, c]}", "api.yaml")) == {"a": ["b", "c"]}
 
 
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("1e400", "1e400"),
+        ("-1e400", "-1e400"),
+        ("9" * 30, 1e30),
+        ("9" * 400, "9" * 400),
+        ("9" * 5_000, "9" * 5_000),
+        ("1e-400", 0.0),
+    ],
+)
+@pytest.mark.parametrize("name", ["api.json", "api.yaml"])
+def test_number_beyond_all_readers_is_a_text(tmp_path: Path, name: str, written: str, value: Json) -> None:
+    """One number too large costs the description no more than itself, in JSON as in YAML."""
+    findings: list[Finding] = []
+
+    document = load_document(write(tmp_path, f'{{"b": 1, "a": {written}, "b": 2.5}}', name), findings)
+
+    assert document == {"a": value, "b": 2.5}
+    assert findings == [Finding("error", "/b", "the key 'b' is given twice: the last one counts")]
+
+
 BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
 
 
@@ -113,6 +135,9 @@ BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 1
             "a.yaml:2:2: not YAML: while parsing a flow sequence, did not find expected ',' or ']'",
         ),
         ("a.json", '{"a": 1,\n}', "a.json:1:8: not JSON: trailing comma is not allowed"),
+        ("a.json", '{"a": NaN}', "a.json:1:7: not JSON: unexpected character, expected a JSON value"),
+        ("a.json", '{"a": 1e400, "b": -Infinity}', "a.json:1:7: not JSON: number is infinity when parsed as double"),
+        ("a.json", '{"a": 1e400, "b": "\\ud800"}', "a.json:1:7: not JSON: number is infinity when parsed as double"),
         ("a.yaml", "a: 1\n---\nb: 2\n", "a.yaml:2:1: a second document begins: one is expected"),
         (
             "a.yaml",
@@ -126,6 +151,7 @@ BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 1
         ("a.yaml", BOMB, "a.yaml:7:10: more than 500000 values when anchors are written out"),
         ("a.yaml", "a: " + "[" * 300 + "]" * 300, "a.yaml:1:204: nested deeper than 200 levels"),
         ("a.json", '{"a":' + "[" * 300 + "]" * 300 + "}", "a.json: nested deeper than 200 levels"),
+        ("a.json", '{"a":' + "[" * 1_015 + "]" * 1_015 + "}", "a.json: nested deeper than 200 levels"),
     ],
 )
 def test_unreadable_file_says_where_and_why(tmp_path: Path, name: str, content: str | bytes, cause: str) -> None:

@@ -161,15 +161,15 @@ def _refusal(cause: str, event: _Event) -> StartupError:
 def _scalar(event: _Event) -> Json:
     tag, written = event.tag, event.value
     if tag is None:
-        return _plain(written) if event.implicit[0] else written
+        return read_plain(written) if event.implicit[0] else written
     if tag in _TEXT_TAGS:
         return written
     if tag in _PLAIN_TAGS:
-        return _plain(written)
+        return read_plain(written)
     raise _refusal(f"the tag {tag!r} has no meaning here", event)
 
 
-def _plain(written: str) -> Json:
+def read_plain(written: str) -> Json:
     """What an unquoted scalar means."""
     if written[:1] in _NUMERIC and written:
         if _INT.fullmatch(written):

@@ -15,7 +15,7 @@ import yaml
 
 from sandbooks.errors import StartupError
 from sandbooks.spec.cache import LEAST_BYTES, Cache
-from sandbooks.spec.events import MOST_LEVELS, TOO_DEEP, Builder, place_of
+from sandbooks.spec.events import MOST_LEVELS, TOO_DEEP, Builder, place_of, read_plain
 from sandbooks.spec.model import Finding, Json, escape
 
 MOST_BYTES: Final = 50_000_000
@@ -93,7 +93,7 @@ def _parse(raw: bytes, called_json: bool, findings: list[Finding], cache: Cache 
     """JSON is read as JSON, also in a file that is not called so, for it is a part of YAML and read much faster."""
     if called_json or raw.lstrip()[:1] == b"{":
         try:
-            document = orjson.loads(raw)
+            document = _read_json(raw)
         except orjson.JSONDecodeError as problem:
             if called_json:
                 place = f"{problem.lineno}:{problem.colno}"
@@ -102,6 +102,29 @@ def _parse(raw: bytes, called_json: bool, findings: list[Finding], cache: Cache 
             findings += _given_twice(raw)
             return document
     return _parse_yaml(raw, findings) if cache is None else _cached(raw, findings, cache)
+
+
+def _read_json(raw: bytes) -> Json:
+    """The value of a JSON text. A number that is too large for a reader of JSON is the text that it is in YAML.
+
+    Raises:
+        JSONDecodeError: it is no JSON.
+    """
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as problem:
+        try:
+            document = json.loads(
+                raw.decode(), parse_int=read_plain, parse_float=read_plain, parse_constant=_refuse_constant
+            )
+            orjson.dumps(document)
+        except (ValueError, TypeError, RecursionError):
+            raise problem from None
+        return document
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 def _cached(raw: bytes, findings: list[Finding], cache: Cache) -> Json:
@@ -145,8 +168,11 @@ def _given_twice(raw: bytes) -> list[Finding]:
         nonlocal repeats
         repeats += len(pairs) - len(dict(pairs))
 
-    json.loads(raw, object_pairs_hook=count)
-    return _places_of_twice(json.loads(raw, object_pairs_hook=_paired)) if repeats else []
+    try:
+        json.loads(raw, object_pairs_hook=count, parse_int=str)
+    except RecursionError:  # nested deeper than is allowed, which is refused next
+        return []
+    return _places_of_twice(json.loads(raw, object_pairs_hook=_paired, parse_int=str)) if repeats else []
 
 
 def _paired(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
