@@ -324,10 +324,12 @@ def _announce(server: Server, host: str, port: int, token: str, seconds: float) 
 
 
 def _told_errors(vendor: Vendor) -> str:
-    """How many errors a description has, and where they are listed; empty for none."""
-    count = sum(finding.severity == "error" for finding in vendor.description.findings)
-    found = "1 error" if count == 1 else f"{count} errors"
-    return f"{found} in the description: `sandbooks check {vendor.description.source}` lists them" if count else ""
+    """How many errors a description has, and what lists them; empty for none."""
+    if not vendor.description.errors:
+        return ""
+    from sandbooks.checking import told_errors
+
+    return told_errors(vendor.description)
 
 
 def _shown(credential: dict[str, Any]) -> str:  # as the authenticator lists it

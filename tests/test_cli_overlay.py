@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import urllib.request
 from pathlib import Path
 
@@ -106,3 +107,19 @@ def test_server_serves_what_the_overlay_made(tmp_path: Path) -> None:
         served = urllib.request.urlopen(f"http://127.0.0.1:{port}/_sandbox/specs/barn.json").read()
 
     assert b'"operationId":"allCows"' in served
+
+
+def test_advice_names_the_overlays(tmp_path: Path) -> None:
+    """What `routes` says lists the errors lists them as they are with the overlays, also in a folder with a space."""
+    (tmp_path / "my barn").mkdir()
+    file, changes = barn(tmp_path, "my barn/barn.yaml"), tmp_path / "none.yaml"
+    changes.write_text(
+        "overlay: 1.0.0\ninfo: {title: T, version: '1'}\n"
+        "actions: [{target: \"$.paths['/cows'].get\", update: {tags: 3}}]\n"
+    )
+
+    done = run("routes", file, "--overlay", str(changes))
+
+    advice = f"sandbooks check '{file}' --overlay {changes}"
+    assert done.stderr == f"  1 error in the description: `{advice}` lists them\n"
+    assert "1 error, 0 warnings" in run(*shlex.split(advice)[1:]).stdout

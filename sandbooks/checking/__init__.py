@@ -5,7 +5,7 @@ Knows a vendor as it is served; must not know servers, sandboxes or the command 
 
 from sandbooks.checking.coverage import Coverage, measure_coverage
 from sandbooks.checking.report import Report, check_vendor
-from sandbooks.checking.soundness import refuse_unsound
+from sandbooks.checking.soundness import refuse_unsound, told_errors
 from sandbooks.checking.wording import report_lines, route_lines
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "refuse_unsound",
     "report_lines",
     "route_lines",
+    "told_errors",
 ]

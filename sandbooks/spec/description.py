@@ -51,8 +51,9 @@ def read_description(
     id = id or path.stem
     known = source.find()
     if known is not None:
-        return replace(_modelled(known.document, id, path, [], known.operations), findings=known.findings)
-    description = _read(source, id)
+        known_as = _modelled(known.document, id, path, [], known.operations)
+        return replace(known_as, findings=known.findings, overlays=tuple(overlays))
+    description = replace(_read(source, id), overlays=tuple(overlays))
     source.keep(Reading(description.document, description.findings, [each.id for each in description.operations]))
     return description
 

@@ -201,7 +201,8 @@ class Description:
     """One description as it is served.
 
     `document` is the whole of it in OpenAPI 3 shape, every operation with its id, references to other files brought
-    inside; `base_path` is the path part of the first server, `""` for none. `links` are those that lead somewhere.
+    inside; `base_path` is the path part of the first server, `""` for none. `source` is its file, `overlays` are those
+    with changes to it. `links` are those that lead somewhere.
     """
 
     id: str
@@ -216,7 +217,13 @@ class Description:
     compiler: Compiler = field(repr=False)
     webhooks: tuple[Notification, ...] = ()
     links: tuple[Link, ...] = ()
+    overlays: tuple[Path, ...] = ()
     _by_id: dict[str, Operation] = field(repr=False, default_factory=dict)
+
+    @property
+    def errors(self) -> list[Finding]:
+        """What breaks the rules or was lost."""
+        return [finding for finding in self.findings if finding.severity == "error"]
 
     def operation(self, id: str) -> Operation:
         """The operation of that id; KeyError when there is none."""
