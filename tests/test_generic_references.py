@@ -81,3 +81,23 @@ def test_object_of_several_types_refers_to_none(tmp_path: Path) -> None:
     shop = open_shop(tmp_path, operations, schemas)
 
     assert shop.inference.resources["parts"].references == (Reference("owner.id", "people", embedded="owner"),)
+
+
+@pytest.mark.parametrize(("roles", "expected"), [(["author"], [1]), (["author", "editor"], [])])
+def test_list_below_a_document_shows_those_that_refer_to_its_type(
+    tmp_path: Path, roles: list[str], expected: list[int]
+) -> None:
+    """`/people/{id}/articles` by the relationship to people; of two such nobody can tell which is meant."""
+    person = thing(data=thing(id=TEXT, type=one_of("people")))
+    article = thing(id=WHOLE, relationships=thing(**dict.fromkeys(roles, person)))
+    operations = {
+        **crud("people", "Person", ids=TEXT),
+        **crud("articles", "Article"),
+        "GET /people/{id}/articles": op(many(ref("Article")), ids=TEXT),
+    }
+    shop = open_shop(tmp_path, operations, {"Person": thing("id", id=TEXT), "Article": article})
+    shop.put("people", {"id": "ada"}, {"id": "bob"})
+    for name in ("ada", "bob"):
+        shop.send("POST /articles", {"relationships": {"author": {"data": {"id": name, "type": "people"}}}})
+
+    assert [each["id"] for each in shop.body("GET /people/ada/articles")] == expected

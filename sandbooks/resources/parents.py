@@ -11,6 +11,7 @@ from sandbooks.resources.drafts import Draft
 from sandbooks.resources.identity import Naming, asks_for_id, find_id
 from sandbooks.resources.model import Parent, Schema
 from sandbooks.resources.paths import VALUE, Group, is_format
+from sandbooks.resources.properties import labels_of
 from sandbooks.resources.schemas import Schemas
 from sandbooks.resources.words import PEOPLE, singular, split_words, squeeze, stem, vocabulary
 
@@ -207,7 +208,13 @@ def _is_of_type(schemas: Schemas, draft: Draft, naming: Naming) -> bool:
 
 
 def _relationship(schemas: Schemas, properties: dict[str, Schema], noun: str) -> str:
-    for name, inner in schemas.properties(properties.get("relationships")).items():
-        if stem(name) == noun and "id" in schemas.properties(schemas.properties(inner).get("data")):
-            return f"relationships.{name}.data.id"
-    return ""
+    """The relationship of that name; else the only one to what bears that type."""
+    related = {
+        name: data
+        for name, inner in schemas.properties(properties.get("relationships")).items()
+        if (data := schemas.properties(inner).get("data")) and "id" in schemas.properties(data)
+    }
+    named = [name for name in related if stem(name) == noun]
+    typed = [name for name, data in related.items() if schemas.noted(data, labels_of) == {noun}]
+    found = named[0] if named else typed[0] if len(typed) == 1 else ""
+    return f"relationships.{found}.data.id" if found else ""

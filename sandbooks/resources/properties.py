@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from sandbooks.json_dates import is_json_date
 from sandbooks.resources.model import Schema
-from sandbooks.resources.schemas import Schemas
-from sandbooks.resources.words import singular, split_words, squeeze
+from sandbooks.resources.schemas import Schemas, branches_of
+from sandbooks.resources.words import singular, split_words, squeeze, stem
 
 ID_ENDS = ("id", "uuid", "guid", "sid", "gid", "code", "name", "number", "ids")
 DATE_ENDS = ("", "at", "on", "date", "time", "datetime", "timestamp", "utc", "dateutc", "attime", "datetimeutc")
@@ -20,6 +20,7 @@ ACTS = {
     "updated": ("updated", "update", "modified", "lastmodified", "lastupdated", "changed", "edited"),
 }
 SAME_ACTS = {word: words for words in ACTS.values() for word in words}
+LABELS = frozenset({"type", "object", "kind", "resourcetype", "objecttype", "recordtype"})
 DEPTH = 3
 
 _RELATED = re.compile(r"\brelationships\.([^.]+)\.data\.id$")
@@ -137,6 +138,15 @@ class Properties:
                 self._by_word.setdefault(squeeze(related[1]), found)
         for deep, inner in deeper:
             self._add(inner, deep)
+
+
+def labels_of(schemas: Schemas, schema: Schema) -> set[str]:
+    """The stems of what the type of an object may be: that of each option where there are options."""
+    parts = schemas.parts(schema)
+    is_choice = any(len(branches_of(part, ("oneOf", "anyOf"))) > 1 for part in parts)
+    told = [part.get("properties") for part in parts] if is_choice else [schemas.properties(schema)]
+    named = [pair for each in told if isinstance(each, dict) for pair in each.items() if isinstance(pair[1], dict)]
+    return {stem(str(word)) for name, inner in named if squeeze(name) in LABELS for word in schemas.enum(inner)}
 
 
 class _Member(NamedTuple):

@@ -12,12 +12,12 @@ from sandbooks.resources.drafts import Draft
 from sandbooks.resources.gathering import hints_of
 from sandbooks.resources.links import OWN_KIND, Hint, Hints, scalar_at, told_places
 from sandbooks.resources.model import Reference, Resource, Schema
+from sandbooks.resources.properties import labels_of
 from sandbooks.resources.schemas import Schemas, branches_of
 from sandbooks.resources.words import is_plural, singular, split_words, squeeze, stem
 
 ID_ENDS = frozenset({"id", "ids", "uuid", "uuids", "guid", "guids", "sid", "sids", "gid", "gids", "ref", "reference"})
 KEY_ENDS = frozenset({"code", "codes", "number", "numbers", "key", "keys", "name", "names", "slug", "sku"})
-LABELS = frozenset({"type", "object", "kind", "resourcetype", "objecttype", "recordtype"})
 DEPTH = 3
 
 
@@ -170,17 +170,8 @@ def _embedded(schemas: Schemas, targets: Targets, name: str, schema: Schema) -> 
 
 def _labelled(schemas: Schemas, targets: Targets, schema: Schema) -> Resource | None:
     """The collection that the one word names which an object bears as its type: `{type: const people, id}`."""
-    labels = schemas.noted(schema, _labels)
+    labels = schemas.noted(schema, labels_of)
     return targets.by_noun.get(next(iter(labels))) if len(labels) == 1 else None
-
-
-def _labels(schemas: Schemas, schema: Schema) -> set[str]:
-    """The stems of what the type of an object may be: that of each option where there are options."""
-    parts = schemas.parts(schema)
-    is_choice = any(len(branches_of(part, ("oneOf", "anyOf"))) > 1 for part in parts)
-    told = [part.get("properties") for part in parts] if is_choice else [schemas.properties(schema)]
-    named = [pair for each in told if isinstance(each, dict) for pair in each.items() if isinstance(pair[1], dict)]
-    return {stem(str(word)) for name, inner in named if squeeze(name) in LABELS for word in schemas.enum(inner)}
 
 
 def _named(schemas: Schemas, targets: Targets, name: str, schema: Schema) -> _Trace | None:
