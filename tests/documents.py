@@ -142,6 +142,7 @@ class Maker:
         self.vendor = client.vendor
         self.resources = client.vendor.inference.resources
         self._seeds = count()
+        self._making: list[str] = []
         self._bindings = client.vendor.bindings
 
     def behaviours(self, collection: str, *roles: str) -> list[tuple[Operation, Behaviour]]:
@@ -169,11 +170,19 @@ class Maker:
     def make(self, collection: str, ids: Mapping[str, Json] | None = None) -> Made:
         """A document of its own, below the parents given, or below new ones.
 
+        Where one is made only below another of its collection, the last parent is of the seeds.
+
         Raises:
             Untried: nothing makes it, and there is none.
         """
         creators = self.creators(collection)
-        return self.create(*creators[0], ids=ids)[0] if creators else self.seeded(collection, ids)
+        if not creators or collection in self._making:
+            return self.seeded(collection, ids)
+        self._making.append(collection)
+        try:
+            return self.create(*creators[0], ids=ids)[0]
+        finally:
+            self._making.pop()
 
     def create(
         self, operation: Operation, behaviour: Behaviour, *, ids: Mapping[str, Json] | None = None

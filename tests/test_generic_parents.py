@@ -10,6 +10,7 @@ import pytest
 from sandbooks.errors import Conflict, NotFound
 from sandbooks.resources import Inference, Parent, Resource
 from sandbooks.store import Store, TableSchema
+from tests.lifecycle import report_on
 from tests.test_generic_building import (
     BASE_URL,
     FLAG,
@@ -333,3 +334,22 @@ def test_parent_without_an_id_takes_nothing_along(shop: Shop) -> None:
     shop.send("DELETE /projects/2")
 
     assert ids_of(shop.stored("tasks")) == [1, 2, 70]
+
+
+def test_collection_made_only_below_its_own_documents_has_a_life(tmp_path: Path) -> None:
+    """The first of them is of the seeds; the rest are made below it."""
+    folder = thing("id", id=WHOLE, folder_id=WHOLE, name=TEXT)
+    open_shop(
+        tmp_path,
+        {
+            "GET /folders": op(many(ref("Folder"))),
+            "GET /folders/{id}": op(ref("Folder"), ids=WHOLE),
+            "POST /folders/{id}/folders": op(ref("Folder"), body=ref("Folder"), status=201, ids=WHOLE),
+        },
+        {"Folder": folder},
+    )
+
+    swept, lived = report_on(tmp_path / "shop.json")
+
+    assert swept.faults + lived.faults == []
+    assert lived.done["create"] == 1

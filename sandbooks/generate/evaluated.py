@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from sandbooks.spec.model import Json, Schema
 
 _DEEPEST: Final = 80
-_ALL_ITEMS: Final = ("items", "unevaluatedItems")
-_ALL_PROPERTIES: Final = ("additionalProperties", "unevaluatedProperties")
 
 
 class Judge(Protocol):

@@ -72,7 +72,7 @@ class Documents:
             ]
             if self._holds_several(call):
                 return self.answers.many(call, made)
-            headers = self._location(call, made[-1], scope) if shows_location else {}
+            headers = self._location(call, made[-1]) if shows_location else {}
             return self.answers.one(call, made[-1], headers)
 
         return create
@@ -83,7 +83,7 @@ class Documents:
         def copy(call: Call) -> Reply:
             original, sent = self.lookup.read(call), (self.sent(call) or [{}])[0]
             made = self.writer.make(call, sent, {}, base=self.writer.template_of(call, original))
-            return self.answers.one(call, made, self._location(call, made, {}))
+            return self.answers.one(call, made, self._location(call, made))
 
         return copy
 
@@ -155,7 +155,7 @@ class Documents:
             if not self.behaviour.upsert:
                 raise self.lookup.missing(named)
             made = self.writer.make(call, sent, scope, id=ABSENT if self.behaviour.key else named)
-            return self.answers_created.one(call, made, self._location(call, made, scope))
+            return self.answers_created.one(call, made, self._location(call, made))
 
         return change_one
 
@@ -296,8 +296,8 @@ class Documents:
         schema = document_schema(completion, request_schema(self.operation), self.behaviour.request)
         return completion.shapes, completion.shapes.shape(schema).properties
 
-    def _location(self, call: Call, document: Document, scope: Scope) -> Mapping[str, str]:
-        url = self.url.of(call, document, scope)
+    def _location(self, call: Call, document: Document) -> Mapping[str, str]:
+        url = self.url.of(call, document)
         return {"Location": url} if url else {}
 
     def _shows_location(self, answers: Answers) -> bool:

@@ -43,7 +43,7 @@ class ServerLinks:
         if not self._tree:
             return
         for name in self._own:
-            if name in document and (url := self._url.of(call, document, {})):
+            if name in document and (url := self._url.of(call, document)):
                 document[name] = url
         self._turn(document, self._tree, call.base_url)
 

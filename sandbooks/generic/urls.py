@@ -27,12 +27,12 @@ class ItemUrl:
         self._last = names[-1] if names and not resource.singleton else ""
         self._parents = {each.parameter: split_property(each.property) for each in resource.parents}
 
-    def of(self, call: Call, document: Mapping[str, Json], scope: Mapping[str, Json]) -> str:
+    def of(self, call: Call, document: Mapping[str, Json]) -> str:
         """The full address, empty where no path reads one document or something on the path is not known."""
-        path = self.path(call, document, scope)
+        path = self.path(call, document)
         return call.base_url + path if path else ""
 
-    def path(self, call: Call, document: Mapping[str, Json], scope: Mapping[str, Json]) -> str:
+    def path(self, call: Call, document: Mapping[str, Json]) -> str:
         """The address below the vendor's."""
         if not self._template:
             return ""

@@ -96,10 +96,10 @@ class Writer:
         chosen = self._choose_id(call, given if id is ABSENT else id, scope, chance)
         if chosen is not ABSENT:
             document = self._with_id(document, chosen)
-        completion.complete(call, document, self.resource.schema, chance, url=self._url.of(call, document, scope))
+        completion.complete(call, document, self.resource.schema, chance, url=self._url.of(call, document))
         completion.agree(document, sent)
         mend_document(call, document, completion, chance)
-        self._keep_file(call, document, scope)
+        self._keep_file(call, document)
         return self._stored(call, document)
 
     def template_of(self, call: Call, document: Document) -> Sent:
@@ -179,7 +179,7 @@ class Writer:
         """Take a document out of the store, and with it what exists only below it."""
         self._remove_below(call, self.resource, document)
         call.collection(self.resource.name).delete(self._key_of(call, document))
-        forget_files(call, self._url.path(call, document, {}))
+        forget_files(call, self._url.path(call, document))
 
     def fit_scope(self, call: Call, scope: Scope) -> Scope:
         """The parents' ids in the type that the child's schema gives them."""
@@ -260,9 +260,9 @@ class Writer:
             document = self._with_id(document, id)
         completion.touch(call, document, schema)
         chance = call.chance.at(self.resource.name, str(key))
-        completion.complete(call, document, schema, chance, url=self._url.of(call, document, scope))
+        completion.complete(call, document, schema, chance, url=self._url.of(call, document))
         mend_document(call, document, completion, chance, judged=judged)
-        self._keep_file(call, document, scope)
+        self._keep_file(call, document)
         if is_keyed(self.resource):
             document = {KEY: key, **document}
         return call.collection(self.resource.name).replace(key, document)
@@ -276,8 +276,8 @@ class Writer:
             raise Conflict(f"{self.resource.name} has {what}; change that one, or delete it first")
         return table.put(kept)
 
-    def _keep_file(self, call: Call, document: Document, scope: Scope) -> None:
-        if (file := sent_file(call)) is not None and (place := self._url.path(call, document, scope)):
+    def _keep_file(self, call: Call, document: Document) -> None:
+        if (file := sent_file(call)) is not None and (place := self._url.path(call, document)):
             keep_file(call, place, "", file)
 
     def _put_scope(self, call: Call, document: Document, scope: Scope) -> None:

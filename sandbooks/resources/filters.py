@@ -136,12 +136,12 @@ def _affixed(properties: Properties, ask: Ask, words: tuple[str, ...]) -> Filter
             if operator is None:
                 continue
             found = _find(properties, "_".join(rest), bound=operator in BOUNDS)
-            if found and _makes_sense(operator, affix, found):
+            if found and _makes_sense(operator, found):
                 return Filter(found.name, operator, ask.input)
     return None
 
 
-def _makes_sense(operator: Operator, affix: str, found: Property) -> bool:
+def _makes_sense(operator: Operator, found: Property) -> bool:
     if operator in BOUNDS:
         return found.is_date or found.kind in ("integer", "number")
     return operator not in ("contains", "starts_with") or found.kind in ("string", "")
