@@ -316,22 +316,19 @@ class Maker:
         return {named: [value] if behaviour.many else value} if named.path else {}
 
     def find(self, made: Made) -> Document | None:
-        """The document as the store has it; None where it is not there."""
+        """The document as the store has it; None where it is not there. Of several below unknown scopes, the newest."""
         resource = self.resources[made.collection]
         below = [
             (parent.property, made.ids[parent.collection])
             for parent in resource.parents
             if parent.collection in made.ids
         ]
-        return next(
-            (
-                each
-                for each in self.stored(made.collection)
-                if _same(at(each, resource.id_property), made.id)
-                and all(_same(at(each, name), id) for name, id in below)
-            ),
-            None,
-        )
+        found = [
+            each
+            for each in self.stored(made.collection)
+            if _same(at(each, resource.id_property), made.id) and all(_same(at(each, name), id) for name, id in below)
+        ]
+        return found[-1] if found else None
 
     def _parent_value(self, parent: Parent, ids: Mapping[str, Json]) -> Json:
         """What names the parent in a path: its id, or the key by which its own path is read."""

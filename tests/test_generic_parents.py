@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbooks.errors import Conflict, NotFound
-from sandbooks.resources import Inference, Parent, Resource
+from sandbooks.resources import Inference, Parent
 from sandbooks.store import Store, TableSchema
 from tests.lifecycle import report_on
 from tests.test_generic_building import (
@@ -293,11 +293,6 @@ def test_id_inside_an_object_identifies(tmp_path: Path) -> None:
 
 def test_numbers_below_a_parent_are_counted_there(tmp_path: Path) -> None:
     """Each parent's first document has the number 1."""
-
-    def scoped(inference: Inference) -> Inference:
-        changed: Resource = replace(inference.resources["issues"], scoped=True)
-        return Inference({**inference.resources, "issues": changed}, inference.behaviours)
-
     operations = {
         "GET /repos/{repo}/issues": op(many(ref("Issue"))),
         "POST /repos/{repo}/issues": op(ref("Issue"), status=201, body=thing(title=TEXT)),
@@ -306,13 +301,46 @@ def test_numbers_below_a_parent_are_counted_there(tmp_path: Path) -> None:
             "parameters": [{"name": "number", "in": "path", "required": True, "schema": WHOLE}],
         },
     }
-    shop = open_shop(tmp_path, operations, {"Issue": thing(number=WHOLE, title=TEXT)}, alter=scoped)
+    shop = open_shop(tmp_path, operations, {"Issue": thing(number=WHOLE, title=TEXT)})
 
     numbers = [shop.body(f"POST /repos/{repo}/issues", {"title": "x"})["number"] for repo in ("a", "a", "b", "a")]
 
     assert shop.inference.resources["issues"].parents == (Parent("repo", "repo", "", hidden=True),)
     assert numbers == [1, 2, 1, 3]
     assert shop.body("GET /repos/b/issues/1") == {"number": 1, "title": "x"}
+
+
+@pytest.mark.parametrize(
+    ("name", "makes"),
+    [("lineNumber", True), ("sku", True), ("ref", False)],
+    ids=["a number", "must be sent", "put under an id"],
+)
+def test_ids_that_callers_give_are_unique_below_a_parent(tmp_path: Path, name: str, makes: bool) -> None:
+    """Two orders have a line 77 each; a second one in one order is refused, and the first stays as it is."""
+    lines = "/orders/{id}/lines"
+    line = {"type": "object", "properties": {name: WHOLE, "text": TEXT}, "required": [name]}
+    operations = {
+        **crud("orders", "Order"),
+        f"GET {lines}": op(many(ref("Line")), ids=WHOLE),
+        f"GET {lines}/{{{name}}}": op(ref("Line")),
+        f"PUT {lines}/{{{name}}}": op(ref("Line"), body=ref("Line")),
+    }
+    if makes:
+        operations[f"POST {lines}"] = op(ref("Line"), status=201, body=ref("Line"), ids=WHOLE)
+    shop = open_shop(tmp_path, operations, {"Order": thing(id=WHOLE, name=TEXT), "Line": line})
+    shop.send("POST /orders", {"name": "a"})
+    shop.send("POST /orders", {"name": "b"})
+
+    for order in ("1", "2"):
+        sent = {name: 77, "text": order}
+        shop.send(f"POST /orders/{order}/lines" if makes else f"PUT /orders/{order}/lines/77", sent)
+    if makes:
+        assert isinstance(shop.refuse("POST /orders/2/lines", {name: 77, "text": "again"}), Conflict)
+
+    assert shop.body("GET /orders/1/lines/77") == {name: 77, "text": "1"}
+    assert shop.body("GET /orders/2/lines") == [{name: 77, "text": "2"}]
+    assert shop.body("PUT /orders/2/lines/77", {name: 77, "text": "new"}) == {name: 77, "text": "new"}
+    assert shop.body("GET /orders/1/lines") == [{name: 77, "text": "1"}]
 
 
 def test_collection_that_a_pack_keeps_otherwise_is_served_all_the_same(shop: Shop) -> None:

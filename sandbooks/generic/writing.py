@@ -93,7 +93,7 @@ class Writer:
         given = find_at(sent, self.id_place) if takes_id or self.resource.caller_id else ABSENT
         self._put_scope(call, document, scope)
         self._put_caller(call, document)
-        chosen = self._choose_id(call, given if id is ABSENT else id, scope, chance)
+        chosen = self._choose_id(call, given if id is ABSENT else fit_kind(id, self.resource.id_kind), scope, chance)
         if chosen is not ABSENT:
             document = self._with_id(document, chosen)
         completion.complete(call, document, self.resource.schema, chance, url=self._url.of(call, document))

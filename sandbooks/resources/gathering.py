@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sandbooks.resources.bodies import answer_schema
+from sandbooks.resources.bodies import answer_schema, request_schema
 from sandbooks.resources.doors import add_doors, is_of_caller
 from sandbooks.resources.drafts import Draft, draft_collections, draft_list, draft_singleton
 from sandbooks.resources.envelopes import find_spots, overlap
-from sandbooks.resources.identity import id_kind, is_callers_choice
+from sandbooks.resources.identity import id_kind, is_callers_choice, is_count
 from sandbooks.resources.links import Hint, Hints, makes_document
 from sandbooks.resources.model import Parent, Resource, Schema
 from sandbooks.resources.parents import find_link, naming_of, parameter_schema, property_schema
@@ -82,7 +82,7 @@ def make_resource(schemas: Schemas, name: str, draft: Draft, parents: tuple[Pare
         id_form=_form_of_id(schemas, id_schema, told),
         id_hidden=draft.id_hidden,
         caller_id=callers,
-        scoped=callers and VALUE in draft.key,
+        scoped=VALUE in draft.key and (callers or _is_counted_below(schemas, draft)),
         singleton=draft.singleton,
         parents=parents,
         schema=draft.schema,
@@ -95,6 +95,23 @@ def make_resource(schemas: Schemas, name: str, draft: Draft, parents: tuple[Pare
             )
         ),
     )
+
+
+def _is_counted_below(schemas: Schemas, draft: Draft) -> bool:
+    """Each parent has ids of its own: they count what is below it, or whoever makes a document must say its id."""
+    if is_count(draft.id_property):
+        return True
+    makers = [each for collection, _ in draft.places if collection and (each := collection.operations.get("POST"))]
+    if not makers:
+        return any(item and "PUT" in item.operations for _, item in draft.places)
+    sent = [spot.schema for each in makers for spot in find_spots(schemas, request_schema(each))]
+    return any(_must_say(schemas, schema, draft.id_property) for schema in sent)
+
+
+def _must_say(schemas: Schemas, sent: Schema, name: str) -> bool:
+    """A body that makes a document must hold a property."""
+    found = schemas.resolve(schemas.properties(sent).get(name))
+    return name in schemas.required(sent) and found.get("readOnly") is not True
 
 
 def fields_of(schemas: Schemas, schema: Schema) -> str:

@@ -39,6 +39,7 @@ SHORT = {
 }
 HOLDERS = ("metadata", "sys", "meta", "header")
 CALLER_WORDS = frozenset({"code", "name", "slug", "username", "login", "handle", "email", "key", "sku", "isbn", "tag"})
+COUNT_WORDS = vocabulary("number nbr no num line position index sequence seq")
 
 _NAMED = re.compile(r"(?i)\b(?:name|slug|handle|login)\b")
 
@@ -113,6 +114,11 @@ def is_callers_choice(id_property: str) -> bool:
     """The id is something that a caller names: a user name, a code, a slug."""
     last = (split_words(id_property.rpartition(".")[2]) or ("",))[-1]
     return last in CALLER_WORDS or squeeze(id_property) in CALLER_WORDS
+
+
+def is_count(id_property: str) -> bool:
+    """The id is a number by which people count what is below one thing: a line, a position."""
+    return (split_words(id_property.rpartition(".")[2]) or ("",))[-1] in COUNT_WORDS
 
 
 def _match(schemas: Schemas, properties: dict[str, Schema], naming: Naming) -> str | None:
