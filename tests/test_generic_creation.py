@@ -380,6 +380,24 @@ def test_post_on_its_own_path_makes_a_document(tmp_path: Path) -> None:
     assert not shop.inference.resources["repositories"].given
 
 
+@pytest.mark.parametrize(("parameter", "is_made"), [("projectKey", False), ("flagKey", True), ("key", True)])
+def test_post_whose_body_must_name_the_document(tmp_path: Path, parameter: str, is_made: bool) -> None:
+    """`POST /flags/{projectKey}` with a `key`: the path does not name the flag, so nothing is made of its value."""
+    path = f"/flags/{{{parameter}}}"
+    operations = {
+        "GET /flags": op(many(ref("Flag"))),
+        f"GET {path}": op(ref("Flag"), ids=TEXT),
+        f"POST {path}": op(ref("Flag"), body=thing("key", key=TEXT, title=TEXT), ids=TEXT, summary="Create a flag"),
+    }
+    shop = open_shop(tmp_path, operations, {"Flag": thing("key", key=TEXT, title=TEXT)})
+
+    assert (shop.inference.behaviours[f"POST {path}"].role == "create") is is_made
+    if is_made:
+        assert shop.body("POST /flags/dark", {"key": "dark", "title": "Dark"}) == {"key": "dark", "title": "Dark"}
+    else:
+        assert isinstance(shop.refuse("POST /flags/web", {"key": "dark"}), NotFound)
+
+
 def test_post_that_does_not_say_so_changes_what_is_there(tmp_path: Path) -> None:
     """The refusal beside it: what is absent stays absent."""
     shop = repositories(tmp_path, "Renames a repository")

@@ -119,9 +119,10 @@ def make_at_path(case: Case) -> Verdict:
     """POST on the path of one document that says it makes one, where nothing is made on the collection's path."""
     if case.position != "item" or case.method != "POST" or case.key or not says_make(case.operation):
         return None
-    if _is_made_on_list(case) or _UPSERT.search(case.text):
+    sent = case.sent() or first_object(case)
+    if _is_made_on_list(case) or _UPSERT.search(case.text) or (sent is not None and _must_name_id(case, sent)):
         return None
-    return describe_make(case, case.sent() or first_object(case))
+    return describe_make(case, sent)
 
 
 def make_by_link(case: Case) -> Verdict:
@@ -334,6 +335,13 @@ def _shows_id(case: Case, sent: Spot) -> bool:
     properties = case.schemas.properties(sent.schema)
     name = case.resource.id_property.partition(".")[0]
     return name in properties and case.schemas.resolve(properties[name]).get("readOnly") is not True
+
+
+def _must_name_id(case: Case, sent: Spot) -> bool:
+    """The body has to name the id, and the path names it otherwise: it may well mean something else by that."""
+    name, noun = case.resource.id_property, case.draft.noun
+    usual = {squeeze(name), f"{noun}{squeeze(name)}", "id", f"{noun}id"}
+    return name in case.schemas.required(sent.schema) and squeeze(case.parameters[-1]) not in usual
 
 
 def _says_create(case: Case) -> bool:
