@@ -11,12 +11,12 @@ from typing import Literal
 
 from sandbooks.errors import StartupError
 from sandbooks.generate import Generator
-from sandbooks.generic import DESCRIBED_WEBHOOKS, Notifier, Notify, handler_for, table_for
+from sandbooks.generic import DESCRIBED_WEBHOOKS, Notifier, Notify, handler_for, table_for, unsent_reason
 from sandbooks.generic.refusals import DescribedErrors
 from sandbooks.generic.shapes import Shapes
 from sandbooks.pack import TENANT_MARK, Caller, Collection, Handler, Pack, Webhooks, handlers_by_operation
 from sandbooks.resources import Behaviour, Inference, read_resources
-from sandbooks.spec import Description, Fault, Operation
+from sandbooks.spec import Description, Fault, Notification, Operation
 from sandbooks.store import TableSchema
 from sandbooks.traffic.auth import Authenticator, authorise
 
@@ -81,9 +81,10 @@ class Vendor:
         for operation in self.description.operations:
             for callback in operation.callbacks:
                 address = callback.address.text if callback.address is not None else ""
-                yield "callback", callback.name, f"after {operation.id}, to {address}"
+                yield "callback", callback.name, f"after {operation.id}, to {address}{self._unsent(callback)}"
+        unsent = {each.name: self._unsent(each) for each in self.description.webhooks}
         for occasion in self.inference.occasions:
-            yield "webhook", occasion.event, occasion.reason
+            yield "webhook", occasion.event, f"{occasion.reason}{unsent.get(occasion.event, '')}"
         for subscription in self.inference.subscriptions:
             yield "webhook", subscription.resource, subscription.reason
 
@@ -109,6 +110,10 @@ class Vendor:
         hidden = resource.hidden if resource is not None else ()
         shown = {name: value for name, value in document.items() if name not in hidden and not name.startswith("_")}
         return self.description.check(schema, shown)
+
+    def _unsent(self, notification: Notification) -> str:
+        why = unsent_reason(notification, self.inference)
+        return f"; is not sent: {why}" if why else ""
 
     def _described_webhooks(self) -> Webhooks | None:
         notifies = any(binding.notify is not None for binding in self.bindings.values())

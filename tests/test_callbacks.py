@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from sandbooks import Call, Endpoint, Pack, Reply, Webhooks
+from sandbooks.checking import check_vendor, report_lines
 from sandbooks.spec import read_description
 from sandbooks.vendor import Vendor
 from tests.receiving import START, Receiver, advance, deliveries, receiving
@@ -135,6 +136,37 @@ def test_journal_says_of_each_callback_what_became_of_it() -> None:
     assert "callback `unreadable` is not sent: `callbackUrl` is no runtime expression" == with_url[3]
     assert "callback `priced` is not sent: `$request.body#/hooks/0/url` gives nothing" == without[0]
     assert 1 == len(receiver.received)
+
+
+def test_what_is_never_sent_is_listed_with_the_reason_that_the_journal_tells(tmp_path: Path) -> None:
+    """An address nobody named, one that is no expression or no address, a body that cannot be written."""
+    form = {"content": {"multipart/form-data": {"schema": {"type": "object"}}}}
+    listed = {}
+    for address, body in (
+        ("{$request.query.to}", None),
+        ("{$request.query.to}", form),
+        ("{callbackUrl}", None),
+        ("http://partner.example/x", None),
+        ("/mine", None),
+    ):
+        door = echo(tmp_path, address, body)
+        with receiving() as receiver:
+            door.post(f"/echo/echo/7?to={receiver.url}")
+        (line,) = [line for line in report_lines(check_vendor(door.server.vendors["echo"])) if "callback done" in line]
+        why = line.partition("; is not sent: ")[2]
+        assert line.startswith(f"  callback done: after echo, to {address}")
+        assert (why in told(door)[0]) if why else told(door)[0].startswith("callback `done` leaves")
+        listed[address, bool(body)] = why
+
+    assert listed == {
+        ("{$request.query.to}", False): "",
+        ("{$request.query.to}", True): "no bodies of multipart/form-data are written",
+        ("{callbackUrl}", False): "`callbackUrl` is no runtime expression",
+        ("http://partner.example/x", False): (
+            "the description fixes its host, nobody named it: 'http://partner.example/x'"
+        ),
+        ("/mine", False): "'/mine' is no http address",
+    }
 
 
 def test_host_that_the_description_fixes_is_not_called() -> None:

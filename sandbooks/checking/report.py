@@ -17,13 +17,18 @@ from sandbooks.vendor import Binding, Vendor
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A description under check. `by_schema` are the operations without memory."""
+    """A description under check.
+
+    `by_schema` are the operations without memory; `notifications` what is sent unasked: its kind, its name, and when
+    or why not.
+    """
 
     description: Description
     findings: Sequence[Finding]
     coverage: Coverage
     surveys: Sequence[Survey]
     by_schema: Sequence[Binding]
+    notifications: Sequence[tuple[str, str, str]]
     answers: Answers
 
     @property
@@ -50,5 +55,6 @@ def check_vendor(vendor: Vendor) -> Report:
         coverage=measure_coverage(vendor),
         surveys=survey_collections(vendor),
         by_schema=[binding for binding in vendor.bindings.values() if binding.kind == "schema"],
+        notifications=list(vendor.notifications()),
         answers=check_answers(vendor),
     )

@@ -9,7 +9,7 @@ from sandbooks.generic.documents import Documents
 from sandbooks.generic.files import with_files
 from sandbooks.generic.lists import count_handler, list_handler
 from sandbooks.generic.lookup import Parents
-from sandbooks.generic.notifying import DESCRIBED_WEBHOOKS, Notifier, Notify
+from sandbooks.generic.notifying import DESCRIBED_WEBHOOKS, Notifier, Notify, unsent_reason
 from sandbooks.generic.parts import part_handler
 from sandbooks.generic.references import link_references
 from sandbooks.generic.schema import documented_success, schema_handler
@@ -34,6 +34,7 @@ __all__ = [
     "link_references",
     "seeding_order",
     "table_for",
+    "unsent_reason",
 ]
 
 

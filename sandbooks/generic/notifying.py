@@ -14,7 +14,7 @@ from sandbooks.generic.payloads import Facts, id_names, names_of
 from sandbooks.generic.places import ABSENT, Json, find_at, split_property
 from sandbooks.generic.requests import NotificationRequest
 from sandbooks.generic.subscribers import Subscribers
-from sandbooks.generic.targets import Answered, target_of
+from sandbooks.generic.targets import Answered, fixed_host, target_of, unreachable
 from sandbooks.pack import TENANT_MARK, Call, Endpoint, Outgoing, Webhooks, delivery_id, sign_with_secret
 from sandbooks.resources import Action, Happening, Inference, Occasion, Resource
 from sandbooks.spec import Description, Notification, Operation
@@ -63,6 +63,12 @@ class Notifier:
         return notify
 
 
+def unsent_reason(notification: Notification, inference: Inference) -> str:
+    """Why a notification is never sent, in the words of the journal; empty where it may be."""
+    why = unreachable(notification.address) if notification.address is not None else ""
+    return why or NotificationRequest(notification, inference).problem
+
+
 class _Callback:
     """One request of one callback."""
 
@@ -78,8 +84,7 @@ class _Callback:
         target = target_of(address, answered)
         url = webhook_url if target.is_fixed else target.url
         if not url:
-            why = target.problem or f"the description fixes its host, nobody named it: {address.text!r:.80}"
-            call.note(f"callback `{name}` is not sent: {why}")
+            call.note(f"callback `{name}` is not sent: {target.problem or fixed_host(address)}")
             return
         facts = self._facts(answered, changes)
         outgoing = self._request.write(

@@ -35,10 +35,15 @@ class NotificationRequest:
         self._media_type, self._media = _choose(content)
         self._payload = Late(lambda description: Payload(self._media, description, inference))
 
+    @property
+    def problem(self) -> str:
+        """Why no body can be written, empty where one can."""
+        return "" if _is_written(self._media_type) else f"no bodies of {self._media_type} are written"
+
     def write(self, call: Call, facts: Facts, endpoint: Endpoint) -> Outgoing | None:
         """The request to one receiver; None, with a note, for a content type that is no text."""
-        if not _is_written(self._media_type):
-            call.note(f"`{facts.event}` is not sent: no bodies of {self._media_type} are written")
+        if problem := self.problem:
+            call.note(f"`{facts.event}` is not sent: {problem}")
             return None
         body = self._body(call, facts, endpoint) if self._has_body else ""
         headers = {"Content-Type": self._media_type} if body else {}

@@ -79,16 +79,42 @@ def target_of(address: Template, answered: Answered) -> Target:
             continue
         value = evaluate(part, answered)
         if value is ABSENT or value is None or value == "":
-            is_one = part.source != "nothing"
-            return Target(problem=f"`{part.text}` {'gives nothing' if is_one else 'is no runtime expression'}")
+            return Target(problem=_unreadable(part) or f"`{part.text}` gives nothing")
         url += quote(_text(value), safe="" if "?" in url else "/:") if url else _text(value)
     if not _is_address(url):
-        return Target(problem=f"{url!r:.80} is no http address")
+        return Target(problem=_no_address(url))
     if _is_answered(address) and _MADE_UP.match(urlsplit(url).hostname or ""):
         return Target(problem=f"{url!r:.80} is an address that was made up")
+    return Target(url, is_fixed=_is_fixed(address))
+
+
+def unreachable(address: Template) -> str:
+    """Why nothing ever goes to an address, whatever is called; empty where it depends on the call."""
+    problems = [problem for each in address.expressions if (problem := _unreadable(each))]
+    if problems:
+        return problems[0]
+    if _is_fixed(address):
+        return fixed_host(address)
+    return "" if address.expressions or _is_address(address.text) else _no_address(address.text)
+
+
+def fixed_host(address: Template) -> str:
+    """Why an address that the description gives is not called."""
+    return f"the description fixes its host, nobody named it: {address.text!r:.80}"
+
+
+def _unreadable(expression: Expression) -> str:
+    return f"`{expression.text}` is no runtime expression" if expression.source == "nothing" else ""
+
+
+def _no_address(url: str) -> str:
+    return f"{url!r:.80} is no http address"
+
+
+def _is_fixed(address: Template) -> bool:
+    """It begins with a host, and that is not this machine."""
     leading = address.parts[0]
-    is_fixed = isinstance(leading, str) and bool(_FIXED.match(leading)) and not _is_own(url)
-    return Target(url, is_fixed=is_fixed)
+    return isinstance(leading, str) and bool(_FIXED.match(leading)) and not _is_own(leading)
 
 
 def _is_answered(address: Template) -> bool:
