@@ -190,6 +190,29 @@ def test_circle_that_asks_for_exactly_one_of_the_same_is_refused(tmp_path: Path)
     assert refused.value.message.endswith(": no value fits exactly as many of the alternatives as it should")
 
 
+TOO_DEEP = "it asks for more than 30 levels of objects and lists within one another"
+
+
+@pytest.mark.parametrize(
+    ("count", "layer", "cause"),
+    [
+        (12, lambda ref: obj("a", "b", "c", "d", a=ref, b=ref, c=ref, d=ref), "it asks for more than 20000 values"),
+        (35, lambda ref: obj("a", a=ref), TOO_DEEP),
+        (35, lambda ref: {"type": "array", "items": ref, "minItems": 1}, TOO_DEEP),
+    ],
+)
+def test_size_that_is_refused_is_not_called_a_circle(
+    tmp_path: Path, count: int, layer: Callable[[Schema], Schema], cause: str
+) -> None:
+    """Schemas of which none contains itself may ask for too much all the same."""
+    maker = Maker(tmp_path, layers(count, layer, THING))
+
+    with pytest.raises(Unimplemented) as refused:
+        maker.generator.value(maker.schema("L0"), Chance(7), now=NOW)
+
+    assert refused.value.message == f"no value can be made for the schema L0: {cause}"
+
+
 def test_schema_of_too_many_parts_lets_calls_pass(tmp_path: Path) -> None:
     """Forty layers of two references each would hold a value against a million million schemas, and are held against
     none; the schema of a property and one of fewer layers count.

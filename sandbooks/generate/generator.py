@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sandbooks.errors import Unimplemented
 from sandbooks.generate.planner import Planner
 from sandbooks.generate.references import References, ref_name
-from sandbooks.generate.run import Endless, Run
+from sandbooks.generate.run import DEEPEST_REQUIRED, MOST_VALUES, Endless, Run
 from sandbooks.generate.story import Setting, Story
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 _ENDLESS: Final = "it asks for another value of its own kind within itself, without end"
+_TOO_LARGE: Final = f"it asks for more than {MOST_VALUES} values"
+_TOO_DEEP: Final = f"it asks for more than {DEEPEST_REQUIRED} levels of objects and lists within one another"
 _TOO_MANY: Final = "its alternatives are too many to weigh"
 
 
@@ -39,7 +41,8 @@ class Generator:
     """
 
     def __init__(self, description: Description) -> None:
-        self._planner = Planner(References(description))
+        self._references = References(description)
+        self._planner = Planner(self._references)
 
     def value(
         self,
@@ -94,7 +97,7 @@ class Generator:
         try:
             value = self._planner.plan(schema, name).make(run)
         except Endless:
-            raise _refusal(schema, name, _ENDLESS) from None
+            raise _refusal(schema, name, self._why_endless(run, schema)) from None
         if run.misfits:
             pointer, cause = run.misfits[0]
             raise _refusal(schema, name, f"at {pointer}: {cause}" if pointer else cause)
@@ -102,6 +105,11 @@ class Generator:
         if not is_weighed and not self._planner.weigh_leniently(run, value, schema):
             raise _refusal(schema, name, _TOO_MANY)
         return value
+
+    def _why_endless(self, run: Run, schema: Schema) -> str:
+        if run.made > MOST_VALUES:
+            return _TOO_LARGE
+        return _ENDLESS if self._references.is_circular(schema) else _TOO_DEEP
 
 
 def _refusal(schema: Schema, name: str, cause: str) -> Unimplemented:

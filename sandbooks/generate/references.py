@@ -5,6 +5,7 @@ Knows one description's document; must not know values.
 
 from __future__ import annotations
 
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Final
 
 from sandbooks.spec.references import find
@@ -61,6 +62,31 @@ class References:
                 return False
             schema = self.target(ref)
         return False
+
+    def is_circular(self, schema: Json) -> bool:
+        """True when a schema, or one that it refers to, refers back to itself at any place."""
+        graph: dict[str, set[str]] = {}
+        waiting = _refs_within(schema)
+        while waiting:
+            ref = waiting.pop()
+            graph[ref] = _refs_within(self.target(ref))
+            waiting |= graph[ref] - graph.keys()
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError:
+            return True
+        return False
+
+
+def _refs_within(schema: Json) -> set[str]:
+    """Every reference that is written in a schema."""
+    found, waiting = set(), [schema]
+    while waiting:
+        node = waiting.pop()
+        if ref := ref_of(node):
+            found.add(ref)
+        waiting += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return found
 
 
 def ref_of(schema: Json) -> str:
