@@ -216,6 +216,28 @@ def test_bulk_calls_take_arrays() -> None:
     assert found.behaviours["POST /items/batch"].request == Envelope("items", ("items",))
 
 
+def test_batch_makes_the_documents_that_it_is_sent_and_lists_those_that_it_is_asked_for() -> None:
+    """The same word for both: an array of documents, of which the server makes the ids, tells them from ids."""
+    read = {"GET /items": op(many(ref("Item"))), "GET /items/{id}": op(ref("Item"))}
+    bodies = {
+        "new": many(thing(required=["sku"], sku=TEXT)),
+        "whole": thing(items=many(ref("Item"))),
+        "ids": many(TEXT),
+        "named": many(thing(id=TEXT)),
+    }
+
+    def tell(word: str, body: Schema) -> str:
+        line = f"POST /items/{word}"
+        return told(infer({**read, line: op(many(ref("Item")), body=body)}, {"Item": thing(id=TEXT, sku=TEXT)}))[line]
+
+    words = ("batch", "list", "search")
+    found = {name: [tell(word, body) for word in words] for name, body in bodies.items()}
+
+    makes, lists = "create items many", "list items"
+    assert found["new"] == found["whole"] == [makes, makes, lists]
+    assert found["ids"] == found["named"] == [lists, lists, lists]
+
+
 def test_calls_by_name_decline() -> None:
     """Everything is POST and nothing has an id in its path: each says why it answers from its schema."""
     found = infer(

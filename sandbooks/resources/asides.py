@@ -17,7 +17,7 @@ from sandbooks.resources.model import Envelope, Filter, Input, Schema, Verb
 from sandbooks.resources.parts import find_part
 from sandbooks.resources.properties import Properties
 from sandbooks.resources.rules import Verdict, by_id, describe_make, find_ids, first_object
-from sandbooks.resources.words import is_plural, split_words, squeeze, stem
+from sandbooks.resources.words import SEARCH_WORDS, is_plural, split_words, squeeze, stem, vocabulary
 
 CREATED = 201
 VERBS: dict[str, Verb] = {"GET": "get", "PUT": "replace", "PATCH": "update", "POST": "update", "DELETE": "delete"}
@@ -25,11 +25,9 @@ ACTS: dict[Verb, str] = {"get": "reads", "replace": "replaces", "update": "chang
 READ_WORDS = frozenset({"get", "read", "show", "retrieve", "fetch", "info", "detail", "details", "view"})
 CHANGE_WORDS = frozenset({"update", "edit", "modify", "change", "set"})
 COPY_WORDS = frozenset({"copy", "clone", "duplicate", "fork"})
-SEARCH_WORDS = frozenset({"search", "find", "query", "filter", "lookup", "list", "batchget", "batch"})
 MAKE_WORDS = frozenset({"upload", "uploads", "import", "content", "create", "new", "add", "register"})
-BULK_WORDS = frozenset(
-    {"bulk", "batch", "create", "import", "many", "array", "list", "multiple", "collection", "upsert"}
-)
+BULK_WORDS = vocabulary("bulk create import many array multiple collection upsert")
+MANY_WORDS = vocabulary("batch list")  # many are made or many are asked for: the one that sends documents makes them
 
 
 def count_all(case: Case) -> Verdict:
@@ -56,7 +54,8 @@ def search(case: Case) -> Verdict:
     words = split_words(case.word)
     if spot is None or not _is_of(case, spot.schema, spot.name):
         return None
-    if case.method == "POST" and not SEARCH_WORDS & set(words):
+    asks = SEARCH_WORDS if _sends_documents(case) else SEARCH_WORDS | MANY_WORDS
+    if case.method == "POST" and not asks & set(words):
         return None
     found = case.infer("list", f"{case.title} lists the documents of `{case.resource.name}` that its inputs ask for")
     listed = describe_list(case, found, spot.envelope)
@@ -73,9 +72,9 @@ def make_many(case: Case) -> Verdict:
         return None
     sent = case.sent()
     words = set(split_words(case.word))
-    if sent is None or sent.envelope.kind != "items" or not case.similar(sent.schema):
+    if sent is None or not _sends_documents(case):
         return None
-    if not words & BULK_WORDS or words & {"delete", "update"}:
+    if not words & (BULK_WORDS | MANY_WORDS) or words & {"delete", "update"}:
         return None
     return describe_make(case, sent)
 
@@ -85,7 +84,7 @@ def make_beside(case: Case) -> Verdict:
     if case.position != "below_list" or case.method != "POST":
         return None
     words = set(split_words(case.word))
-    if SEARCH_WORDS & words or (case.success(201) != CREATED and not words & MAKE_WORDS):
+    if (SEARCH_WORDS | MANY_WORDS) & words or (case.success(201) != CREATED and not words & MAKE_WORDS):
         return None
     answer, listed = case.answer_of(case.success(201)), case.listed(sure=False)
     if answer.kind == "other" and listed is not None and _is_of(case, listed.schema, listed.name):
@@ -113,7 +112,7 @@ def delete_many(case: Case) -> Verdict:
     if case.position != "below_list" or case.method not in ("POST", "DELETE"):
         return None
     words = set(split_words(case.word))
-    if not (words & {"delete", "remove", "destroy"} or (case.method == "DELETE" and words & BULK_WORDS)):
+    if not (words & {"delete", "remove", "destroy"} or (case.method == "DELETE" and words & (BULK_WORDS | MANY_WORDS))):
         return None
     named = find_ids(case)
     if named is None:
@@ -360,6 +359,16 @@ def _envelope_of(case: Case, body: Schema | None, part: Schema) -> Envelope | No
 def _answers_same(case: Case) -> bool:
     """The call answers a document of the very schema that reading it shows."""
     return case.schemas.name(answer_schema(case.operation, case.success())) in case.wanted
+
+
+def _sends_documents(case: Case) -> bool:
+    """The body is an array of documents of the collection, of which the server may make the ids; not of ids alone."""
+    sent = case.sent()
+    if sent is None or sent.envelope.kind != "items":
+        return False
+    more = case.schemas.words(sent.schema) - {"id", squeeze(case.resource.id_property)}
+    is_known = case.draft.free or bool(sent.name and sent.name in case.wanted)
+    return is_known or (bool(more) and case.similar(sent.schema))
 
 
 def _is_of(case: Case, schema: dict[str, object], name: str) -> bool:

@@ -18,10 +18,9 @@ from sandbooks.resources.parents import find_link, naming_of, parameter_schema, 
 from sandbooks.resources.parts import find_part
 from sandbooks.resources.paths import VALUE, Group
 from sandbooks.resources.schemas import Schemas
-from sandbooks.resources.words import singular, split_words, vocabulary
+from sandbooks.resources.words import SEARCH_WORDS, singular, split_words, vocabulary
 
 OVERLAP = 0.6  # so much of two schemas must be named alike for one to be a short form of the other
-SEARCH_WORDS = vocabulary("search find query filter lookup")
 FORMS = vocabulary(
     """
     dto response summary detail details detailed model view list item resource read full simple minimal basic short

@@ -45,6 +45,7 @@ CRUD_VERBS = vocabulary(
     save put patch upsert delete remove destroy do run execute call
     """
 )
+SEARCH_WORDS = vocabulary("search find query filter lookup batchget")
 CALLERS = vocabulary("me @me self myself")  # whoever calls
 PEOPLE = vocabulary("user member person people account profile employee")
 
