@@ -363,7 +363,7 @@ def repositories(folder: Path, summary: str) -> Shop:
         "POST /repositories/{workspace}/{slug}": op(ref("Repo"), body=ref("Repo"), ids=TEXT, summary=summary),
         "POST /repositories/{workspace}/{slug}/forks": op(ref("Repo"), status=201, body=ref("Repo"), ids=TEXT),
     }
-    return open_shop(folder, operations, {"Repo": thing(slug=TEXT, title=TEXT)})
+    return open_shop(folder, operations, {"Repo": thing(slug=TEXT, title=TEXT, parent=thing(slug=TEXT))})
 
 
 def test_post_on_its_own_path_makes_a_document(tmp_path: Path) -> None:

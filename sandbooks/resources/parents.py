@@ -119,9 +119,10 @@ def _own_depth(draft: Draft, group: Group) -> int:
 def _before(key: tuple[str, ...], index: int, parameter: str) -> tuple[str, ...]:
     """The path of the collection that a parameter names a document of.
 
-    Empty where it stands for a scope of what the next one names: the owner of `/repos/{owner}/{repo}`.
+    Empty where it stands for a scope of what the next one names: the owner of `/repos/{owner}/{repo}`, and of the list
+    `/repos/{owner}`, whose documents the next one would name.
     """
-    is_scope = key[index + 1 : index + 2] == (VALUE,) and key[index - 1] != VALUE
+    is_scope = (*key, VALUE)[index + 1] == VALUE and key[index - 1] != VALUE
     return () if is_scope and not asks_for_id(Naming(parameter, "")) else key[:index]
 
 
