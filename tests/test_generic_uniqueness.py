@@ -71,7 +71,13 @@ def test_what_must_be_unique_is_taken_once(tmp_path: Path, email: Json, refusal:
 
 @pytest.mark.parametrize(
     ("email", "refusal"),
-    [(UNIQUE, None), (EMAIL, "The state of the user does not allow this."), (EMAIL, "A user with this name is there.")],
+    [
+        (UNIQUE, None),
+        (EMAIL, "The state of the user does not allow this."),
+        (EMAIL, "A user with this name is there."),
+        (EMAIL, "A user with this email already exists in the team."),
+        ({**EMAIL, "description": "Must be unique within a team."}, "Conflict."),
+    ],
 )
 def test_without_a_documented_refusal_nothing_is_unique(tmp_path: Path, email: Json, refusal: str | None) -> None:
     """A 409 that speaks of something else is none for it."""

@@ -14,11 +14,17 @@ from sandbooks.resources.words import split_words
 from sandbooks.spec import Operation, Schema
 
 TAKEN = "409"
+SHARED = frozenset({"created", "updated", "status", "state", "type", "kind"})
+"""Names that stand in such texts as words, and that many documents share."""
 
 _UNIQUE = re.compile(
-    r"(?i)\b(?:must|should|has to|have to|needs? to) be (?:globally )?unique\b|\bunique (?:across|within)\b"
+    r"(?i)\b(?:must|should|has to|have to|needs? to) be (?:globally )?unique\b(?! (?:in|within|per|for|under|on)\b)"
 )
 _TAKEN = re.compile(r"(?i)\balready\b|\btaken\b|\bin use\b|\bduplicate\b|\bexists\b|\bnot unique\b|\bmust be unique\b")
+_NARROWED = re.compile(
+    r"(?i)\bcombination\b|\b(?:in|within|inside|under|on|for|of|per) (?:the|this|that|an?|its|each|same)\b"
+)
+"""What is taken below something else only, or together with more."""
 
 
 def find_unique(schemas: Schemas, draft: Draft) -> tuple[str, ...]:
@@ -30,11 +36,12 @@ def find_unique(schemas: Schemas, draft: Draft) -> tuple[str, ...]:
     refusals = [operation.responses[TAKEN].description for operation in _creates(draft)]
     if not refusals:
         return ()
-    told = {" ".join(split_words(text)) for text in refusals if _TAKEN.search(text)}
+    told = {" ".join(split_words(text)) for text in refusals if _speaks_of_all(text)}
     return tuple(
         name
         for name, schema in schemas.properties(draft.schema).items()
         if name != draft.id_property
+        and name.lower() not in SHARED
         and schemas.kind(schema) in ("string", "integer")
         and not schemas.enum(schema)
         and not _is_read_only(schemas, schema)
@@ -59,6 +66,11 @@ def _says_unique(schemas: Schemas, schema: Schema) -> bool:
         part.get("x-unique") is True or _UNIQUE.search(str(part.get("description", ""))) is not None
         for part in schemas.parts(schema)
     )
+
+
+def _speaks_of_all(text: str) -> bool:
+    """The refusal is about what another document of the whole collection has."""
+    return _TAKEN.search(text) is not None and _NARROWED.search(text) is None
 
 
 def _names(text: str, name: str) -> bool:
