@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from sandbooks.errors import NotFound, Unimplemented
 from sandbooks.pack import File
+from tests.serving import serve
 from tests.test_generic_building import (
     BASE_URL,
     FLAG,
@@ -28,6 +30,7 @@ from tests.test_generic_building import (
     thing,
 )
 
+DONE = {"description": "done"}
 QUOTE = thing("id", "text", "price", id=TEXT, text=TEXT, price=NUMBER, currency=one_of("EUR", "USD"), shared=FLAG)
 
 
@@ -215,3 +218,37 @@ def test_default_answer_counts_as_success(tmp_path: Path) -> None:
 
     assert reply.status == 200
     assert isinstance(reply.body, list)
+
+
+@pytest.mark.parametrize(("count", "status"), [(3, 400), (25, 201)])
+def test_choices_in_layers_are_read_once(tmp_path: Path, count: int, status: int) -> None:
+    """However many ways lead to the same schema, what is made of it is kept and shown; too many are not checked."""
+    layers = {
+        f"L{number}": {
+            **thing("id", "text", id=TEXT, text=TEXT),
+            "if": {"properties": {"text": {"const": "x"}}},
+            "then": ref(f"L{number + 1}"),
+            "else": {"anyOf": [ref(f"L{number + 1}"), {"allOf": [ref(f"L{number + 1}")]}]},
+        }
+        for number in range(count)
+    }
+    file = tmp_path / "layers.json"
+    body = {"content": {"application/json": {"schema": ref("L0")}}}
+    paths = {
+        "/things": {"post": {"operationId": "make", "requestBody": body, "responses": {"201": {**body, **DONE}}}},
+        "/things/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": True, "schema": TEXT}],
+            "get": {"operationId": "get", "responses": {"200": {**body, **DONE}}},
+        },
+    }
+    schemas = {**layers, f"L{count}": thing("text", text=TEXT)}
+    head = {"openapi": "3.1.0", "info": {"title": "Layers", "version": "1"}}
+    file.write_text(json.dumps({**head, "paths": paths, "components": {"schemas": schemas}}))
+    door = serve(file)
+
+    made = door.post("/layers/things", json={"id": "seven", "text": "x"})
+
+    assert (made.status_code, made.json()) == (201, {"id": "seven", "text": "x"})
+    assert door.get("/layers/things/seven").json() == {"id": "seven", "text": "x"}
+    assert door.post("/layers/things", json={"id": "eight", "text": 8}).status_code == status
+    assert door.get("/layers/things/eight").status_code == (200 if status == 201 else 404)

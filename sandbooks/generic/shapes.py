@@ -17,6 +17,8 @@ from sandbooks.spec import Description, Schema
 
 DEEPEST = 20
 _ANYTHING: Schema = {}
+_Found = dict[tuple[str | int, bool], Schema]
+"""What came of schemas, by their keys and whether nothing was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,11 @@ class Shapes:
 
     def plain(self, schema: Schema | None, given: object = None) -> Schema:
         """The schema with everything that `$ref` and `allOf` bring, and of each choice what `given` fits best."""
-        return self._compose(schema, given, 0)
+        return self._compose(schema, given, 0, {})
 
     def shape(self, schema: Schema | None, given: object = None) -> Shape:
         """The properties of an object, as far as the schema shows them for `given`."""
-        return self._shape(schema, given, 0)
+        return self._shape(schema, given, 0, {})
 
     def at(self, schema: Schema | None, place: Place) -> Schema:
         """The schema of what stands at a place; arrays on the way stand for their elements. `{}` for unknown."""
@@ -74,56 +76,69 @@ class Shapes:
 
     def is_fixed(self, schema: Schema | None) -> bool:
         """The schema leaves no choice (`oneOf` and its like) to a document."""
-        return not isinstance(schema, dict) or self._compose(schema, None, 0) is self._plain.get(self._key(schema))
+        return not isinstance(schema, dict) or self._compose(schema, None, 0, {}) is self._plain.get(self._key(schema))
 
     def refused(self, schema: Schema, given: object) -> frozenset[str]:
         """The names that only options require which `given` has not chosen: with one of them it would fit two."""
         if self.is_fixed(schema):
             return frozenset()
         options = [option for choice in self._flats[self._key(schema)].choices for option in choice.options]
-        required = (self._shape(option, given, 1).required for option in options)
+        found: _Found = {}
+        required = (self._shape(option, given, 1, found).required for option in options)
         return frozenset().union(*required) - self.shape(schema, given).required
 
     def fits(self, value: object, schema: Schema) -> bool:
         """True when an answer may show the value where this schema stands."""
         return self._fitter.fits(value, schema)
 
-    def _shape(self, schema: Schema | None, given: object, depth: int) -> Shape:
-        plain = self._compose(schema, given, depth)
+    def _shape(self, schema: Schema | None, given: object, depth: int, found: _Found) -> Shape:
+        plain = self._compose(schema, given, depth, found)
         known = self._shapes.get(id(plain))
         if known is None:
             known = self._shapes[id(plain)] = _read_shape(plain)
             self._kept.append(plain)
         return known
 
-    def _compose(self, schema: Schema | None, given: object, depth: int) -> Schema:
+    def _compose(self, schema: Schema | None, given: object, depth: int, found: _Found) -> Schema:
+        """`found` is what came of schemas before for the same `given`: choices within choices often come to the same
+        ones, and each is made once. One that comes back to itself has no choice left.
+        """
         if not isinstance(schema, dict):
             return _ANYTHING
         key = self._key(schema)
-        known = self._plain.get(key)
+        known = self._plain.get(key) or found.get((key, given is None))
         if known is not None:
             return known
         flat = self._flats.get(key)
         if flat is None:
             flat = self._flats[key] = flatten(schema, self._references, families=False)
-        if not flat.choices or depth >= DEEPEST:
+        if not flat.choices:
             return self._plain.setdefault(key, flat.schema)
-        chosen = [self._compose(option, given, depth + 1) for option in self._choices(flat, given, depth)]
+        found[key, given is None] = flat.schema
+        if depth < DEEPEST:
+            chosen = [
+                self._compose(option, given, depth + 1, found) for option in self._choices(flat, given, depth, found)
+            ]
+            found[key, given is None] = self._variant(key, flat, chosen)
+        return found[key, given is None]
+
+    def _variant(self, key: str | int, flat: Flat, chosen: list[Schema]) -> Schema:
+        """The schema with these options of its choices, the same one each time."""
         variant = (key, *map(id, chosen))
         if variant not in self._variants:
             self._kept.append(chosen)
             self._variants[variant] = _united(flat, chosen)
         return self._variants[variant]
 
-    def _choices(self, flat: Flat, given: object, depth: int) -> list[Schema]:
-        found = []
+    def _choices(self, flat: Flat, given: object, depth: int, found: _Found) -> list[Schema]:
+        chosen = []
         for choice in flat.choices:
             options = [option for option in choice.options if not is_null(option)]
             if options:
-                found.append(self._choose(choice, options, given, depth))
-        return found
+                chosen.append(self._choose(choice, options, given, depth, found))
+        return chosen
 
-    def _choose(self, choice: Choice, options: list[Schema], given: object, depth: int) -> Schema:
+    def _choose(self, choice: Choice, options: list[Schema], given: object, depth: int, found: _Found) -> Schema:
         """The option that a discriminator names, else the one that shows most of what is given and lacks least of what
         it requires, else the first.
         """
@@ -131,13 +146,13 @@ class Shapes:
             return options[0]
         if choice.tag_property and given.get(choice.tag_property) in choice.tags:
             return choice.options[choice.tags.index(given[choice.tag_property])]
-        return max(options, key=lambda option: self._likeness(option, given, depth + 1))
+        return max(options, key=lambda option: self._likeness(option, given, depth + 1, found))
 
-    def _likeness(self, option: Schema, given: dict[str, object], depth: int) -> tuple[int, int]:
-        shape = self._shape(option, given, depth)
+    def _likeness(self, option: Schema, given: dict[str, object], depth: int, found: _Found) -> tuple[int, int]:
+        shape = self._shape(option, given, depth, found)
         rank = sum(1 for name in given if name in shape.properties)
         for name, schema in shape.properties.items():
-            if name in given and (only := only_value(self._compose(schema, None, depth))):
+            if name in given and (only := only_value(self._compose(schema, None, depth, found))):
                 rank += 20 if given[name] == only[0] else -20
         return rank, -len(shape.required - given.keys())
 

@@ -16,6 +16,9 @@ MOST_CHECKS: Final = 100_000
 So does what is made of it: within `oneOf` or `not` to let everything pass would be to refuse.
 """
 
+_CIRCLE: Final = 1_000
+"""What comes back to itself is followed once more on every way that leads there."""
+
 _DEEPEST: Final = 150
 _PREFIX: Final = "#/$defs/"
 _LISTS: Final = ("allOf", "anyOf", "oneOf")
@@ -37,7 +40,7 @@ class Weights:
 
     def _of_name(self, name: str, named: Mapping[str, Schema | bool], depth: int) -> int:
         if name not in self._known:
-            self._known[name] = 1  # what comes back to itself is not followed
+            self._known[name] = _CIRCLE  # if it comes back to itself
             self._known[name] = min(self._of(named.get(name), named, depth), MOST_CHECKS + 1)
         return self._known[name]
 
