@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, Literal, TypeAlias
 
+from sandbooks.spec.model import SHARED_METHODS
+
 Version: TypeAlias = Literal["2.0", "3.0", "3.1"]
 Form: TypeAlias = Literal["any", "text", "word", "flag", "number", "count", "choice", "list", "map", "object", "either"]
 
@@ -33,7 +35,7 @@ _SCHEMA: Final = f"""{_BOUNDS} title:text description:text maxProperties:count m
     example:any"""
 _SCHEMA_3: Final = f"""{_SCHEMA} writeOnly:flag nullable:flag deprecated:flag discriminator:discriminator
     oneOf:[&schema] anyOf:[&schema] not:&schema items:&schema"""
-_METHODS: Final = " ".join(f"{name}:operation" for name in ("get", "put", "post", "delete", "options", "head", "patch"))
+_METHODS: Final = " ".join(f"{name}:operation" for name in SHARED_METHODS)
 
 _SWAGGER_20: Final = f"""{_SHARED}
 root            swagger!:word info!:info host:text basePath:text schemes:[=http,https,ws,wss] consumes:[text]

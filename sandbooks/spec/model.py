@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sandbooks.spec.expressions import Expression, Template
+
+SHARED_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch")
+"""What a path item may offer in every version of OpenAPI."""
+METHODS: Final = (*SHARED_METHODS, "trace")
+"""What it may since 3.0."""
+URLENCODED: Final = "application/x-www-form-urlencoded"
 
 Json: TypeAlias = Any  # a JSON value: str, int, float, bool, None, list or dict with string keys
 Schema: TypeAlias = dict[str, Json]
@@ -200,7 +206,7 @@ def is_xml(content_type: str) -> bool:
 
 def is_form(content_type: str) -> bool:
     """True for the two content types of HTML forms."""
-    return bare_type(content_type) in ("application/x-www-form-urlencoded", "multipart/form-data")
+    return bare_type(content_type) in (URLENCODED, "multipart/form-data")
 
 
 def _fit(key: str, wanted: str) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sandbooks.spec.expressions import Template, read_template
-from sandbooks.spec.model import Json, Notification
-from sandbooks.spec.parts import METHODS, Parts, Unusable, text, without_extensions
+from sandbooks.spec.model import METHODS, Json, Notification
+from sandbooks.spec.parts import Parts, Unusable, text, without_extensions
 from sandbooks.spec.references import OLD_WEBHOOKS, UNRESOLVED
 
 

@@ -24,8 +24,6 @@ from sandbooks.spec.model import (
 from sandbooks.spec.references import UNRESOLVED, follow, place_of
 from sandbooks.spec.wording import shorten
 
-METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
 _JSON: Final = "application/json"
 _FOREIGN_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sandbooks.spec.model import Json, Parameter, Requirement, Response, SecurityScheme
+from sandbooks.spec.model import METHODS, Json, Parameter, Requirement, Response, SecurityScheme
 from sandbooks.spec.notifications import read_callbacks
 from sandbooks.spec.operation import Checks, Compiler, Operation
-from sandbooks.spec.parts import METHODS, Parts, Unusable, text, without_extensions
+from sandbooks.spec.parts import Parts, Unusable, text, without_extensions
 from sandbooks.spec.wording import shorten
 
 _ITEM: Final = ("summary", "description", "parameters", "servers")

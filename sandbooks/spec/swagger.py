@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sandbooks.spec.model import Finding, Json, Schema, escape, is_form, is_json, is_xml
+from sandbooks.spec.model import SHARED_METHODS, URLENCODED, Finding, Json, Schema, escape, is_form, is_json, is_xml
 from sandbooks.spec.references import FILES, UNRESOLVED, Trail, find, follow, mappings, place_of, pointer_to
 
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch")
 _KEPT: Final = ("info", "tags", "security", "externalDocs")
 _MOVED: Final = {"#/definitions/": "#/components/schemas/"}
 _PLACES: Final = {
@@ -31,7 +30,6 @@ _FLOWS: Final = {
 _STYLES: Final[Mapping[str, str]] = {"ssv": "spaceDelimited", "pipes": "pipeDelimited"}
 _ABOUT_PARAMETER: Final = frozenset({"name", "in", "required", "description", "allowEmptyValue", "collectionFormat"})
 _MULTIPART: Final = "multipart/form-data"
-_URLENCODED: Final = "application/x-www-form-urlencoded"
 
 
 def to_openapi(document: dict[str, Json], findings: list[Finding]) -> tuple[dict[str, Json], Mapping[str, str]]:
@@ -117,11 +115,11 @@ class _Conversion:
         item = self._follow(item)
         if not isinstance(item, dict):
             return item
-        new = {key: part for key, part in item.items() if key not in _METHODS and key != "parameters"}
+        new = {key: part for key, part in item.items() if key not in SHARED_METHODS and key != "parameters"}
         inherited: list[_Field] = []
         if "parameters" in item:
             new["parameters"], inherited = self._split(item["parameters"], f"{at}/parameters", f"{old}/parameters")
-        for method in _METHODS:
+        for method in SHARED_METHODS:
             if method in item:
                 self.places[f"{at}/{method}"] = f"{old}/{method}"
                 new[method] = self._operation(item[method], inherited, f"{at}/{method}")
@@ -282,7 +280,7 @@ def _form_body(fields: Mapping[str, dict[str, Json]], consumes: list[str]) -> di
     if encoding := {name: style for name, entry in fields.items() if (style := _style(entry))}:
         media["encoding"] = encoding
     has_file = any(entry.get("type") == "file" for entry in fields.values())
-    types = [name for name in consumes if is_form(name)] or [_MULTIPART if has_file else _URLENCODED]
+    types = [name for name in consumes if is_form(name)] or [_MULTIPART if has_file else URLENCODED]
     return {"required": bool(required), "content": dict.fromkeys(types, media)}
 
 
