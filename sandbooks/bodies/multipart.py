@@ -15,11 +15,10 @@ from python_multipart.multipart import MultipartParser
 
 from sandbooks.bodies.encodings import UTF_8, decode_text
 from sandbooks.errors import Malformed
-from sandbooks.pack import File
+from sandbooks.pack import BINARY_MEDIA, File
 from sandbooks.spec import is_json
 
 Kind = Literal["file", "structure", "value"]
-BINARY = "application/octet-stream"
 
 
 def read_parts(data: bytes, content_type: str, kind_of: Callable[[str], Kind]) -> Iterator[tuple[str, str | File]]:
@@ -53,8 +52,10 @@ def _value(headers: Message, content: bytes, kind: Kind) -> str | File:
     file_name = headers.get_param("filename", header="content-disposition")
     media_type = headers.get_content_type() if "content-type" in headers else ""
     is_text = kind == "structure" and (file_name is None or is_json(media_type))
-    if not is_text and (file_name is not None or kind == "file" or media_type == BINARY):
-        return File(collapse_rfc2231_value(file_name) if file_name is not None else "", content, media_type or BINARY)
+    if not is_text and (file_name is not None or kind == "file" or media_type == BINARY_MEDIA):
+        return File(
+            collapse_rfc2231_value(file_name) if file_name is not None else "", content, media_type or BINARY_MEDIA
+        )
     return decode_text(content, headers.get_content_charset(UTF_8))
 
 

@@ -13,10 +13,11 @@ import orjson
 
 from sandbooks.bodies.encodings import UTF_8, charset_of, decode_text
 from sandbooks.bodies.markup import parse_xml
-from sandbooks.bodies.multipart import BINARY, read_parts
+from sandbooks.bodies.multipart import read_parts
 from sandbooks.errors import Detail, Invalid, Malformed, UnsupportedMedia
 from sandbooks.journal import SECRET_NAMES
 from sandbooks.notation import read_json
+from sandbooks.pack import BINARY_MEDIA
 from sandbooks.request import Request
 from sandbooks.spec import Body, Fault, Operation, is_form, is_json, is_xml
 
@@ -96,7 +97,7 @@ def _read_untold(operation: Operation, body: Body, request: Request) -> Content:
     keys = list(body.content) or ["application/json"]
     key = next((each for each in keys if is_json(each)), keys[0])
     if key in body.content and body.content[key].is_bytes:
-        own = BINARY if "*" in key else key
+        own = BINARY_MEDIA if "*" in key else key
         return Content(request.body, own, f"the body has no Content-Type and was kept as {own}")
     value = _decode(operation, key, "application/json" if "*" in key else key, request)
     _check(operation, key, value)
@@ -111,8 +112,8 @@ def _check(operation: Operation, key: str, value: object) -> None:
 
 def _stand_in(body: Body, given: str) -> str:
     """The described type that a file of any other falls under; a body of which nothing is described may be JSON."""
-    if BINARY in body.content and given.startswith(FILE_KINDS):
-        return BINARY
+    if BINARY_MEDIA in body.content and given.startswith(FILE_KINDS):
+        return BINARY_MEDIA
     if not body.content and is_json(given):
         return given
     kinds = ", ".join(body.content) or "JSON"
@@ -124,7 +125,7 @@ def _is_file(body: Body, request: Request) -> bool:
     given = request.media_type
     described = body.match(given) if given else None
     is_bytes = described is not None and described[1].is_bytes
-    return is_bytes or given == BINARY or given.startswith(FILE_KINDS)
+    return is_bytes or given == BINARY_MEDIA or given.startswith(FILE_KINDS)
 
 
 def _decode(operation: Operation, key: str, given: str, request: Request) -> object:

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from sandbooks.errors import NotAcceptable
 from sandbooks.generic.media import NO_MEDIA, is_foreign, is_text, media_rank
 from sandbooks.generic.shapes import Shapes, kind_of
-from sandbooks.pack import JSON_MEDIA, Call
+from sandbooks.pack import BINARY_MEDIA, JSON_MEDIA, Call
 from sandbooks.spec import MediaType, bare_type, is_json, is_xml
 from sandbooks.spec.wording import shorten
 
 KEPT_HEADERS = 64
 FIRST_OF_RANGE = {"*": JSON_MEDIA, "application": JSON_MEDIA, "text": "text/plain", "image": "image/png"}
-BINARY = "application/octet-stream"
 
 _ITEM = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
 _TYPE = re.compile(r"[\w.!#$&^+*-]+/[\w.!#$&^+*-]+\Z")
@@ -128,8 +127,8 @@ def _concrete(name: str, binary: bool) -> str:
     if "*" not in name:
         return name
     kind = bare_type(name).partition("/")[0]
-    first = FIRST_OF_RANGE.get(kind, BINARY)
-    return BINARY if binary and first == JSON_MEDIA else first
+    first = FIRST_OF_RANGE.get(kind, BINARY_MEDIA)
+    return BINARY_MEDIA if binary and first == JSON_MEDIA else first
 
 
 def _is_binary(media: MediaType, shapes: Shapes) -> bool:

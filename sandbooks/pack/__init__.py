@@ -32,7 +32,7 @@ from sandbooks.pack.limits import (
     TokenBucket,
 )
 from sandbooks.pack.pack import Collection, Handler, Pack, Seeder, handlers_by_operation, place_of
-from sandbooks.pack.reply import JSON_MEDIA, Event, Reply
+from sandbooks.pack.reply import BINARY_MEDIA, JSON_MEDIA, Event, Reply
 from sandbooks.pack.webhooks import (
     Endpoint,
     Message,
@@ -46,6 +46,7 @@ from sandbooks.pack.webhooks import (
 
 __all__ = [
     "ANYBODY",
+    "BINARY_MEDIA",
     "DEFAULT_SANDBOX",
     "JSON_MEDIA",
     "MAIN_TENANT",

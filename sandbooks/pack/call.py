@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbooks.errors import Problem
 from sandbooks.pack.credentials import ANYBODY, MAIN_TENANT, Caller
-from sandbooks.pack.reply import Event
+from sandbooks.pack.reply import BINARY_MEDIA, Event
 
 if TYPE_CHECKING:
     from sandbooks.chance import Chance
@@ -26,7 +26,7 @@ class File:
 
     name: str
     content: bytes
-    media_type: str = "application/octet-stream"
+    media_type: str = BINARY_MEDIA
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 JSON_MEDIA = "application/json"
+BINARY_MEDIA = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
