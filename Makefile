@@ -31,7 +31,7 @@ check: $(STAMP) ## ruff, formatting, types
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_layers.py
 
-bench: $(STAMP) ## the store's figures, and requests per second beside a bare ASGI app
+bench: $(STAMP) ## speed and memory beside other servers, each bound beside its figure; wants wrk or oha
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what the other verbs made

@@ -1,96 +1,111 @@
-"""A small load driver: keep-alive connections, one call in flight on each, and what came back.
+"""Load at a pace: calls leave at even intervals, whether or not earlier ones have been answered.
 
-It costs a fraction of what a server spends on a call, so the server is what is measured.
+The time of a call runs from the moment it was due, so that a server that stands still for a while is charged for all
+the calls that had to wait. It turns in a tight loop, as timers are too coarse for intervals below a millisecond.
 """
 
 from __future__ import annotations
 
-import asyncio
+import selectors
+import socket
+from collections import deque
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import cast
 
-import uvloop
+from benchmarks.load import CONNECTIONS, Request
+
+LONGEST_WAIT_S = 10
 
 
 @dataclass(slots=True)
-class Result:
-    """What one run saw: calls answered, how long it took, how long each call took, and statuses other than 2xx."""
+class Paced:
+    """How long each call took, and how many answers were no success."""
 
-    seconds: float = 0.0
     latencies_s: list[float] = field(default_factory=list)
     refused: int = 0
 
-    @property
-    def per_second(self) -> float:
-        return len(self.latencies_s) / self.seconds
-
     def percentile_ms(self, share: float) -> float:
+        """The time that this share of the calls stayed within; 0.5 is the median."""
         ordered = sorted(self.latencies_s)
         return 1000 * ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-class _Connection(asyncio.Protocol):
-    """Sends the same request again whenever an answer is complete."""
+class _Connection:
+    """One call at a time over one socket."""
 
-    def __init__(self, request: bytes, result: Result) -> None:
-        self._request = request
-        self._result = result
-        self._buffer = bytearray()
-        self._sent_at = 0.0
-        self.open = True
-        self.transport: asyncio.Transport | None = None
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.due_at = 0.0
+        self._received = bytearray()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)  # uvloop's are no subclass of it
-        self._send()
+    def send(self, content: bytes, due_at: float) -> None:
+        self.due_at = due_at
+        self._received.clear()
+        self.socket.sendall(content)
 
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        head = self._buffer.find(b"\r\n\r\n")
-        if head < 0 or len(self._buffer) < head + 4 + _content_length(self._buffer[:head]):
-            return
-        self._result.latencies_s.append(perf_counter() - self._sent_at)
-        if not self._buffer.startswith(b"HTTP/1.1 2"):
-            self._result.refused += 1
-        self._buffer.clear()
-        if self.open:
-            self._send()
-
-    def _send(self) -> None:
-        assert self.transport is not None
-        self._sent_at = perf_counter()
-        self.transport.write(self._request)
+    def receive(self) -> bool | None:
+        """Whether the answer is a success; None while some of it is missing."""
+        part = self.socket.recv(262_144)
+        if not part:
+            return False
+        self._received += part
+        head = self._received.find(b"\r\n\r\n")
+        if head < 0 or len(self._received) < head + 4 + _content_length(self._received[:head]):
+            return None
+        return self._received.startswith(b"HTTP/1.1 2")
 
 
-def drive(port: int, request: bytes, *, seconds: float, connections: int = 8) -> Result:
-    """Repeat one request on every connection for that long."""
-    return uvloop.run(_drive(port, request, seconds, connections))
-
-
-def request_bytes(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
-    """A whole HTTP/1.1 request."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *(f"{name}: {value}" for name, value in headers.items())]
-    if body:
-        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-async def _drive(port: int, request: bytes, seconds: float, connections: int) -> Result:
-    result = Result()
-    loop = asyncio.get_running_loop()
-    started = perf_counter()
-    made = [
-        (await loop.create_connection(lambda: _Connection(request, result), "127.0.0.1", port))[1]
-        for _ in range(connections)
-    ]
-    await asyncio.sleep(seconds)
-    result.seconds = perf_counter() - started
-    for connection in made:
-        connection.open = False
-        if connection.transport is not None:
-            connection.transport.close()
+def drive(port: int, request: Request, *, seconds: float, rate: float, connections: int = CONNECTIONS) -> Paced:
+    """Send `rate` calls a second for that long, each over whichever connection is free."""
+    result = Paced()
+    free = deque(_Connection(port) for _ in range(connections))
+    everyone = list(free)
+    with selectors.DefaultSelector() as selector:
+        for connection in everyone:
+            selector.register(connection.socket, selectors.EVENT_READ, connection)
+        try:
+            _run(selector, free, _request_bytes(request), max(1, round(seconds * rate)), 1 / rate, result)
+        finally:
+            for connection in everyone:
+                connection.socket.close()
     return result
+
+
+def _run(
+    selector: selectors.BaseSelector,
+    free: deque[_Connection],
+    content: bytes,
+    calls: int,
+    interval_s: float,
+    result: Paced,
+) -> None:
+    started = perf_counter()
+    deadline = started + calls * interval_s + LONGEST_WAIT_S
+    sent = 0
+    while len(result.latencies_s) < calls:
+        now = perf_counter()
+        if now > deadline:
+            result.refused += calls - len(result.latencies_s)
+            return
+        while sent < calls and free and (due_at := started + sent * interval_s) <= now:
+            free.popleft().send(content, due_at)
+            sent += 1
+        for key, _ in selector.select(0):
+            connection: _Connection = key.data
+            answered = connection.receive()
+            if answered is not None:
+                result.latencies_s.append(perf_counter() - connection.due_at)
+                result.refused += not answered
+                free.append(connection)
+
+
+def _request_bytes(request: Request) -> bytes:
+    headers = {"Host": "127.0.0.1", **request.headers}
+    if request.content:
+        headers |= {"Content-Type": "application/json", "Content-Length": str(len(request.content.encode()))}
+    lines = [f"{request.method} {request.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "", request.content]).encode()
 
 
 def _content_length(head: bytes | bytearray) -> int:

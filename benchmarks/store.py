@@ -1,4 +1,4 @@
-"""What the store costs at 100,000 documents, beside what it may cost: `python -m benchmarks.store`.
+"""What the store costs at 100,000 documents, beside what it may cost; alone: `python -m benchmarks.store`.
 
 Each figure is the median of several rounds; writes include their own transaction. The table is a plausible one of
 invoices: nested documents, one unique key, two indexes, an order of its own.
