@@ -47,7 +47,7 @@ def encode(reply: Reply, operation: Operation | None) -> Answer:
 
 def refuse(problem: Problem, exchange: Exchange) -> Answer:
     """The vendor's answer to a problem, with the reasons in the journal."""
-    problem.at = exchange.world.clock.now()
+    problem.at = exchange.now
     reply = exchange.vendor.envelope.render(problem, exchange.operation, exchange.request)
     exchange.why.append(f"{type(problem).__name__}: {problem.message}")
     exchange.why += [f"{detail.place} {detail.pointer}: {detail.message}" for detail in problem.details]
@@ -86,7 +86,7 @@ def scripted(effect: Effect, exchange: Exchange) -> Answer:
         return Answer(status, dict(effect.headers), b"")
     envelope = exchange.vendor.envelope
     problem = envelope.problem_for(status)
-    problem.at = exchange.world.clock.now()
+    problem.at = exchange.now
     if isinstance(problem, Unauthenticated) and exchange.operation is not None:
         problem.challenge = exchange.vendor.authenticator.challenge(exchange.operation)
     reply = envelope.reply(problem, status, exchange.operation, exchange.request)
@@ -100,7 +100,7 @@ def write_down(exchange: Exchange, given: Answer) -> None:
     request = exchange.request
     exchange.world.journal.add(
         Entry(
-            at=exchange.world.clock.now(),
+            at=exchange.now,
             vendor=exchange.vendor.id,
             operation=operation.id if operation else "",
             method=request.method,
@@ -157,6 +157,8 @@ def _media_type(reply: Reply, operation: Operation | None) -> str:
 
 def _changes(exchange: Exchange, given: Answer) -> list[dict[str, Any]]:  # JSON for the journal
     """What the call did to the store; without the documents where bodies are long, for the journal is bounded."""
+    if not exchange.changes:
+        return []
     is_long = max(len(exchange.request.body), len(given.body)) > KEPT_BYTES
     return [_render(change, is_long=is_long) for change in exchange.changes if not change.table.startswith(HIDDEN_MARK)]
 

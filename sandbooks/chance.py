@@ -37,26 +37,27 @@ class Chance:
     True
     """
 
-    __slots__ = ("_fakers", "_path", "_random")
+    __slots__ = ("_above", "_fakers", "_random", "_steps")
 
     def __init__(self, seed: int | str) -> None:
-        self._path = _step(seed)
+        self._above: Chance | None = None
+        self._steps: tuple[str | int, ...] = (seed,)
         self._fakers = _SharedFaker()
         self._random: random.Random | None = None
 
     def at(self, *path: str | int) -> Chance:
         """The source at that path below this one; drawing from either leaves the other as it was."""
-        return self._derive("/".join([self._path, *map(_step, path)]))
+        return self._derive(self, path)
 
     def with_seed(self, seed: int | str) -> Chance:
         """What `Chance(seed)` gives, with this source's Faker instead of a new one: a sandbox beside another."""
-        return self._derive(_step(seed))
+        return self._derive(None, (seed,))
 
     @property
     def random(self) -> random.Random:
         """This source's own generator. The methods below draw from it too."""
         if self._random is None:
-            digest = blake2b(self._path.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            digest = blake2b(self._path().encode("utf-8", "surrogatepass"), digest_size=16).digest()
             self._random = random.Random(int.from_bytes(digest, "big"))
         return self._random
 
@@ -106,11 +107,18 @@ class Chance:
         return "".join(self.random.choices(_ALPHANUMERICS, k=length))
 
     def __repr__(self) -> str:
-        return f"Chance({self._path!r})"
+        return f"Chance({self._path()!r})"
 
-    def _derive(self, path: str) -> Chance:
+    def _path(self) -> str:
+        """Everything from the seed down to here; put together only when something is drawn, for most sources are not
+        drawn from."""
+        own = "/".join(map(_step, self._steps))
+        return own if self._above is None else "/".join(filter(None, (self._above._path(), own)))
+
+    def _derive(self, above: Chance | None, steps: tuple[str | int, ...]) -> Chance:
         derived = Chance.__new__(Chance)
-        derived._path = path
+        derived._above = above
+        derived._steps = steps
         derived._fakers = self._fakers
         derived._random = None
         return derived

@@ -6,6 +6,7 @@ Knows no step.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from sandbooks.chance import Chance
@@ -59,6 +60,7 @@ class Answer:
 class Exchange:
     """One call, and what was learnt of it so far.
 
+    `now` is the moment of the call by the world's clock: when it came, or, where it was held up, when it went on.
     A body of more than `body_limit` bytes is `too_large`; it was not kept then.
     `ended` is the answer or the problem that an early step came to; later steps are then passed over.
     """
@@ -66,6 +68,7 @@ class Exchange:
     vendor: Vendor
     world: World
     request: Request
+    now: datetime
     base_url: str = ""
     body_limit: int = 0
     too_large: bool = False

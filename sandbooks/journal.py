@@ -103,7 +103,10 @@ class Coverage:
         self._counts: dict[tuple[str, str], dict[int, int]] = {}
 
     def add(self, vendor: str, operation: str, status: int) -> None:
-        counts = self._counts.setdefault((vendor, operation), {})
+        key = (vendor, operation)
+        counts = self._counts.get(key)
+        if counts is None:
+            counts = self._counts[key] = {}
         counts[status] = counts.get(status, 0) + 1
 
     def statuses(self, vendor: str, operation: str) -> dict[int, int]:

@@ -54,11 +54,10 @@ def begin(exchange: Exchange, router: Router[Binding]) -> None:
             _let_in(exchange, router)
             return
         exchange.binding, exchange.path_values = router.find(exchange.request.method, exchange.request.path)
-        now = exchange.world.clock.now()
         if exchange.world.faults:
-            _strike(exchange, now)
+            _strike(exchange, exchange.now)
         if exchange.ended is None:
-            _admit(exchange, now)
+            _admit(exchange, exchange.now)
     except Exception as error:  # worded by the envelope in `finish`
         exchange.ended = error
 
@@ -180,7 +179,7 @@ def _conclude(exchange: Exchange) -> Answer:
         raise exchange.ended
     request, vendor, world, binding = exchange.request, exchange.vendor, exchange.world, exchange.binding
     assert binding is not None
-    operation, store, now = binding.operation, world.store(vendor), world.clock.now()
+    operation, store, now = binding.operation, world.store(vendor), exchange.now
     preference = read_preference(request)
     if preference is not None:
         source = Source(vendor.generator, vendor.shapes, world.chance(vendor), now)

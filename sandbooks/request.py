@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 class Request:
     """Method, raw path below the vendor's prefix, raw query, headers and body of one call.
 
-    `headers` maps lower-case names to values; a repeated header is joined with `, ` as RFC 9110 allows.
+    `headers` maps lower-case names (as ASGI gives them) to values; a repeated header is joined with `, ` as RFC 9110
+    allows.
     """
 
     __slots__ = ("_cookies", "_query", "body", "headers", "method", "path", "prefix", "query_string")
@@ -34,8 +35,7 @@ class Request:
         self.body = body
         self.headers: dict[str, str] = {}
         for raw_name, raw_value in headers:
-            name = raw_name.decode("latin-1").lower()
-            value = raw_value.decode("latin-1")
+            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
             self.headers[name] = f"{self.headers[name]}, {value}" if name in self.headers else value
         self._query: list[tuple[str, str]] | None = None
         self._cookies: dict[str, str] | None = None

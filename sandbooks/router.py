@@ -124,6 +124,16 @@ def _segment_pattern(segment: str) -> re.Pattern[str]:
     return re.compile("".join("(.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
 
 
+def _only_way(node: _Node[Target], segment: str) -> tuple[_Node[Target], tuple[str, ...]] | None:
+    """Where a segment leads if it can lead to one place alone, and what it gives; None where there is a choice."""
+    if not node.patterns:
+        child = node.literals.get(segment)
+        return (child, ()) if child is not None else None
+    if len(node.patterns) > 1 or node.patterns[0][0] is not None or not segment or "%" in segment:
+        return None
+    return (node.patterns[0][1], (segment,)) if segment not in node.literals else None
+
+
 def _walk(
     node: _Node[Target],
     segments: list[str],
@@ -132,6 +142,8 @@ def _walk(
     method: str,
     allowed: list[str],
 ) -> tuple[tuple[_Entry[Target], ...], tuple[str, ...]] | None:
+    while depth < len(segments) and (only := _only_way(node, segments[depth])) is not None:
+        node, depth, values = only[0], depth + 1, values + only[1]
     if depth == len(segments):
         target = node.targets.get(method)
         if target is None:

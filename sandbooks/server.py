@@ -11,6 +11,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import orjson
@@ -348,7 +350,7 @@ class Server:
         first, slash, below = rest[1:].partition("/")
         engine = self.engines.get(first)
         try:
-            if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_LIMIT:
+            if sum(map(len, chain.from_iterable(scope["headers"]))) > HEADER_LIMIT:
                 raise HeadersTooLarge(f"The headers are larger than {HEADER_LIMIT} bytes.")
             if engine is not None:
                 request = request_of(scope, slash + below or "/", path[: len(path) - len(slash + below)])
@@ -407,9 +409,14 @@ def _split_sandbox(path: str) -> tuple[str | None, str]:
 
 def _base_url(scope: Scope, request: Request) -> str:
     host = request.headers.get("host", "")
-    if not HOST.match(host):
+    if not _is_host(host):
         host = "{}:{}".format(*(scope.get("server") or ("localhost", 80)))
     return f"{scope.get('scheme', 'http')}://{host}{request.prefix}"
+
+
+@lru_cache(maxsize=256)
+def _is_host(given: str) -> bool:
+    return HOST.match(given) is not None
 
 
 async def _refuse(send: Send, problem: Problem) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from connexion.middleware import ConnexionMiddleware
@@ -117,12 +118,13 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
         if self.vendor.pack.sandbox_in_body is not None and "sandbooks.choose" in scope:
             named = self.vendor.pack.sandbox_in_body(request.path, body)
             world = scope["sandbooks.choose"](named) if named is not None else world
-        exchange = Exchange(self.vendor, world, request, base_url, self._body_limit, too_large)
+        exchange = Exchange(self.vendor, world, request, world.clock.now(), base_url, self._body_limit, too_large)
         begin(exchange, self.router)
         if exchange.fault is not None or exchange.places:
             stays = await _hold(exchange, receive)
             if not stays:
                 return
+            exchange.now = world.clock.now()
         given = finish(exchange)
         drop = exchange.fault.effect.drop if exchange.fault is not None else None
         if drop is not None:
@@ -192,13 +194,16 @@ async def read_bytes(receive: Receive, limit: int) -> tuple[bytes | None, bool]:
 
 async def send_answer(send: Send, given: Answer, *, bodiless: bool = False) -> None:
     """Start and body of one answer; a bodiless one (HEAD) says the length and sends nothing."""
-    headers = [
-        (name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in given.headers.items()
-    ]
+    headers = [_encoded(name, value) for name, value in given.headers.items()]
     if given.status not in (204, 304):
         headers.append((b"content-length", str(len(given.body)).encode()))
     await send({"type": "http.response.start", "status": given.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if bodiless else given.body})
+
+
+@lru_cache(maxsize=1024)
+def _encoded(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode("latin-1"), value.encode("latin-1", "replace")
 
 
 async def _hold(exchange: Exchange, receive: Receive) -> bool:

@@ -75,6 +75,7 @@ class Completion:
         self._references = {split_property(each.property): each for each in resource.references}
         self._embedded = {split_property(each.embedded): each for each in resource.references if each.embedded}
         self._entries: dict[tuple[int, bool], tuple[Entry, ...]] = {}
+        self._read_only: dict[int, frozenset[str]] = {}
         self._kept: list[Shape] = []  # an id() stays right only while its object lives
         self._id = split_property(resource.id_property)
         self._validator: Validator | None = None
@@ -179,10 +180,16 @@ class Completion:
         made = {entry.name for entry in self.entries(shape, place) if entry.source in ("only", "created", "first")}
         return made | self.read_only(document, schema)
 
-    def read_only(self, document: dict[str, Json], schema: Schema) -> set[str]:
+    def read_only(self, document: dict[str, Json], schema: Schema) -> frozenset[str]:
         """Names of properties that callers cannot set."""
-        properties = self.shapes.shape(schema, document).properties
-        return {name for name, inner in properties.items() if self.shapes.plain(inner).get("readOnly") is True}
+        shape = self.shapes.shape(schema, document)
+        known = self._read_only.get(id(shape))
+        if known is None:
+            plain = self.shapes.plain
+            names = (name for name, inner in shape.properties.items() if plain(inner).get("readOnly") is True)
+            known = self._read_only[id(shape)] = frozenset(names)
+            self._kept.append(shape)
+        return known
 
     def touch(self, call: Call, document: dict[str, Json], schema: Schema) -> None:
         """Set the moment of the last change to now, where the document shows one."""

@@ -39,17 +39,20 @@ class Shapes:
         self._fitter = Fitter(self._references, "writeOnly")
         self._flats: dict[str | int, Flat] = {}
         self._plain: dict[str | int, Schema] = {}
+        self._fixed: dict[int, Schema] = {}  # by the id() of schemas that leave no choice
         self._variants: dict[tuple[str | int, ...], Schema] = {}
         self._shapes: dict[int, Shape] = {}
         self._kept: list[object] = []  # an id() stays right only while its object lives
 
     def plain(self, schema: Schema | None, given: object = None) -> Schema:
         """The schema with everything that `$ref` and `allOf` bring, and of each choice what `given` fits best."""
-        return self._compose(schema, given, 0, {})
+        known = self._fixed.get(id(schema))
+        return known if known is not None else self._compose(schema, given, 0, {})
 
     def shape(self, schema: Schema | None, given: object = None) -> Shape:
         """The properties of an object, as far as the schema shows them for `given`."""
-        return self._shape(schema, given, 0, {})
+        known = self._shapes.get(id(self._fixed.get(id(schema))))
+        return known if known is not None else self._shape(schema, given, 0, {})
 
     def at(self, schema: Schema | None, place: Place) -> Schema:
         """The schema of what stands at a place; arrays on the way stand for their elements. `{}` for unknown."""
@@ -106,14 +109,17 @@ class Shapes:
         if not isinstance(schema, dict):
             return _ANYTHING
         key = self._key(schema)
-        known = self._plain.get(key) or found.get((key, given is None))
+        known = self._plain.get(key)
+        if known is not None:
+            return self._keep_fixed(schema, known)
+        known = found.get((key, given is None))
         if known is not None:
             return known
         flat = self._flats.get(key)
         if flat is None:
             flat = self._flats[key] = flatten(schema, self._references, families=False)
         if not flat.choices:
-            return self._plain.setdefault(key, flat.schema)
+            return self._keep_fixed(schema, self._plain.setdefault(key, flat.schema))
         found[key, given is None] = flat.schema
         if depth < DEEPEST:
             chosen = [
@@ -121,6 +127,12 @@ class Shapes:
             ]
             found[key, given is None] = self._variant(key, flat, chosen)
         return found[key, given is None]
+
+    def _keep_fixed(self, schema: Schema, plain: Schema) -> Schema:
+        if id(schema) not in self._fixed:
+            self._fixed[id(schema)] = plain
+            self._kept.append(schema)
+        return plain
 
     def _variant(self, key: str | int, flat: Flat, chosen: list[Schema]) -> Schema:
         """The schema with these options of its choices, the same one each time."""

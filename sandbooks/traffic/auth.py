@@ -34,15 +34,25 @@ class Authenticator:
         for scheme in self._schemes.values():
             scheme.vendor = scheme.vendor or vendor
         self._known: dict[tuple[str, str], Caller] = {}
+        self._named: dict[tuple[str, str], str | None] = {}
         self.secret_parameters = frozenset(each.parameter_name for each in described.values() if each.kind == "apiKey")
 
     def sandbox_named(self, request: Request) -> str | None:
         """The sandbox that the request's credential names; None without a credential of ours."""
         for name, described in self._described.items():
             secret = _presented(described, request)
-            if secret is not None and (sandbox := self._schemes[name].sandbox_of(secret)) is not None:
+            if secret is not None and (sandbox := self._sandbox_of(name, secret)) is not None:
                 return sandbox
         return None
+
+    def _sandbox_of(self, name: str, secret: str) -> str | None:
+        """The sandbox that a secret of this scheme names; what was read once is remembered."""
+        key = (name, secret)
+        if key not in self._named:
+            if len(self._named) >= _KNOWN_SECRETS:
+                self._named.clear()
+            self._named[key] = self._schemes[name].sandbox_of(secret)
+        return self._named[key]
 
     def identify(self, operation: Operation, request: Request, now: datetime) -> Caller:
         """The caller; the first alternative of the operation's security that is met decides.

@@ -72,6 +72,8 @@ def read_preference(request: Request) -> Preference | None:
             nor false.
     """
     header = request.headers.get("prefer")
+    if header is None and not request.query_string:
+        return None
     asked = dict(_parts(header)) if header is not None else {}
     places = dict.fromkeys(asked, ("header", "/Prefer"))
     for name, value in reversed(request.query):
