@@ -220,7 +220,8 @@ class Completion:
         elif isinstance(value, list):
             element = self.shapes.plain(schema).get("items")
             for index, inner in enumerate(value if isinstance(element, dict) else ()):
-                self._complete_inner(call, inner, element or {}, chance.at(index), place, "", own)
+                if isinstance(inner, dict | list):
+                    self._complete_inner(call, inner, element or {}, chance.at(index), place, "", own)
 
     def _take_from_reference(self, call: Call, document: dict[str, Json], shape: Shape, place: Place) -> None:
         """An embedded document shows what the one that it refers to has."""

@@ -16,6 +16,8 @@ from sandbooks.spec import Schema
 
 Sent = dict[str, Json]
 
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
 _FILE_FACTS: dict[str, Callable[[File], Json]] = {
     **dict.fromkeys(
         vocabulary("filename name originalname originalfilename title displayname"), lambda file: file.name
@@ -99,10 +101,12 @@ def reader_of_settings(behaviour: Behaviour) -> Callable[[Call], Sent]:
 def without_files(value: Json) -> Json:
     """A copy without files and bytes, at whatever depth. ABSENT for what is one."""
     if isinstance(value, dict):
-        kept = {name: without_files(inner) for name, inner in value.items()}
+        kept = {name: inner if type(inner) in _SCALARS else without_files(inner) for name, inner in value.items()}
+        if ABSENT not in kept.values():
+            return kept
         return {name: inner for name, inner in kept.items() if inner is not ABSENT}
     if isinstance(value, list):
-        elements = [without_files(inner) for inner in value]
+        elements = [inner if type(inner) in _SCALARS else without_files(inner) for inner in value]
         rest = [inner for inner in elements if inner is not ABSENT]
         return rest if rest or not elements else ABSENT
     return ABSENT if isinstance(value, File | bytes) else value

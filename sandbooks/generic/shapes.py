@@ -79,7 +79,9 @@ class Shapes:
 
     def is_fixed(self, schema: Schema | None) -> bool:
         """The schema leaves no choice (`oneOf` and its like) to a document."""
-        return not isinstance(schema, dict) or self._compose(schema, None, 0, {}) is self._plain.get(self._key(schema))
+        if id(schema) in self._fixed or not isinstance(schema, dict):
+            return True
+        return self._compose(schema, None, 0, {}) is self._plain.get(self._key(schema))
 
     def refused(self, schema: Schema, given: object) -> frozenset[str]:
         """The names that only options require which `given` has not chosen: with one of them it would fit two."""

@@ -21,11 +21,13 @@ class ItemUrl:
     """Where one document of a collection is read."""
 
     def __init__(self, resource: Resource) -> None:
-        self._template = resource.item_path
-        self._id = split_property(resource.id_property)
+        parents = {each.parameter: split_property(each.property) for each in resource.parents}
         names = _PARAMETER.findall(resource.item_path)
-        self._last = names[-1] if names and not resource.singleton else ""
-        self._parents = {each.parameter: split_property(each.property) for each in resource.parents}
+        self._places = {name: parents.get(name, ()) for name in names}
+        if names and not resource.singleton:
+            self._places[names[-1]] = split_property(resource.id_property)
+        self._fixed = _PARAMETER.split(resource.item_path)[::2]
+        self._names = names
 
     def of(self, call: Call, document: Mapping[str, Json]) -> str:
         """The full address, empty where no path reads one document or something on the path is not known."""
@@ -34,26 +36,27 @@ class ItemUrl:
 
     def path(self, call: Call, document: Mapping[str, Json]) -> str:
         """The address below the vendor's."""
-        if not self._template:
-            return ""
-        values: dict[str, Json] = {}
-        for name in _PARAMETER.findall(self._template):
-            place = self._id if name == self._last else self._parents.get(name, ())
+        path = self._fixed[0]
+        for name, fixed in zip(self._names, self._fixed[1:], strict=True):
+            place = self._places[name]
             value = find_at(document, place) if place else call.path.get(name, ABSENT)
             if value is ABSENT or value is None:
                 return ""
-            values[name] = value
-        return fill_path(self._template, values)
+            path += _written(value) + fixed
+        return path
 
 
 def fill_path(template: str, values: Mapping[str, Json]) -> str:
     """The path with its parameters filled in."""
 
-    def fill(found: re.Match[str]) -> str:
-        value = values.get(found[1], found[0])
-        return quote(",".join(map(str, value)) if isinstance(value, list) else str(as_id(value)), safe=",")
+    return _PARAMETER.sub(lambda found: _written(values.get(found[1], found[0])), template)
 
-    return _PARAMETER.sub(fill, template)
+
+def _written(value: Json) -> str:
+    """A value as it stands in a path."""
+    if type(value) is int:
+        return str(value)
+    return quote(",".join(map(str, value)) if isinstance(value, list) else str(as_id(value)), safe=",")
 
 
 def page_url_of(operation: Operation) -> Callable[[Call, Mapping[tuple[str, ...], Json]], str]:

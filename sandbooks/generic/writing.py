@@ -20,7 +20,7 @@ from sandbooks.generic.merging import apply_json_patch, is_json_patch, merge_pat
 from sandbooks.generic.places import ABSENT, Json, Place, copy_json, drop_at, find_at, put_at, split_property
 from sandbooks.generic.projection import document_schema_properties
 from sandbooks.generic.sent import Sent, describe_file, without_files
-from sandbooks.generic.shapes import allows_null, kind_of
+from sandbooks.generic.shapes import Shapes, allows_null, kind_of
 from sandbooks.generic.spelling import respell
 from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of, own_parents
 from sandbooks.generic.urls import ItemUrl
@@ -52,7 +52,8 @@ class Writer:
         self.resource = resource
         self.completion = Late(lambda description: Completion(resource, description))
         self.id_place: Place = split_property(resource.id_property)
-        self._new_id: Late[NewId] = Late(self._read_new_id)
+        self._new_id: Late[NewId] = Late(lambda description: new_id_of(resource, self._read_id_schema(description)))
+        self._id_schema = Late(self._read_id_schema)
         self._url = ItemUrl(resource)
         self._children = tuple(_children_of(resource, inference))
         self._inference = inference
@@ -304,7 +305,7 @@ class Writer:
 
     def _choose_id(self, call: Call, given: Json, scope: Scope, chance: Chance) -> Json:
         resource = self.resource
-        plain = self._id_schema(call)
+        plain = self._id_schema.of(call)
         if given is not ABSENT and given != "" and (is_like(given, resource, plain) or resource.caller_id):
             return given
         if resource.singleton and not plain:
@@ -331,15 +332,9 @@ class Writer:
         last = find_at(highest[0], self.id_place) if highest else 0
         return last + 1 if isinstance(last, int) else 1
 
-    def _id_schema(self, call: Call) -> dict[str, Json]:
-        shapes = self.completion.of(call).shapes
+    def _read_id_schema(self, description: Description) -> dict[str, Json]:
+        shapes = Shapes(description)
         return shapes.plain(shapes.at(self.resource.schema, self.id_place))
-
-    def _read_new_id(self, description: Description) -> NewId:
-        completion = Completion(self.resource, description)
-        return new_id_of(
-            self.resource, completion.shapes.plain(completion.shapes.at(self.resource.schema, self.id_place))
-        )
 
     def _kind(self, completion: Completion, name: str) -> str:
         return kind_of(completion.shapes.plain(completion.shapes.at(self.resource.schema, split_property(name))))

@@ -12,6 +12,7 @@ from typing import Any
 Document = dict[str, Any]  # any JSON
 
 _ATOMS = frozenset({str, int, bool, type(None), float})
+_SOUND = _ATOMS - {float}  # a float may be no number
 
 
 def copy_document(document: Mapping[str, Any]) -> Document:
@@ -55,7 +56,10 @@ def _copy(value: Any) -> Any:
 
 
 def _take_mapping(value: Mapping[Any, Any]) -> Document:
-    return {(key if type(key) is str else _take_key(key)): _take(item) for key, item in value.items()}
+    return {
+        (key if type(key) is str else _take_key(key)): (item if type(item) in _SOUND else _take(item))
+        for key, item in value.items()
+    }
 
 
 def _take(value: Any) -> Any:
@@ -64,10 +68,10 @@ def _take(value: Any) -> Any:
         if kind is float and not isfinite(value):
             raise _NotJsonError(value)
         return value
-    if kind is dict:  # the same as _take_mapping: one frame less for each level of nesting
-        return {(key if type(key) is str else _take_key(key)): _take(item) for key, item in value.items()}
+    if kind is dict:
+        return _take_mapping(value)
     if kind is list:
-        return [_take(item) for item in value]
+        return [item if type(item) in _SOUND else _take(item) for item in value]
     return _take_subclass(value)
 
 
