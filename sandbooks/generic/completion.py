@@ -5,7 +5,7 @@ Properties that the caller left out and that nobody makes stay out. Knows schema
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -100,14 +100,14 @@ class Completion:
         chance: Chance,
         *,
         place: Place = (),
-        url: str = "",
+        url: Callable[[], str] = str,
         own: Json = ABSENT,
     ) -> None:
         """Fill in, in place, what the server makes of a new document or of a part of one.
 
         Args:
             place: where the part stands in the document.
-            url: where the document can be read, for the properties that show it.
+            url: gives where the document can be read, empty for nowhere; for the properties that show it.
             own: the id of the whole document, for a part of one.
         """
         shape = self.shapes.shape(schema, document)
@@ -120,8 +120,8 @@ class Completion:
                 self._complete_inner(call, value, shape.properties[name], chance, (*place, name), url, own)
         for entry in self.entries(shape, place):
             if entry.name not in document and (*place, entry.name) != self._id[: len(place) + 1]:
-                if url and squeeze(entry.name) in SELF_LINKS and kind_of(entry.plain) == "string":
-                    document[entry.name] = url
+                if squeeze(entry.name) in SELF_LINKS and kind_of(entry.plain) == "string" and (address := url()):
+                    document[entry.name] = address
                 elif place and own is not ABSENT and self._is_own((*place, entry.name), own, entry.schema):
                     document[entry.name] = own
                 else:
@@ -213,15 +213,15 @@ class Completion:
             yield from (Entry(name, {}, {}, "blank") for name in sorted(shape.required - shape.properties.keys()))
 
     def _complete_inner(
-        self, call: Call, value: Json, schema: Schema, chance: Chance, place: Place, url: str, own: Json
+        self, call: Call, value: Json, schema: Schema, chance: Chance, place: Place, url: Callable[[], str], own: Json
     ) -> None:
         if isinstance(value, dict):
-            self.complete(call, value, schema, chance, place=place, url=url if place in self._tops else "", own=own)
+            self.complete(call, value, schema, chance, place=place, url=url if place in self._tops else str, own=own)
         elif isinstance(value, list):
             element = self.shapes.plain(schema).get("items")
             for index, inner in enumerate(value if isinstance(element, dict) else ()):
                 if isinstance(inner, dict | list):
-                    self._complete_inner(call, inner, element or {}, chance.at(index), place, "", own)
+                    self._complete_inner(call, inner, element or {}, chance.at(index), place, str, own)
 
     def _take_from_reference(self, call: Call, document: dict[str, Json], shape: Shape, place: Place) -> None:
         """An embedded document shows what the one that it refers to has."""

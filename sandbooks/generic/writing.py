@@ -97,7 +97,7 @@ class Writer:
         chosen = self._choose_id(call, given if id is ABSENT else fit_kind(id, self.resource.id_kind), scope, chance)
         if chosen is not ABSENT:
             document = self._with_id(document, chosen)
-        completion.complete(call, document, self.resource.schema, chance, url=self._url.of(call, document))
+        completion.complete(call, document, self.resource.schema, chance, url=lambda: self._url.of(call, document))
         completion.agree(document, sent)
         mend_document(call, document, completion, chance)
         self._keep_file(call, document)
@@ -205,9 +205,11 @@ class Writer:
     def _readable(self, call: Call, sent: Sent, chance: Chance) -> Sent:
         """What was sent as JSON, without the id and what callers cannot set."""
         completion, schema = self.completion.of(call), self.resource.schema
-        kept = respell(without_files(sent), schema, completion.shapes)
+        kept: Sent = without_files(sent)
+        if not kept.keys() <= completion.shapes.shape(schema, kept).properties.keys():
+            kept = respell(kept, schema, completion.shapes)
+            adopt_ids(call, kept, completion, chance)
         completion.dates.write(kept, schema)
-        adopt_ids(call, kept, completion, chance)
         for name in completion.read_only(kept, schema) - self._settable(call, completion):
             kept.pop(name, None)
         fields = kept.get(self.resource.fields) if self.resource.fields else None
@@ -261,7 +263,7 @@ class Writer:
             document = self._with_id(document, id)
         completion.touch(call, document, schema)
         chance = call.chance.at(self.resource.name, str(key))
-        completion.complete(call, document, schema, chance, url=self._url.of(call, document))
+        completion.complete(call, document, schema, chance, url=lambda: self._url.of(call, document))
         mend_document(call, document, completion, chance, judged=judged)
         self._keep_file(call, document)
         if is_keyed(self.resource):
