@@ -63,7 +63,7 @@ class Checks:
         self.compiler = compiler
         self.reader: ParameterReader | None = None
         self.bodies: dict[str, Validator] = {}
-        self.answers: dict[tuple[str, str], Validator] = {}
+        self.answers: dict[tuple[int, str], Validator | tuple[Fault, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,28 +158,34 @@ class Operation:
         documented at all. `media_type` is the answer's `Content-Type`, `""` for no body. `writeOnly` is not required.
         An operation without any documented answer may answer anything.
         """
+        known = self.checks.answers.get((status, media_type))
+        if known is None:
+            known = self._read_answer(status, media_type)
+            if len(self.checks.answers) < _MOST_ANSWERS:
+                self.checks.answers[status, media_type] = known
+        if isinstance(known, tuple):
+            return list(known)
+        return [] if _is_opaque(media_type, value) else known.faults(value, "answer")
+
+    def _read_answer(self, status: int, media_type: str) -> Validator | tuple[Fault, ...]:
+        """What checks an answer of this status and type; what is wrong with every such answer, nothing for no body."""
         response = self.response_for(status)
         if response is None and not self.responses:
-            return []
+            return ()
         if response is None:
-            return [Fault("", f"the status {status} is not documented", "status", "answer")]
+            return (Fault("", f"the status {status} is not documented", "status", "answer"),)
         if not response.content or not media_type:
-            return []
+            return ()
         found = response.match(media_type)
         if found is None:
             documented = ", ".join(response.content)
             message = f"'{media_type}' is not a documented content type: expected {documented}"
-            return [Fault("", message, "content", "answer")]
-        if _is_opaque(media_type, value):
-            return []
-        key = (response.status, found[0])
-        validator = self.checks.answers.get(key)
-        if validator is None:
-            validator = self.checks.answers[key] = self.checks.compiler.answer_validator(found[1].schema)
-        return validator.faults(value, "answer")
+            return (Fault("", message, "content", "answer"),)
+        return self.checks.compiler.answer_validator(found[1].schema)
 
 
 _ANYTHING: Final = MediaType({})
+_MOST_ANSWERS: Final = 100  # of an operation whose answers may have any status and type
 
 
 def _is_opaque(media_type: str, value: Json) -> bool:
