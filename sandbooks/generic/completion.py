@@ -111,9 +111,11 @@ class Completion:
             own: the id of the whole document, for a part of one.
         """
         shape = self.shapes.shape(schema, document)
-        self._take_from_reference(call, document, shape, place)
+        if self._references:
+            self._take_from_reference(call, document, shape, place)
+            if not place:
+                self._follow_references(call, document, shape, self.shapes.refused(schema, document))
         if not place:
-            self._follow_references(call, document, shape, self.shapes.refused(schema, document))
             own = find_at(document, self._id)
         for name, value in list(document.items()):
             if isinstance(value, dict | list) and name in shape.properties:

@@ -130,7 +130,9 @@ class Documents:
             found = None if named is ABSENT else self.lookup.find(call, named, scope)
             if found is not None:
                 return writer.amend(call, found, self.emptied.of(call).read(sent), scope)
-        whole = {**copy_json(self.defaults.of(call)), **self.emptied.of(call).read(sent)}
+        whole = self.emptied.of(call).read(sent)
+        if defaults := self.defaults.of(call):
+            whole = {**copy_json(defaults), **whole}
         return writer.make(call, whole, scope, takes_id=behaviour.takes_id or behaviour.upsert, index=index)
 
     def _create_at(self, call: Call, named: Json, sent: Sent, scope: Scope) -> Document:

@@ -176,7 +176,7 @@ def _net(changes: Iterable[Change]) -> Iterator[Change]:
     for change in changes:
         if not change.table.startswith(HIDDEN_MARK):
             first = found.get((change.table, change.id), change)
-            found[change.table, change.id] = replace(change, before=first.before)
+            found[change.table, change.id] = change._replace(before=first.before)
     return (change for change in found.values() if change.before is not None or change.after is not None)
 
 

@@ -90,7 +90,9 @@ class Writer:
         """
         completion = self.completion.of(call)
         chance = call.chance.at(self.resource.name, index)
-        document = {**(base or {}), **self._readable(call, sent, chance)}
+        document = self._readable(call, sent, chance)
+        if base:
+            document = {**base, **document}
         given = find_at(sent, self.id_place) if takes_id or self.resource.caller_id else ABSENT
         self._put_scope(call, document, scope)
         self._put_caller(call, document)

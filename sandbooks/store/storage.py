@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from immutables import Map
 from tinydb.storages import Storage
@@ -20,8 +20,7 @@ from sandbooks.store.version import Version, is_same
 HIDDEN_MARK = "~"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What happened to one document; `before` is None for a new one, `after` for one that is gone.
 
     Both are the stored values themselves, for reading alone: copy what is to be changed.

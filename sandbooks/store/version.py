@@ -243,7 +243,11 @@ def _identify(
 
 
 def _next_id(layout: Layout, key: str, next_id: int) -> int:
-    if layout.schema.new_id == "string" or not _is_number(key):
+    if layout.schema.new_id == "string":
+        return next_id
+    if key == str(next_id):
+        return next_id + 1 if next_id < LARGEST_COUNTED_ID else next_id
+    if not _is_number(key):
         return next_id
     number = int(key)
     return number + 1 if next_id <= number < LARGEST_COUNTED_ID else next_id
