@@ -9,7 +9,7 @@ import math
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbooks.errors import TooMany, Unavailable
 from sandbooks.pack import Caller, FixedWindow, Limit, LimitHeaders, Parallel, Queue, SlidingWindow, TokenBucket
@@ -29,8 +29,7 @@ class _Counter:
     waiting: deque[int] = field(default_factory=deque)
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """What one limit says at a moment: how many calls it allows, how many are left, when it has room again (s)."""
 
     allowed: int
@@ -61,6 +60,7 @@ class Limiter:
 
     def __init__(self, limits: Sequence[Limit], *, enabled: bool = True) -> None:
         self._limits = tuple(limits)
+        self._counted = tuple((index, limit) for index, limit in enumerate(limits) if not isinstance(limit, Queue))
         self.enabled = enabled
         self.scale = 1.0
         self._counters: dict[tuple[int, str], _Counter] = {}
@@ -76,8 +76,8 @@ class Limiter:
         Raises:
             TooMany: a window, bucket or the number in flight is exhausted.
         """
-        rooms = self.rooms(caller, now_s)
-        pairs = [(limit, self._counter(index, limit, caller)) for index, limit in self._counted()]
+        pairs = self._pairs(caller)
+        rooms = self._rooms(pairs, now_s)
         for room in rooms:
             if room.left < 1:
                 raise TooMany(f"{room.allowed} calls are allowed and used up.", retry_after_s=room.reset_s or 1)
@@ -89,10 +89,7 @@ class Limiter:
 
     def rooms(self, caller: Caller, now_s: float) -> list[Room]:
         """What each limit has left for a caller."""
-        return [
-            _room(limit, self._counter(index, limit, caller), now_s, self._allowed(limit), self.scale)
-            for index, limit in self._counted()
-        ]
+        return self._rooms(self._pairs(caller), now_s)
 
     def join(self, caller: Caller, real_s: float) -> list[Place]:
         """Take a place in every queue of the vendor, at a moment of real time."""
@@ -116,10 +113,14 @@ class Limiter:
         """Forget what was counted."""
         self._counters.clear()
 
-    def _counted(self) -> list[tuple[int, Limit]]:
+    def _pairs(self, caller: Caller) -> list[tuple[Limit, _Counter]]:
+        """The limits that count calls, queues left out, with what each has counted for a caller."""
         if not self.enabled:
             return []
-        return [(index, limit) for index, limit in enumerate(self._limits) if not isinstance(limit, Queue)]
+        return [(limit, self._counter(index, limit, caller)) for index, limit in self._counted]
+
+    def _rooms(self, pairs: Sequence[tuple[Limit, _Counter]], now_s: float) -> list[Room]:
+        return [_room(limit, counter, now_s, self._allowed(limit), self.scale) for limit, counter in pairs]
 
     def _counted_by(self, index: int) -> Mapping[str | None, _Counter]:
         """The counters of one limit, by caller."""
@@ -128,7 +129,11 @@ class Limiter:
         }
 
     def _counter(self, index: int, limit: Limit, caller: Caller) -> _Counter:
-        return self._counters.setdefault((index, _key(limit, caller)), _Counter())
+        key = (index, _key(limit, caller))
+        found = self._counters.get(key)
+        if found is None:
+            found = self._counters[key] = _Counter()
+        return found
 
     def _allowed(self, limit: Limit) -> int:
         return _scaled(limit.calls, self.scale)
