@@ -113,9 +113,10 @@ class Router(Generic[Target]):
 
 
 def _choose(entries: tuple[_Entry[Target], ...], values: tuple[str, ...]) -> tuple[Target, dict[str, str]]:
+    if len(entries) == 1:
+        return entries[0].target, dict(zip(entries[0].names, values, strict=True))
     named = [(entry, dict(zip(entry.names, values, strict=True))) for entry in entries]
-    if len(named) > 1:
-        named = [(entry, found) for entry, found in named if entry.admits(found)] or named
+    named = [(entry, found) for entry, found in named if entry.admits(found)] or named
     return named[0][0].target, named[0][1]
 
 
