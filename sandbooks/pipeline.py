@@ -7,7 +7,6 @@ every concern and in which order they speak; must not know ASGI.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from enum import IntEnum
 
 from sandbooks.answering import check_reply, crash, encode, refuse, scripted, write_down
@@ -55,9 +54,9 @@ def begin(exchange: Exchange, router: Router[Binding]) -> None:
             return
         exchange.binding, exchange.path_values = router.find(exchange.request.method, exchange.request.path)
         if exchange.world.faults:
-            _strike(exchange, exchange.now)
+            _strike(exchange)
         if exchange.ended is None:
-            _admit(exchange, exchange.now)
+            _admit(exchange)
     except Exception as error:  # worded by the envelope in `finish`
         exchange.ended = error
 
@@ -118,11 +117,11 @@ def _let_in(exchange: Exchange, router: Router[Binding]) -> None:
     exchange.why.append("preflight: pages of every origin may call")
 
 
-def _strike(exchange: Exchange, now: datetime) -> None:
+def _strike(exchange: Exchange) -> None:
     binding, vendor = exchange.binding, exchange.vendor
     assert binding is not None
     operation = binding.operation
-    fault = exchange.world.faults.strike(vendor.id, operation.id, operation.method, operation.path, now)
+    fault = exchange.world.faults.strike(vendor.id, operation.id, operation.method, operation.path, exchange.now)
     if fault is None:
         return
     exchange.fault = fault
@@ -131,12 +130,12 @@ def _strike(exchange: Exchange, now: datetime) -> None:
         exchange.ended = scripted(fault.effect, exchange)
 
 
-def _admit(exchange: Exchange, now: datetime) -> None:
+def _admit(exchange: Exchange) -> None:
     vendor, binding = exchange.vendor, exchange.binding
     assert binding is not None
-    exchange.caller = vendor.authenticator.identify(binding.operation, exchange.request, now)
+    exchange.caller = vendor.authenticator.identify(binding.operation, exchange.request, exchange.now)
     if vendor.pack.limits:
-        _count(exchange, now)
+        _count(exchange)
     vendor.authorise(exchange.caller, binding.operation)
     if vendor.pack.idempotency is not None and vendor.pack.idempotency.in_flight is not None:
         _mark(exchange, vendor.pack.idempotency, binding.operation)
@@ -146,9 +145,9 @@ def _admit(exchange: Exchange, now: datetime) -> None:
         expand(exchange.request, exchange.body_limit)
 
 
-def _count(exchange: Exchange, now: datetime) -> None:
+def _count(exchange: Exchange) -> None:
     limiter = exchange.world.limiter(exchange.vendor)
-    names, now_s = exchange.vendor.pack.limit_headers, now.timestamp()
+    names, now_s = exchange.vendor.pack.limit_headers, exchange.now.timestamp()
     try:
         exchange.ticket = limiter.enter(exchange.caller, now_s)
     except TooMany:
@@ -179,10 +178,10 @@ def _conclude(exchange: Exchange) -> Answer:
         raise exchange.ended
     request, vendor, world, binding = exchange.request, exchange.vendor, exchange.world, exchange.binding
     assert binding is not None
-    operation, store, now = binding.operation, world.store(vendor), exchange.now
+    operation, store = binding.operation, world.store(vendor)
     preference = read_preference(request)
     if preference is not None:
-        source = Source(vendor.generator, vendor.shapes, world.chance(vendor), now)
+        source = Source(vendor.generator, vendor.shapes, world.chance(vendor), exchange.now)
         reply = preferred_reply(preference, operation, source, request.headers.get("accept", ""))
         exchange.why.append("Prefer: answered from the description; the state is untouched")
         if reply.status == UNAUTHENTICATED and (challenge := vendor.authenticator.challenge(operation)):
@@ -190,30 +189,30 @@ def _conclude(exchange: Exchange) -> Answer:
         return encode(reply, operation)
     rule = vendor.pack.idempotency
     if rule is None:
-        return _perform(exchange, binding, store, now)
-    return _perform_once(exchange, binding, store, now, rule)
+        return _perform(exchange, binding, store)
+    return _perform_once(exchange, binding, store, rule)
 
 
-def _perform_once(exchange: Exchange, binding: Binding, store: Store, now: datetime, rule: Idempotency) -> Answer:
+def _perform_once(exchange: Exchange, binding: Binding, store: Store, rule: Idempotency) -> Answer:
     operation, request, caller = binding.operation, exchange.request, exchange.caller
-    replay, key = recall(rule, operation, request, caller, store, now)
+    replay, key = recall(rule, operation, request, caller, store, exchange.now)
     if replay is not None:
         exchange.why.append(f"idempotency: the answer that {rule.header} got first")
         return encode(replay, operation)
     try:
-        return _perform(exchange, binding, store, now, key)
+        return _perform(exchange, binding, store, key)
     except Problem as problem:
         given = refuse(problem, exchange)
     if key is not None and rule.keeps(given.status):
         with store.transaction():
-            _remember(exchange, rule, key, store, now, given)
+            _remember(exchange, rule, key, store, given)
     return given
 
 
-def _perform(exchange: Exchange, binding: Binding, store: Store, now: datetime, key: str | None = None) -> Answer:
+def _perform(exchange: Exchange, binding: Binding, store: Store, key: str | None = None) -> Answer:
     """Read, handle, check and store: all of it, or nothing."""
     vendor, world, rule = exchange.vendor, exchange.world, exchange.vendor.pack.idempotency
-    call = _read_call(exchange, binding, store, now)
+    call = _read_call(exchange, binding, store)
     with store.transaction() as transaction:
         reply = binding.handler(call)
         check_reply(reply, exchange)
@@ -222,7 +221,7 @@ def _perform(exchange: Exchange, binding: Binding, store: Store, now: datetime, 
         if call.events or binding.notify is not None:
             sent = _announce(exchange, binding, call, reply, transaction.changes)
         if rule is not None and key is not None and rule.keeps(given.status):
-            _remember(exchange, rule, key, store, now, given)
+            _remember(exchange, rule, key, store, given)
     exchange.changes = transaction.changes
     exchange.why += [f"{binding.kind}: {binding.reason}", *call.notes]
     if sent and vendor.webhooks is not None and world.outbox is not None:
@@ -244,7 +243,7 @@ def _announce(
     return world.outbox.write(call, vendor.id, binding.notify(answered, world.webhook_url))
 
 
-def _remember(exchange: Exchange, rule: Idempotency, key: str, store: Store, now: datetime, given: Answer) -> None:
+def _remember(exchange: Exchange, rule: Idempotency, key: str, store: Store, given: Answer) -> None:
     operation = exchange.operation
     assert operation is not None
     remember(
@@ -254,14 +253,14 @@ def _remember(exchange: Exchange, rule: Idempotency, key: str, store: Store, now
         exchange.request,
         exchange.caller,
         store,
-        now,
+        exchange.now,
         status=given.status,
         headers=given.headers,
         body=given.body,
     )
 
 
-def _read_call(exchange: Exchange, binding: Binding, store: Store, now: datetime) -> Call:
+def _read_call(exchange: Exchange, binding: Binding, store: Store) -> Call:
     operation, vendor = binding.operation, exchange.vendor
     values = _read_parameters(operation, exchange.request, exchange.path_values)
     content = read_body(operation, exchange.request)
@@ -270,7 +269,7 @@ def _read_call(exchange: Exchange, binding: Binding, store: Store, now: datetime
         operation=operation,
         description=vendor.description,
         store=store,
-        now=now,
+        now=exchange.now,
         chance=exchange.world.chance(vendor),
         generator=vendor.generator,
         sandbox=exchange.world.name,

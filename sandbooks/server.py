@@ -11,7 +11,6 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -409,14 +408,9 @@ def _split_sandbox(path: str) -> tuple[str | None, str]:
 
 def _base_url(scope: Scope, request: Request) -> str:
     host = request.headers.get("host", "")
-    if not _is_host(host):
+    if not HOST.match(host):
         host = "{}:{}".format(*(scope.get("server") or ("localhost", 80)))
     return f"{scope.get('scheme', 'http')}://{host}{request.prefix}"
-
-
-@lru_cache(maxsize=256)
-def _is_host(given: str) -> bool:
-    return HOST.match(given) is not None
 
 
 async def _refuse(send: Send, problem: Problem) -> None:

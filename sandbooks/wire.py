@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import lru_cache
 from typing import Any
 
 from connexion.middleware import ConnexionMiddleware
@@ -194,16 +193,18 @@ async def read_bytes(receive: Receive, limit: int) -> tuple[bytes | None, bool]:
 
 async def send_answer(send: Send, given: Answer, *, bodiless: bool = False) -> None:
     """Start and body of one answer; a bodiless one (HEAD) says the length and sends nothing."""
-    headers = [_encoded(name, value) for name, value in given.headers.items()]
-    if given.status not in (204, 304):
-        headers.append((b"content-length", str(len(given.body)).encode()))
-    await send({"type": "http.response.start", "status": given.status, "headers": headers})
+    await send(_start_of(given))
     await send({"type": "http.response.body", "body": b"" if bodiless else given.body})
 
 
-@lru_cache(maxsize=1024)
-def _encoded(name: str, value: str) -> tuple[bytes, bytes]:
-    return name.lower().encode("latin-1"), value.encode("latin-1", "replace")
+def _start_of(given: Answer) -> Message:
+    """Status and headers, the length of the whole body among them where there may be one."""
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in given.headers.items()
+    ]
+    if given.status not in (204, 304):
+        headers.append((b"content-length", str(len(given.body)).encode()))
+    return {"type": "http.response.start", "status": given.status, "headers": headers}
 
 
 async def _hold(exchange: Exchange, receive: Receive) -> bool:
@@ -248,9 +249,7 @@ async def _drop(send: Send, given: Answer, drop: Drop) -> None:
         drop = "before_response"  # there is no middle to break off in
     if drop == "mid_body":
         cut = given.body[: len(given.body) // 2]
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in given.headers.items()]
-        headers.append((b"content-length", str(len(given.body)).encode()))
-        await send({"type": "http.response.start", "status": given.status, "headers": headers})
+        await send(_start_of(given))
         await send({"type": "http.response.body", "body": cut, "more_body": True})
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     if transport is None:

@@ -19,9 +19,8 @@ from sandbooks.journal import SECRET_NAMES
 from sandbooks.notation import read_json
 from sandbooks.pack import BINARY_MEDIA
 from sandbooks.request import Request
-from sandbooks.spec import Body, Fault, Operation, is_form, is_json, is_xml
+from sandbooks.spec import URLENCODED, Body, Fault, Operation, is_form, is_json, is_xml
 
-FORM_MEDIA = "application/x-www-form-urlencoded"
 MULTIPART_MEDIA = "multipart/form-data"
 DEEPEST_JSON = 200
 MOST_FIELDS = 10_000
@@ -133,7 +132,7 @@ def _decode(operation: Operation, key: str, given: str, request: Request) -> obj
     if is_json(given):
         charset = charset_of(request)
         return parse_json(request.body if charset == UTF_8 else decode_text(request.body, charset).encode())
-    if given == FORM_MEDIA:
+    if given == URLENCODED:
         return operation.decode_form(key, _form_fields(request))
     if given == MULTIPART_MEDIA:
         content_type = request.headers.get("content-type", "")

@@ -17,8 +17,6 @@ from sandbooks.spec.regexes import Tree, parse_pattern, shortest_match
 from sandbooks.spec.texts import pattern_judge
 
 if TYPE_CHECKING:
-    from random import Random
-
     from sandbooks.chance import Chance
     from sandbooks.spec.model import Json
 
@@ -115,12 +113,10 @@ def draw_match(
 
 def _draw(chance: Chance, pattern: Pattern, spare: int, attempt: int) -> str:
     plain = attempt < _ATTEMPTS // 2
-    text = _Writer(chance.random, pattern.classes, spare=spare, greedy=attempt % 2 == 1, plain=plain).write(
-        pattern.tree
-    )
+    text = _Writer(chance, pattern.classes, spare=spare, greedy=attempt % 2 == 1, plain=plain).write(pattern.tree)
     if not pattern.asked:
         return text
-    shown = "".join(_Writer(chance.random, pattern.classes, spare=0).write(each) for each in pattern.asked)
+    shown = "".join(_Writer(chance, pattern.classes, spare=0).write(each) for each in pattern.asked)
     return text + shown if attempt % 2 else text[: max(0, len(text) - len(shown))] + shown
 
 
@@ -140,9 +136,9 @@ class _Writer:
     """
 
     def __init__(
-        self, random: Random, classes: dict[int, str], *, spare: int, greedy: bool = False, plain: bool = True
+        self, chance: Chance, classes: dict[int, str], *, spare: int, greedy: bool = False, plain: bool = True
     ) -> None:
-        self._random = random
+        self._chance = chance
         self._classes = classes
         self._spare = spare
         self._greedy = greedy
@@ -157,13 +153,13 @@ class _Writer:
         if opcode is words.LITERAL:
             return chr(argument)
         if opcode in _SINGLE:
-            return self._random.choice(self._characters(opcode, argument))
+            return self._chance.choice(self._characters(opcode, argument))
         if opcode in (words.MAX_REPEAT, words.MIN_REPEAT, words.POSSESSIVE_REPEAT):
             return self._repeat(*argument)
         if opcode is words.SUBPATTERN:
             return self._remember(argument[0], self.write(argument[3]))
         if opcode is words.BRANCH:
-            return self.write(self._random.choice(argument[1]))
+            return self.write(self._chance.choice(argument[1]))
         if opcode is words.GROUPREF:
             return self._groups.get(argument, "")
         if opcode is words.ATOMIC_GROUP:
@@ -182,13 +178,13 @@ class _Writer:
     def _repeat(self, least: int, most: int, tree: Tree) -> str:
         extra = max(0, min(most - least, self._spare))
         if not self._greedy and extra:
-            extra = self._random.randint(0, extra)
+            extra = self._chance.integer(0, extra)
         self._spare -= extra
         self._left -= least + extra
         if self._left < 0:
             raise _TooLong
         if len(tree) == 1 and tree[0][0] in _SINGLE:
-            return "".join(self._random.choices(self._characters(*tree[0]), k=least + extra))
+            return "".join(self._chance.random.choices(self._characters(*tree[0]), k=least + extra))
         return "".join(self.write(tree) for _ in range(least + extra))
 
     def _remember(self, group: int | None, text: str) -> str:

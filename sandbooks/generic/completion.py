@@ -250,7 +250,7 @@ class Completion:
         Args:
             refused: names that it may not have beside what it has.
         """
-        for name in shape.required - document.keys() if self._references else ():
+        for name in shape.required - document.keys():
             if squeeze(name) not in MONEY or name not in shape.properties:
                 continue
             for named in self._named_documents(call, document):

@@ -101,7 +101,7 @@ def is_file(media_type: str) -> bool:
 
 def is_foreign(media_type: str) -> bool:
     """True for a form of the values that is not written here."""
-    return any(word in media_type for word in FOREIGN)
+    return any(word in media_type.lower() for word in FOREIGN)
 
 
 def media_rank(media_type: str) -> int:

@@ -17,7 +17,7 @@ from sandbooks.notation import write_json
 from sandbooks.pack import JSON_MEDIA, Call, Endpoint, Event, Outgoing, event_payload
 from sandbooks.resources import Inference
 from sandbooks.resources.words import squeeze
-from sandbooks.spec import Location, MediaType, Notification, Parameter, bare_type
+from sandbooks.spec import Location, MediaType, Notification, Parameter
 
 PROOFS = ("signature", "hmac", "sha256", "sha1", "authorization")
 """Ends of headers that prove a sender: none is made up."""
@@ -100,4 +100,4 @@ def _choose(content: Mapping[str, MediaType]) -> tuple[str, MediaType]:
 
 def _is_written(media_type: str) -> bool:
     """JSON, XML, a form without files, or text."""
-    return not (is_file(media_type) or is_foreign(media_type) or bare_type(media_type).startswith("multipart/"))
+    return not (is_file(media_type) or is_foreign(media_type))

@@ -8,6 +8,7 @@ from sandbooks.spec.description import read_description
 from sandbooks.spec.expressions import Expression, Template
 from sandbooks.spec.load import load_document
 from sandbooks.spec.model import (
+    URLENCODED,
     Body,
     Fault,
     Finding,
@@ -30,6 +31,7 @@ from sandbooks.spec.operation import Description, Operation
 from sandbooks.spec.parameters import Values
 
 __all__ = [
+    "URLENCODED",
     "Body",
     "Cache",
     "Description",

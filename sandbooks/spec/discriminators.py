@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeGuard
 
 from sandbooks.spec.model import Json, Schema
-from sandbooks.spec.references import find
+from sandbooks.spec.references import find, parts_of
 
 _COMPONENTS: Final = "#/components/schemas/"
 
@@ -62,7 +62,7 @@ class Discriminators:
         if not _is_rule(rule) or not rule.get("mapping") or schema.get("oneOf") or schema.get("anyOf"):
             return None
         own = (schema.get("properties") or {}).get(rule["propertyName"])
-        if own is None or any(True for part in self._parts(own, set()) for _ in _values_of(part)):
+        if own is None or any(True for part in self._parts(own) for _ in _values_of(part)):
             return None
         mapped = {_reference(target) for target in rule["mapping"].values()}
         heirs = [ref for ref in self._descendants(self._ref_of(schema)) if ref not in mapped]
@@ -122,16 +122,16 @@ class Discriminators:
         """Nothing says that a property holds anything but texts."""
         return all(
             inner.get("type", "string") == "string" or "string" in inner["type"]
-            for part in self._parts({"$ref": ref}, set())
-            for inner in self._parts((part.get("properties") or {}).get(name), set())
+            for part in self._parts({"$ref": ref})
+            for inner in self._parts((part.get("properties") or {}).get(name))
         )
 
     def _listed(self, ref: str, name: str) -> list[str] | None:
         """The values that a schema lists for a property, the narrowest list that it is made of; None for none."""
         lists = [
             [value for value in values if isinstance(value, str)]
-            for part in self._parts({"$ref": ref}, set())
-            for inner in self._parts((part.get("properties") or {}).get(name), set())
+            for part in self._parts({"$ref": ref})
+            for inner in self._parts((part.get("properties") or {}).get(name))
             for values in _values_of(inner)
         ]
         return min((each for each in lists if each), key=len, default=None)
@@ -155,16 +155,8 @@ class Discriminators:
                         self._heirs_by_parent.setdefault(part["$ref"], []).append(f"{_COMPONENTS}{name}")
         return self._heirs_by_parent.get(ref, [])
 
-    def _parts(self, schema: Json, seen: set[int]) -> Iterator[Schema]:
-        """A schema, what it refers to and all of its `allOf`."""
-        if not isinstance(schema, dict) or id(schema) in seen:
-            return
-        seen.add(id(schema))
-        yield schema
-        if isinstance(ref := schema.get("$ref"), str):
-            yield from self._parts(self._find(ref), seen)
-        for part in schema.get("allOf") or ():
-            yield from self._parts(part, seen)
+    def _parts(self, schema: Json) -> Iterator[Schema]:
+        return parts_of(self._document, schema, ("allOf",))
 
     def _find(self, ref: str) -> Schema:
         try:

@@ -6,10 +6,11 @@ Knows what OpenAPI takes for names and for data; must not know files.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, TypeAlias
 from urllib.parse import unquote
 
-from sandbooks.spec.model import Json, escape
+from sandbooks.spec.model import Json, Schema, escape
 
 FILES: Final = "x-sandbooks-files"
 """Where files that a description refers to stand in its document, by their path in the folder."""
@@ -50,6 +51,21 @@ def find(document: Json, ref: str) -> Json:
         else:
             raise LookupError(ref)
     return node
+
+
+def parts_of(document: Json, schema: Json, words: tuple[str, ...], seen: set[int] | None = None) -> Iterator[Schema]:
+    """A schema, what it refers to, and what it is made of under these words (`allOf`), each once, itself first."""
+    seen = set() if seen is None else seen
+    if not isinstance(schema, dict) or id(schema) in seen:
+        return
+    seen.add(id(schema))
+    yield schema
+    if isinstance(ref := schema.get("$ref"), str):
+        with suppress(LookupError):
+            yield from parts_of(document, find(document, ref), words, seen)
+    for word in words:
+        for part in schema.get(word) or ():
+            yield from parts_of(document, part, words, seen)
 
 
 def follow(document: Json, node: Json) -> Json:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from sandbooks.spec.model import Json, Schema
-from sandbooks.spec.references import find
+from sandbooks.spec.references import parts_of
 
 Read: TypeAlias = Callable[[str], Json]
 
@@ -72,7 +72,7 @@ class Shapes:
         return tree
 
     def _shape(self, schema: Schema) -> Shape:
-        parts = list(self._parts(schema, set()))
+        parts = list(parts_of(self.document, schema, ("allOf", "anyOf", "oneOf")))
         properties: dict[str, Schema] = {}
         for part in parts:
             for name, inner in (part.get("properties") or {}).items():
@@ -85,21 +85,6 @@ class Shapes:
             xml=_first(parts, "xml"),
             is_file=any(part.get("format") == "binary" or "contentMediaType" in part for part in parts),
         )
-
-    def _parts(self, schema: Json, seen: set[int]) -> Iterator[Schema]:
-        """The schema, what it refers to, and all its alternatives and components."""
-        if not isinstance(schema, dict) or id(schema) in seen:
-            return
-        seen.add(id(schema))
-        yield schema
-        if isinstance(ref := schema.get("$ref"), str):
-            try:
-                yield from self._parts(find(self.document, ref), seen)
-            except LookupError:
-                return
-        for key in ("allOf", "anyOf", "oneOf"):
-            for part in schema.get(key) or ():
-                yield from self._parts(part, seen)
 
 
 def scalar_reader(types: frozenset[str]) -> Read:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sandbooks.errors import Forbidden, Unauthenticated
 from sandbooks.pack import ANYBODY, ApiKey, Basic, Bearer, Caller, Scheme
@@ -15,6 +16,9 @@ from sandbooks.spec import Operation, Requirement, SecurityScheme
 
 _KNOWN_SECRETS = 4096
 _BEARER_KINDS = ("http-bearer", "oauth2", "openIdConnect")
+
+_Secret = tuple[str, str]  # the name of its scheme, and what was presented
+_Known = TypeVar("_Known")
 
 Authoriser = Callable[[Caller, Operation], None]
 
@@ -33,8 +37,8 @@ class Authenticator:
         self._schemes = {name: _counterpart(scheme, declared) for name, scheme in described.items()}
         for scheme in self._schemes.values():
             scheme.vendor = scheme.vendor or vendor
-        self._known: dict[tuple[str, str], Caller] = {}
-        self._named: dict[tuple[str, str], str | None] = {}
+        self._known: dict[_Secret, Caller] = {}
+        self._named: dict[_Secret, str] = {}
         self.secret_parameters = frozenset(each.parameter_name for each in described.values() if each.kind == "apiKey")
 
     def sandbox_named(self, request: Request) -> str | None:
@@ -46,13 +50,11 @@ class Authenticator:
         return None
 
     def _sandbox_of(self, name: str, secret: str) -> str | None:
-        """The sandbox that a secret of this scheme names; what was read once is remembered."""
-        key = (name, secret)
-        if key not in self._named:
-            if len(self._named) >= _KNOWN_SECRETS:
-                self._named.clear()
-            self._named[key] = self._schemes[name].sandbox_of(secret)
-        return self._named[key]
+        """The sandbox that a secret of this scheme names; what names one is read once."""
+        sandbox = self._named.get((name, secret))
+        if sandbox is None and (sandbox := self._schemes[name].sandbox_of(secret)) is not None:
+            _remember(self._named, (name, secret), sandbox)
+        return sandbox
 
     def identify(self, operation: Operation, request: Request, now: datetime) -> Caller:
         """The caller; the first alternative of the operation's security that is met decides.
@@ -116,9 +118,7 @@ class Authenticator:
         caller = self._known.get((name, secret))
         if caller is None:
             caller = scheme.identify(secret, now)
-            if len(self._known) >= _KNOWN_SECRETS:
-                self._known.clear()
-            self._known[name, secret] = caller
+            _remember(self._known, (name, secret), caller)
         if caller.expires_at is not None and now >= caller.expires_at:
             raise Unauthenticated("The credential has expired.", challenge=scheme.challenge)
         return caller
@@ -132,6 +132,13 @@ def authorise(caller: Caller, operation: Operation) -> None:
     """
     if caller.read_only and operation.method not in ("GET", "HEAD"):
         raise Forbidden(f"The credential {caller.name!r} may only read; {operation.method} needs full rights.")
+
+
+def _remember(known: dict[_Secret, _Known], secret: _Secret, found: _Known) -> None:
+    """Keep what a sound secret says; a bounded number of them."""
+    if len(known) >= _KNOWN_SECRETS:
+        known.clear()
+    known[secret] = found
 
 
 def _counterpart(described: SecurityScheme, declared: Sequence[Scheme]) -> Scheme:
