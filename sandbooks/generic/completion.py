@@ -51,6 +51,8 @@ SELF_LINKS: Final = vocabulary(
     """
 )
 DEEPEST = 8
+MOST = 500
+"""So many schemas are looked into for something to fill in before it is taken that there may be some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +65,38 @@ class Entry:
     source: Source
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is done with an object of one shape: what is filled in, and which of its properties are looked into."""
+
+    entries: tuple[Entry, ...]
+    inner: frozenset[str]
+
+
 class Completion:
     """Completes the documents of one collection."""
 
     def __init__(self, resource: Resource, description: Description) -> None:
         self.shapes = Shapes(description)
         self.dates = Dates(self.shapes)
+        self._shape = self.shapes.shape(resource.schema) if self.shapes.is_fixed(resource.schema) else None
         self.resource = resource
         self.description = description
         self._tops = {(), (resource.fields,)} if resource.fields else {()}
         self._references = {split_property(each.property): each for each in resource.references}
         self._embedded = {split_property(each.embedded): each for each in resource.references if each.embedded}
-        self._entries: dict[tuple[int, bool], tuple[Entry, ...]] = {}
+        self._plans: dict[tuple[int, bool], _Plan] = {}
+        self._idle: dict[int, bool] = {}  # by the id() of plain schemas
         self._read_only: dict[int, frozenset[str]] = {}
-        self._kept: list[Shape] = []  # an id() stays right only while its object lives
+        self._kept: list[Shape | Schema] = []  # an id() stays right only while its object lives
         self._id = split_property(resource.id_property)
         self._validator: Validator | None = None
         self._compiler = description.compiler
         self._agreements: Agreements | None = None
+
+    def shape(self, document: dict[str, Json]) -> Shape:
+        """What the schema of the collection says of a document."""
+        return self._shape or self.shapes.shape(self.resource.schema, document)
 
     def admits(self, document: dict[str, Json]) -> bool:
         """The document fits the schema of its collection, as an answer."""
@@ -115,12 +131,13 @@ class Completion:
             self._take_from_reference(call, document, shape, place)
             if not place:
                 self._follow_references(call, document, shape, self.shapes.refused(schema, document))
-        if not place:
-            own = find_at(document, self._id)
-        for name, value in list(document.items()):
-            if isinstance(value, dict | list) and name in shape.properties:
-                self._complete_inner(call, value, shape.properties[name], chance, (*place, name), url, own)
-        for entry in self.entries(shape, place):
+        plan = self._plan(shape, place)
+        if plan.inner:
+            own = own if place else find_at(document, self._id)
+            for name, value in list(document.items()):
+                if isinstance(value, dict | list) and name in plan.inner:
+                    self._complete_inner(call, value, shape.properties[name], chance, (*place, name), url, own)
+        for entry in plan.entries:
             if entry.name not in document and (*place, entry.name) != self._id[: len(place) + 1]:
                 if squeeze(entry.name) in SELF_LINKS and kind_of(entry.plain) == "string" and (address := url()):
                     document[entry.name] = address
@@ -142,12 +159,7 @@ class Completion:
 
     def entries(self, shape: Shape, place: Place = ()) -> tuple[Entry, ...]:
         """The properties of an object that are filled in when absent."""
-        key = (id(shape), place in self._tops)
-        known = self._entries.get(key)
-        if known is None:
-            known = self._entries[key] = tuple(self._read_entries(shape, is_top=place in self._tops))
-            self._kept.append(shape)
-        return known
+        return self._plan(shape, place).entries
 
     def value(self, call: Call, entry: Entry, chance: Chance, place: Place) -> Json:
         """The value that the server gives to a property."""
@@ -184,7 +196,10 @@ class Completion:
 
     def read_only(self, document: dict[str, Json], schema: Schema) -> frozenset[str]:
         """Names of properties that callers cannot set."""
-        shape = self.shapes.shape(schema, document)
+        return self.read_only_in(self.shapes.shape(schema, document))
+
+    def read_only_in(self, shape: Shape) -> frozenset[str]:
+        """As `read_only`, of an object whose shape is known."""
         known = self._read_only.get(id(shape))
         if known is None:
             plain = self.shapes.plain
@@ -203,6 +218,35 @@ class Completion:
             for entry in self.entries(shape, place):
                 if entry.source == "updated":
                     part[entry.name] = stamp(entry.plain, call.now, entry.name)
+
+    def _plan(self, shape: Shape, place: Place) -> _Plan:
+        is_top = place in self._tops
+        known = self._plans.get((id(shape), is_top))
+        if known is None:
+            fields = self.resource.fields if is_top else ""
+            busy = {name for name, inner in shape.properties.items() if name == fields or not self._is_idle(inner)}
+            known = _Plan(tuple(self._read_entries(shape, is_top=is_top)), frozenset(busy))
+            self._plans[id(shape), is_top] = known
+            self._kept.append(shape)
+        return known
+
+    def _is_idle(self, schema: Schema) -> bool:
+        """Nothing is filled in where this schema stands, nor anywhere inside, whatever a document has there."""
+        if self._embedded or not self.shapes.is_fixed(schema):
+            return False
+        plain = self.shapes.plain(schema)
+        known = self._idle.get(id(plain))
+        if known is None:
+            self._idle[id(plain)] = False  # what comes back to itself, or goes on for long, may have something
+            self._kept.append(plain)
+            known = self._idle[id(plain)] = len(self._idle) <= MOST and self._has_nothing(schema)
+        return known
+
+    def _has_nothing(self, schema: Schema) -> bool:
+        shape, items = self.shapes.shape(schema), self.shapes.plain(schema).get("items")
+        if any(self._read_entries(shape, is_top=False)):
+            return False
+        return all(map(self._is_idle, (*shape.properties.values(), *([items] if isinstance(items, dict) else ()))))
 
     def _read_entries(self, shape: Shape, *, is_top: bool) -> Iterable[Entry]:
         unshown = sorted(shape.required - shape.properties.keys()) if not shape.closed else ()

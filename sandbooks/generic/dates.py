@@ -23,6 +23,10 @@ class Dates:
         self._names: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._kept: list[Shape] = []  # an id() stays right only while its object lives
 
+    def are_in(self, shape: Shape) -> bool:
+        """An object of that shape has dates, or something inside that may have."""
+        return any(self._read(shape))
+
     def write(self, sent: Json, schema: Schema) -> None:
         """Write the dates in what was sent, in place."""
         if isinstance(sent, list):

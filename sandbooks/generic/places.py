@@ -16,6 +16,7 @@ Json = Any  # a JSON value
 Place = tuple[str, ...]
 Reader = Callable[[Call], Json]
 
+SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 
 ABSENT: Final = object()
@@ -72,9 +73,9 @@ def drop_at(value: Json, place: Place) -> None:
 def copy_json(value: Json) -> Json:
     """A copy that shares no object and no array."""
     if isinstance(value, dict):
-        return {key: copy_json(inner) for key, inner in value.items()}
+        return {key: inner if type(inner) in SCALARS else copy_json(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [copy_json(inner) for inner in value]
+        return [inner if type(inner) in SCALARS else copy_json(inner) for inner in value]
     return value
 
 

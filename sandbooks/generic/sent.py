@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from sandbooks.generic.places import ABSENT, Json, Place, Reader, find_at, put_at, reader_of, split_property
+from sandbooks.generic.places import ABSENT, SCALARS, Json, Place, Reader, find_at, put_at, reader_of, split_property
 from sandbooks.generic.shapes import Shapes, kind_of
 from sandbooks.pack import Call, File
 from sandbooks.resources import Behaviour, Envelope, Input
@@ -15,8 +15,6 @@ from sandbooks.resources.words import squeeze, vocabulary
 from sandbooks.spec import Schema
 
 Sent = dict[str, Json]
-
-_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 _FILE_FACTS: dict[str, Callable[[File], Json]] = {
     **dict.fromkeys(
@@ -101,12 +99,12 @@ def reader_of_settings(behaviour: Behaviour) -> Callable[[Call], Sent]:
 def without_files(value: Json) -> Json:
     """A copy without files and bytes, at whatever depth. ABSENT for what is one."""
     if isinstance(value, dict):
-        kept = {name: inner if type(inner) in _SCALARS else without_files(inner) for name, inner in value.items()}
+        kept = {name: inner if type(inner) in SCALARS else without_files(inner) for name, inner in value.items()}
         if ABSENT not in kept.values():
             return kept
         return {name: inner for name, inner in kept.items() if inner is not ABSENT}
     if isinstance(value, list):
-        elements = [inner if type(inner) in _SCALARS else without_files(inner) for inner in value]
+        elements = [inner if type(inner) in SCALARS else without_files(inner) for inner in value]
         rest = [inner for inner in elements if inner is not ABSENT]
         return rest if rest or not elements else ABSENT
     return ABSENT if isinstance(value, File | bytes) else value

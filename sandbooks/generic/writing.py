@@ -24,7 +24,7 @@ from sandbooks.generic.shapes import Shapes, allows_null, kind_of
 from sandbooks.generic.spelling import respell
 from sandbooks.generic.tables import KEY, fit_kind, identify, is_keyed, key_of, own_parents
 from sandbooks.generic.urls import ItemUrl
-from sandbooks.pack import Call
+from sandbooks.pack import Call, File
 from sandbooks.resources import Inference, Resource
 from sandbooks.resources.bodies import request_schema
 from sandbooks.resources.words import squeeze
@@ -59,6 +59,7 @@ class Writer:
         self._inference = inference
         self._asked_by: dict[str, _Asked] = {}
         self._owners = tuple(_owners_of(resource, inference))
+        self._is_keyed = is_keyed(resource)
         self._hidden = tuple(split_property(name) for name in resource.hidden)
         self._embedded = tuple(
             (split_property(each.embedded), split_property(each.property)[-1])
@@ -89,20 +90,23 @@ class Writer:
             Conflict: the id is taken.
         """
         completion = self.completion.of(call)
-        chance = call.chance.at(self.resource.name, index)
-        document = self._readable(call, sent, chance)
+        chance, file = call.chance.at(self.resource.name, index), sent_file(call)
+        document = self._readable(call, sent, chance, file)
         if base:
             document = {**base, **document}
         given = find_at(sent, self.id_place) if takes_id or self.resource.caller_id else ABSENT
-        self._put_scope(call, document, scope)
-        self._put_caller(call, document)
+        if scope:
+            self._put_scope(call, document, scope)
+        if self._owners:
+            self._put_caller(call, document)
         chosen = self._choose_id(call, given if id is ABSENT else fit_kind(id, self.resource.id_kind), scope, chance)
         if chosen is not ABSENT:
             document = self._with_id(document, chosen)
         completion.complete(call, document, self.resource.schema, chance, url=lambda: self._url.of(call, document))
         completion.agree(document, sent)
         mend_document(call, document, completion, chance)
-        self._keep_file(call, document)
+        if file is not None:
+            self._keep_file(call, document, file)
         return self._stored(call, document)
 
     def template_of(self, call: Call, document: Document) -> Sent:
@@ -136,7 +140,7 @@ class Writer:
             judged: Collection[str] = {name for name, value in changed.items() if value != document.get(name, ABSENT)}
         else:
             self._tell_other_id(call, sent, own)
-            patch = self._readable(call, sent, call.chance.at(self.resource.name, str(own)))
+            patch = self._readable(call, sent, call.chance.at(self.resource.name, str(own)), sent_file(call))
             before = {place: find_at(document, (*place, name)) for place, name in self._embedded}
             changed = document
             merge_patch(changed, patch, schema, completion.shapes)
@@ -149,7 +153,7 @@ class Writer:
         completion, schema = self.completion.of(call), self.resource.schema
         own, key = find_at(document, self.id_place), self._key_of(call, document)
         self._tell_other_id(call, sent, own)
-        changed = self._readable(call, sent, call.chance.at(self.resource.name, str(own)))
+        changed = self._readable(call, sent, call.chance.at(self.resource.name, str(own)), sent_file(call))
         judged = self._judged(call, completion, changed)
         made = completion.server_made(document, schema) - (self._settable(call, completion) & changed.keys())
         self._keep(document, changed, made | self._unseen(call, document))
@@ -204,21 +208,27 @@ class Writer:
             if isinstance(sent, dict) and find_at(changed, (*place, name)) != before[place]:
                 put_at(changed, place, copy_json(sent))
 
-    def _readable(self, call: Call, sent: Sent, chance: Chance) -> Sent:
+    def _readable(self, call: Call, sent: Sent, chance: Chance, file: File | None) -> Sent:
         """What was sent as JSON, without the id and what callers cannot set."""
         completion, schema = self.completion.of(call), self.resource.schema
         kept: Sent = without_files(sent)
-        if not kept.keys() <= completion.shapes.shape(schema, kept).properties.keys():
+        shape = completion.shape(kept)
+        if not kept.keys() <= shape.properties.keys():
             kept = respell(kept, schema, completion.shapes)
             adopt_ids(call, kept, completion, chance)
-        completion.dates.write(kept, schema)
-        for name in completion.read_only(kept, schema) - self._settable(call, completion):
-            kept.pop(name, None)
+            shape = completion.shape(kept)
+        if completion.dates.are_in(shape):
+            completion.dates.write(kept, schema)
+            shape = completion.shape(kept)
+        read_only = completion.read_only_in(shape)
+        if not read_only.isdisjoint(kept):
+            for name in read_only - self._settable(call, completion):
+                kept.pop(name, None)
         fields = kept.get(self.resource.fields) if self.resource.fields else None
         if isinstance(fields, dict):
             for name in completion.read_only(fields, completion.shapes.at(schema, (self.resource.fields,))):
                 fields.pop(name, None)
-        if (file := sent_file(call)) is not None:
+        if file is not None:
             describe_file(file, kept, schema, completion.shapes)
         kept.pop(KEY, None)
         drop_at(kept, self.id_place)
@@ -260,33 +270,37 @@ class Writer:
     ) -> Document:
         """Store a changed document under its old key."""
         completion, schema = self.completion.of(call), self.resource.schema
-        self._put_scope(call, document, scope)
+        if scope:
+            self._put_scope(call, document, scope)
         if id is not ABSENT:
             document = self._with_id(document, id)
         completion.touch(call, document, schema)
         chance = call.chance.at(self.resource.name, str(key))
         completion.complete(call, document, schema, chance, url=lambda: self._url.of(call, document))
         mend_document(call, document, completion, chance, judged=judged)
-        self._keep_file(call, document)
-        if is_keyed(self.resource):
+        if (file := sent_file(call)) is not None:
+            self._keep_file(call, document, file)
+        if self._is_keyed:
             document = {KEY: key, **document}
         return call.collection(self.resource.name).replace(key, document)
 
     def _stored(self, call: Call, document: Document) -> Document:
         table = call.collection(self.resource.name)
+        if not self._is_keyed:
+            return table.put(document)
         kept = identify(document, self.resource)
-        if is_keyed(self.resource) and table.find_one(kept[KEY]) is not None:
+        if table.find_one(kept[KEY]) is not None:
             own = find_at(document, self.id_place)
             what = "one already" if own is ABSENT else f"a document with {self.resource.id_property} {own} already"
             raise Conflict(f"{self.resource.name} has {what}; change that one, or delete it first")
         return table.put(kept)
 
-    def _keep_file(self, call: Call, document: Document) -> None:
-        if (file := sent_file(call)) is not None and (place := self._url.path(call, document)):
+    def _keep_file(self, call: Call, document: Document, file: File) -> None:
+        if place := self._url.path(call, document):
             keep_file(call, place, "", file)
 
     def _put_scope(self, call: Call, document: Document, scope: Scope) -> None:
-        for name, parent in self.fit_scope(call, scope).items() if scope else ():
+        for name, parent in self.fit_scope(call, scope).items():
             put_at(document, split_property(name), parent)
 
     def _put_caller(self, call: Call, document: Document) -> None:
@@ -300,10 +314,8 @@ class Writer:
 
     def _with_id(self, document: Document, id: Json) -> Document:
         if len(self.id_place) == 1:
-            return {
-                self.id_place[0]: id,
-                **{name: value for name, value in document.items() if name != self.id_place[0]},
-            }
+            document.pop(self.id_place[0], None)
+            return {self.id_place[0]: id, **document}
         put_at(document, self.id_place, id)
         return document
 
@@ -325,11 +337,8 @@ class Writer:
 
     def _next_number(self, call: Call, scope: Scope) -> int:
         table, name = call.collection(self.resource.name), self.resource.id_property
-        if not is_keyed(self.resource):
-            number = table.next_id
-            while table.find_one(number) is not None:
-                number += 1
-            return number
+        if not self._is_keyed:
+            return table.free_id
         highest = table.page(
             filters=self.fit_scope(call, scope) if self.resource.scoped else {}, order=(f"-{name}",), limit=1
         ).items
@@ -352,9 +361,9 @@ class Writer:
         return unseen | ({deleted.property} if deleted else set())
 
     def _keep(self, old: Sent, new: Sent, names: set[str]) -> None:
-        for name in names:
-            if name in old and name not in new:
-                new[name] = copy_json(old[name])
+        for name, value in old.items():  # in the order of the old one: that of a set differs from run to run
+            if name in names and name not in new:
+                new[name] = copy_json(value)
 
     def _remove_below(self, call: Call, resource: Resource, document: Document) -> None:
         own = find_at(document, split_property(resource.id_property))

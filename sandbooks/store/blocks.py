@@ -170,20 +170,21 @@ def _block(items: tuple[Any, ...], level: int) -> _Block:
 
 def _insert(block: _Block, level: int, entry: str) -> tuple[_Block, ...]:
     last, size, items = block
-    grown = [*items]
-    if entry > last:
+    grown: tuple[Any, ...]
+    if entry > last:  # as most are: what arrives last stands last
         last, at = entry, len(items) - 1
+        grown = items[:-1] + _insert(items[-1], level - 1, entry) if level else (*items, entry)
+    elif level:
+        at = bisect_left(items, entry, key=_last)
+        grown = items[:at] + _insert(items[at], level - 1, entry) + items[at + 1 :]
     else:
-        at = bisect_left(items, entry, key=_last) if level else bisect_left(items, entry) - 1
-    if level:
-        grown[at : at + 1] = _insert(items[at], level - 1, entry)
-    else:
-        grown.insert(at + 1, entry)
+        at = bisect_left(items, entry) - 1
+        grown = (*items[: at + 1], entry, *items[at + 1 :])
     if len(grown) <= LARGEST:
-        return ((last, size + 1, tuple(grown)),)
+        return ((last, size + 1, grown),)
     # Entries that only ever grow would leave half-empty blocks behind, were those split in the middle.
     middle = FILLED if at == len(items) - 1 else len(grown) // 2
-    return _block(tuple(grown[:middle]), level), _block(tuple(grown[middle:]), level)
+    return _block(grown[:middle], level), _block(grown[middle:], level)
 
 
 def _remove(block: _Block, level: int, entry: str) -> _Block:

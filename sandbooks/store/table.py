@@ -60,6 +60,11 @@ class Table(tinydb_table.Table):
         """The number that the next document without an id gets, unless that is taken; never one used before."""
         return self._version.next_id
 
+    @property
+    def free_id(self) -> int:
+        """The number that the next document without an id does get."""
+        return self._version.free_id()
+
     def raise_next_id(self, number: int) -> None:
         """Give no number below this one from now on; for a state that is read back from a file."""
         self._storage.apply(self.name, self._version.starting_at(number), [])
@@ -150,8 +155,7 @@ class Table(tinydb_table.Table):
             Conflict: its id or one of its unique keys is taken.
             Invalid: it has no id and none is made, or one that is neither text nor integer.
         """
-        key = self.insert(document)
-        return copy_document(self._version.rows[key][1])
+        return copy_document(self._insert(document)[1])
 
     def replace(self, id: str | int, document: Fields) -> Document:
         """Store another document in the place of one. The id stays, as it was first written, also when absent here.
@@ -186,9 +190,7 @@ class Table(tinydb_table.Table):
 
     def insert(self, document: Fields) -> str:  # type: ignore[override]
         """Store a new document and return its id. Raises as `put`."""
-        version, key = self._version.inserted(take_document(document), doc_id=getattr(document, "doc_id", None))
-        self._storage.apply(self.name, version, [Change(self.name, key, None, version.rows[key][1])])
-        return key
+        return self._insert(document)[0]
 
     def insert_multiple(self, documents: Iterable[Fields]) -> list[str]:  # type: ignore[override]
         """Store new documents, all or none, and return their ids; the fast way to fill a table. Raises as `put`."""
@@ -284,6 +286,12 @@ class Table(tinydb_table.Table):
         if cond is not None:
             return [key for key, _ in find_rows(version, cond)]
         return list(version.ids())
+
+    def _insert(self, document: Fields) -> tuple[str, Document]:
+        version, key = self._version.inserted(take_document(document), doc_id=getattr(document, "doc_id", None))
+        stored = version.rows[key][1]
+        self._storage.apply(self._name, version, (Change(self._name, key, None, stored),))
+        return key, stored
 
     def _replace_all(self, documents: Sequence[tuple[str, Fields]]) -> list[Document]:
         version, changes, stored = self._version, [], []

@@ -62,6 +62,10 @@ class Version:
         next_id = max(next_id, self.next_id)
         return Version(self.layout, self.rows, self.arrivals, self.sorted, self.unique, self.next_sequence, next_id)
 
+    def free_id(self) -> int:
+        """The number that a document without an id would get."""
+        return _free_id(self.rows, self.next_id)
+
     def ids(self) -> Iterator[str]:
         """The ids in the order of arrival."""
         return map(id_of, self.arrivals.walk())
@@ -110,13 +114,8 @@ class Version:
             self.layout,
             self.rows.set(key, (sequence, document)),
             self.arrivals.with_entry(make_entry("", sequence, key)),
-            tuple(
-                [
-                    blocks.with_entry(make_entry(ordering.key(document), sequence, key))
-                    for ordering, blocks in zip(self.layout.orderings, self.sorted, strict=True)
-                ]
-            ),
-            self._claimed(key, None, document),
+            self._sorted_with(key, sequence, document) if self.sorted else (),
+            self._claimed(key, None, document) if self.unique else (),
             sequence + 1,
             _next_id(self.layout, key, self.next_id),
         )
@@ -179,6 +178,14 @@ class Version:
             self.next_id,
         )
 
+    def _sorted_with(self, key: str, sequence: int, document: Document) -> tuple[Blocks, ...]:
+        return tuple(
+            [
+                blocks.with_entry(make_entry(ordering.key(document), sequence, key))
+                for ordering, blocks in zip(self.layout.orderings, self.sorted, strict=True)
+            ]
+        )
+
     def _claimed(self, key: str, old: Document | None, new: Document | None) -> tuple[Map[Key, str], ...]:
         if not self.unique:
             return self.unique
@@ -234,12 +241,17 @@ def _identify(
     elif schema.new_id == "string":
         raise Invalid(f"{schema.name}: a document without {schema.id}; give it one, this collection makes none")
     else:
-        while str(next_id) in taken:
-            next_id += 1
-        key, made = str(next_id), next_id
+        made = _free_id(taken, next_id)
+        key = str(made)
     if given is not None or schema.new_id == "none":
         return key, document
     return key, {**document, schema.id: made} if schema.id in document else {schema.id: made, **document}
+
+
+def _free_id(taken: Container[str], next_id: int) -> int:
+    while str(next_id) in taken:
+        next_id += 1
+    return next_id
 
 
 def _next_id(layout: Layout, key: str, next_id: int) -> int:
