@@ -42,6 +42,7 @@ def _measure(tool: Tool, effort: Effort) -> dict[str, object]:
             f"{CONNECTIONS} connections, {tool.name} {tool.version}, {effort.rounds} rounds of {effort.seconds} s"
         )
         _print(f"Calls per second, {settings}", traffic.render(found))
+        _print("GET one by id at half of our rate: p99 over p50", traffic.render_tails(found))
         _print("The servers", traffic.render_servers(servers, missing, found))
     in_worlds = worlds.measure(tool, effort)
     _print("Sandboxes", worlds.render(in_worlds, effort))

@@ -20,5 +20,5 @@ class Effort:
     peers: bool
 
 
-FULL = Effort(rounds=5, seconds=3, few=1_000, many=100_000, acts=100, forks=10_000, calls=20_000, starts=5, peers=True)
+FULL = Effort(rounds=5, seconds=2, few=1_000, many=100_000, acts=100, forks=10_000, calls=20_000, starts=5, peers=True)
 QUICK = Effort(rounds=1, seconds=0.5, few=100, many=1_000, acts=5, forks=200, calls=400, starts=1, peers=False)

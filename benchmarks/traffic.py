@@ -12,7 +12,7 @@ from benchmarks.driver import Paced, drive
 from benchmarks.effort import Effort
 from benchmarks.load import Request, Run, Tool
 from benchmarks.processes import SHOWN_CHARACTERS, Client
-from benchmarks.servers import CALLS, GET_ONE, SUBJECT, Server
+from benchmarks.servers import BARE, CALLS, GET_ONE, SUBJECT, Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,14 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Figures by server and call, in the order of the table; of each round at half load, p99 over p50."""
+    """Figures by server and call, in the order of the table.
+
+    `tails`: p99 over p50 of each round at half of our rate, ours and the bare application's at that same pace, which
+    shows how even the machine itself is.
+    """
 
     figures: Mapping[tuple[str, str], Figures]
-    tails: Sequence[float]
+    tails: Mapping[str, Sequence[float]]
     memory_mb: Mapping[str, float]
 
     def ratio(self, call: str, other: str) -> float | None:
@@ -65,7 +69,8 @@ def measure(tool: Tool, servers: Sequence[Server], effort: Effort) -> Traffic:
                 runs[server.name, call] += [run] if number else []
     memory = {server.name: server.running.memory_mb() for server in servers}
     figures = {key: summarise(found) for key, found in runs.items()}
-    return Traffic(figures, _tails(subject, figures[SUBJECT, GET_ONE].per_second / 2, effort), memory)
+    paced = [server for server in servers if server.name in (SUBJECT, BARE)]
+    return Traffic(figures, _tails(paced, figures[SUBJECT, GET_ONE].per_second / 2, effort), memory)
 
 
 def load(tool: Tool, port: int, request: Request, seconds: float, what: str) -> Run:
@@ -93,6 +98,14 @@ def render(traffic: Traffic) -> str:
     return "\n".join(lines) + "\n"
 
 
+def render_tails(traffic: Traffic) -> str:
+    """p99 over p50 at half load as an aligned table."""
+    lines = [f"{'server':<15}{'median':>10}{'low..high':>16}"]
+    for server, tails in traffic.tails.items():
+        lines.append(f"{server:<15}{median(tails):>10.1f}{f'{min(tails):.1f}..{max(tails):.1f}':>16}")
+    return "\n".join(lines) + "\n"
+
+
 def render_servers(servers: Iterable[Server], missing: Mapping[str, str], traffic: Traffic) -> str:
     """Versions, start and memory as an aligned table, then who is missing and why."""
     lines = [f"{'server':<15}{'version':<18}{'ready s':>9}{'MB when ready':>15}{'MB after load':>15}"]
@@ -103,13 +116,14 @@ def render_servers(servers: Iterable[Server], missing: Mapping[str, str], traffi
     return "\n".join(lines) + "\n"
 
 
-def _tails(subject: Server, rate: float, effort: Effort) -> list[float]:
-    found = []
+def _tails(servers: Sequence[Server], rate: float, effort: Effort) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {server.name: [] for server in servers}
     for _ in range(effort.rounds):
-        paced: Paced = drive(subject.running.port, subject.request(GET_ONE), seconds=effort.seconds, rate=rate)
-        if paced.refused:
-            raise SystemExit(f"{SUBJECT}, {GET_ONE} at half load: {paced.refused} calls did not succeed")
-        found.append(paced.percentile_ms(0.99) / paced.percentile_ms(0.5))
+        for server in servers:
+            paced: Paced = drive(server.running.port, server.request(GET_ONE), seconds=effort.seconds, rate=rate)
+            if paced.refused:
+                raise SystemExit(f"{server.name}, {GET_ONE} at half load: {paced.refused} calls did not succeed")
+            found[server.name].append(paced.percentile_ms(0.99) / paced.percentile_ms(0.5))
     return found
 
 

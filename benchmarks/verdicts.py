@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.effort import FULL, Effort
-from benchmarks.servers import BARE, GET_ONE, POST_MANY, POST_ONE
+from benchmarks.servers import BARE, GET_ONE, POST_MANY, POST_ONE, SUBJECT
 from benchmarks.starts import Starts
 from benchmarks.store import Row
 from benchmarks.traffic import Traffic
@@ -67,7 +67,7 @@ def _of_worlds(store: Iterable[Row], traffic: Traffic, worlds: Worlds, effort: E
     store_ms = max(row.measured / 1000 for row in store if row.operation in {"fork", "snapshot", "reset, restore"})
     return [
         Verdict(f"first page of a list: {many} against {effort.few:,}", worlds.pages_ratio, 1.3),
-        Verdict("GET one by id at half load: p99 against p50", median(traffic.tails), 5),
+        Verdict("GET one by id at half load: p99 against p50", median(traffic.tails[SUBJECT]), 5),
         Verdict(f"fork, reset, snapshot, restore, {many}: the slowest, store", store_ms, 1, "ms"),
         Verdict("the same through the control API", max(worlds.acts_ms.values()), 1, "ms"),
     ]

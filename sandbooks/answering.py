@@ -9,6 +9,7 @@ import logging
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sandbooks.clock import stopwatch
@@ -31,10 +32,12 @@ def check_reply(reply: Reply, exchange: Exchange) -> None:
     Raises:
         Internal: it does not fit, and the server is strict.
     """
-    faults = [_say(fault) for fault in _faults(reply, exchange)]
-    if faults and exchange.world.strict:
-        raise Internal(MISFIT.format(faults[0]))
-    exchange.why += [MISFIT.format(fault) for fault in faults]
+    faults = _faults(reply, exchange)
+    if not faults:
+        return
+    if exchange.world.strict:
+        raise Internal(MISFIT.format(_say(faults[0])))
+    exchange.why += [MISFIT.format(_say(fault)) for fault in faults]
 
 
 def encode(reply: Reply, operation: Operation | None) -> Answer:
@@ -149,7 +152,12 @@ def _media_type(reply: Reply, operation: Operation | None) -> str:
     """JSON under the name that the description gives it: some say `application/vnd.acme+json`."""
     if reply.media_type != JSON_MEDIA or operation is None:
         return reply.media_type
-    response = operation.response_for(reply.status)
+    return _json_name(operation, reply.status)
+
+
+@lru_cache(4096)
+def _json_name(operation: Operation, status: int) -> str:
+    response = operation.response_for(status)
     if response is None or JSON_MEDIA in response.content:
         return JSON_MEDIA
     return next((name for name in response.content if name.endswith("+json")), JSON_MEDIA)

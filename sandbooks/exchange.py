@@ -5,6 +5,7 @@ Knows no step.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -77,12 +78,12 @@ class Exchange:
     caller: Caller = ANYBODY
     fault: Fault | None = None
     ticket: Ticket | None = None
-    places: list[Place] = field(default_factory=list)
+    places: Sequence[Place] = ()
     mark: Mark | None = None
     ended: Answer | Exception | None = None
     headers: dict[str, str] = field(default_factory=dict)
     why: list[str] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    changes: Sequence[Change] = ()
     started: float = field(default_factory=stopwatch)
 
     @property

@@ -1,22 +1,62 @@
 """The HTTP server on the socket; the only importer of uvicorn.
 
-Holds back what no call may cost before it has reached the application: headers without end.
+Holds back what no call may cost before it has reached the application: headers without end. Sends what is written in
+one turn of the event loop in one piece.
 """
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
 import orjson
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sandbooks.errors import HeadersTooLarge
 from sandbooks.pack import Envelope
 from sandbooks.server import HEADER_LIMIT, Server
+from sandbooks.wire import Receive, Scope, Send
 
 SHUTDOWN_S = 10
+HELD_BYTES = 65_536
+_FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto")
+
+
+class JoiningTransport:
+    """A connection whose writes of one turn of the event loop leave together.
+
+    uvicorn writes the head of an answer and its body apart: two system calls, two packets, and a client that is woken
+    twice. What is held is sent at the end of the turn, before the connection closes, or as soon as it is a lot.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:  # whatever else a transport can do
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self._held:
+            self._loop.call_soon(self._send)
+        self._held.append(data)
+        if len(data) > HELD_BYTES:
+            self._send()
+
+    def close(self) -> None:
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._held:
+            held, self._held = self._held, []
+            self._transport.writelines(held)
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -31,6 +71,9 @@ class LimitedProtocol(HttpToolsProtocol):
         super().__init__(*args, **options)
         self._arrived = 0
         self._useful = 0  # how much had arrived when a request last began, had its headers, or got some of its body
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own type
+        super().connection_made(JoiningTransport(transport, self.loop))  # type: ignore[arg-type]  # acts as one
 
     def data_received(self, data: bytes) -> None:
         self._arrived += len(data)
@@ -60,7 +103,9 @@ class LimitedProtocol(HttpToolsProtocol):
 def run(server: Server, listener: socket.socket, log_level: str) -> None:
     """Serve on a socket that listens already, until a signal ends it."""
     config = uvicorn.Config(
-        server,
+        _behind_proxies(server),
+        interface="asgi3",
+        proxy_headers=False,  # done by ours
         loop="uvloop",
         http=LimitedProtocol,
         lifespan="on",
@@ -71,6 +116,19 @@ def run(server: Server, listener: socket.socket, log_level: str) -> None:
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _behind_proxies(server: Server) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """The server, told who calls where a proxy on this machine says so; other calls need not be looked into."""
+    trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+    told: Any = ProxyHeadersMiddleware(cast(Any, server), trusted_hosts=trusted)  # uvicorn's types name every message
+
+    def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        is_told = any(name in _FORWARDED for name, _ in scope.get("headers", ()))
+        answer: Awaitable[None] = (told if is_told else server)(scope, receive, send)
+        return answer
+
+    return app
 
 
 def _refusal() -> bytes:

@@ -6,7 +6,7 @@ every concern and in which order they speak; must not know ASGI.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from sandbooks.answering import check_reply, crash, encode, refuse, scripted, write_down
@@ -20,6 +20,7 @@ from sandbooks.router import Router
 from sandbooks.spec import Operation, Values
 from sandbooks.store import Change, Store
 from sandbooks.traffic.cors import OPEN, is_preflight, preflight_headers
+from sandbooks.traffic.faults import Effect
 from sandbooks.traffic.idempotency import recall, remember
 from sandbooks.traffic.limits import headers_of
 from sandbooks.traffic.prefer import Source, preferred_reply, read_preference
@@ -86,10 +87,10 @@ def finish(exchange: Exchange) -> Answer:
     try:
         given = _conclude(exchange)
     except Problem as problem:
-        exchange.changes = []
+        exchange.changes = ()
         given = refuse(problem, exchange)
     except Exception as error:  # whatever a handler may raise
-        exchange.changes = []
+        exchange.changes = ()
         given = crash(error, exchange)
     finally:
         leave(exchange)
@@ -223,7 +224,8 @@ def _perform(exchange: Exchange, binding: Binding, store: Store, key: str | None
         if rule is not None and key is not None and rule.keeps(given.status):
             _remember(exchange, rule, key, store, given)
     exchange.changes = transaction.changes
-    exchange.why += [f"{binding.kind}: {binding.reason}", *call.notes]
+    exchange.why.append(binding.why)
+    exchange.why += call.notes
     if sent and vendor.webhooks is not None and world.outbox is not None:
         world.outbox.release(vendor.id, sent, vendor.webhooks)
     return given
@@ -264,7 +266,7 @@ def _read_call(exchange: Exchange, binding: Binding, store: Store) -> Call:
     operation, vendor = binding.operation, exchange.vendor
     values = _read_parameters(operation, exchange.request, exchange.path_values)
     content = read_body(operation, exchange.request)
-    items = exchange.fault.effect.fail_items if exchange.fault is not None else ()
+    fault = exchange.fault
     return Call(
         operation=operation,
         description=vendor.description,
@@ -283,11 +285,15 @@ def _read_call(exchange: Exchange, binding: Binding, store: Store) -> Call:
         media_type=content.media_type,
         accept=exchange.request.headers.get("accept", ""),
         notes=[content.note] if content.note else [],
-        failing={item.index: Problem(item.message, code=item.code) for item in items},
+        failing=_failing(fault.effect) if fault is not None else {},
     )
 
 
-def _read_parameters(operation: Operation, request: Request, path_values: dict[str, str]) -> Values:
+def _failing(effect: Effect) -> dict[int, Problem]:
+    return {item.index: Problem(item.message, code=item.code) for item in effect.fail_items}
+
+
+def _read_parameters(operation: Operation, request: Request, path_values: Mapping[str, str]) -> Values:
     cookies = request.cookies if "cookie" in request.headers else {}
     values = operation.read_parameters(path_values, request.query, request.headers, cookies)
     if isinstance(values, Values):

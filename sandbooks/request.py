@@ -33,10 +33,10 @@ class Request:
         self.prefix = prefix
         self.query_string = query
         self.body = body
-        self.headers: dict[str, str] = {}
-        for raw_name, raw_value in headers:
-            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-            self.headers[name] = f"{self.headers[name]}, {value}" if name in self.headers else value
+        pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+        self.headers = dict(pairs)
+        if len(self.headers) < len(pairs):
+            self.headers = _joined(pairs)
         self._query: list[tuple[str, str]] | None = None
         self._cookies: dict[str, str] | None = None
 
@@ -59,6 +59,13 @@ class Request:
     def media_type(self) -> str:
         """The content type without its parameters, in lower case; empty when none is named."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    joined: dict[str, str] = {}
+    for name, value in pairs:
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
 
 
 def _unquoted(value: str) -> str:

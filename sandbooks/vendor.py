@@ -6,7 +6,7 @@ Everything that can be decided once is decided here; knows neither the server no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sandbooks.errors import StartupError
@@ -27,7 +27,8 @@ Kind = Literal["coded", "inferred", "schema"]
 class Binding:
     """One operation and what answers it; `reason` is the sentence that `sandbooks routes` prints.
 
-    `notify` says what a call makes the server send, as the description has it; None where that is nothing.
+    `notify` says what a call makes the server send, as the description has it; None where that is nothing. `why` is
+    what the journal says of each call.
     """
 
     operation: Operation
@@ -36,6 +37,10 @@ class Binding:
     reason: str
     collection: str | None = None
     notify: Notify | None = None
+    why: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "why", f"{self.kind}: {self.reason}")
 
 
 class Vendor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from connexion.middleware import ConnexionMiddleware
@@ -199,12 +200,16 @@ async def send_answer(send: Send, given: Answer, *, bodiless: bool = False) -> N
 
 def _start_of(given: Answer) -> Message:
     """Status and headers, the length of the whole body among them where there may be one."""
-    headers = [
-        (name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in given.headers.items()
-    ]
+    headers = [(_on_the_wire(name), value.encode("latin-1", "replace")) for name, value in given.headers.items()]
     if given.status not in (204, 304):
         headers.append((b"content-length", str(len(given.body)).encode()))
     return {"type": "http.response.start", "status": given.status, "headers": headers}
+
+
+@lru_cache(512)
+def _on_the_wire(name: str) -> bytes:
+    """The name of a header as ASGI wants it."""
+    return name.lower().encode("latin-1")
 
 
 async def _hold(exchange: Exchange, receive: Receive) -> bool:

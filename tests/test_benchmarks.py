@@ -54,7 +54,8 @@ def figures(per_second: float) -> Figures:
 def traffic(*, prism: bool = True) -> Traffic:
     """Ours answers 350 of everything a second, the bare application 1,000, Prism 70."""
     rates = {SUBJECT: 350.0, BARE: 1000.0} | ({PRISM: 70.0} if prism else {})
-    return Traffic({(name, call): figures(rate) for call in CALLS for name, rate in rates.items()}, [4.5, 9.0, 3.5], {})
+    tails = {SUBJECT: [4.5, 9.0, 3.5], BARE: [1.5, 2.5, 2.0]}
+    return Traffic({(name, call): figures(rate) for call in CALLS for name, rate in rates.items()}, tails, {})
 
 
 def all_verdicts(found: Traffic) -> dict[str, Verdict]:

@@ -135,3 +135,48 @@ def test_call_of_a_client_that_left_is_not_carried_out() -> None:
 
         assert status == 201
         assert [book["title"] for book in ask(port, "GET", "/shelf/books")[1]] == ["stayed"]
+
+
+def test_head_and_body_of_an_answer_leave_together() -> None:
+    """One packet holds the whole of a small answer; a client that reads once has all of it."""
+    call = b"GET /shelf/books/1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer shelf-full\r\n\r\n"
+    with running(SHELF) as (port, _), socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        answers = []
+        for _ in range(3):
+            connection.sendall(call)
+            answers.append(connection.recv(65536))
+
+    heads, bodies = zip(*(answer.split(b"\r\n\r\n") for answer in answers), strict=True)
+    assert all(head.startswith(b"HTTP/1.1 200 OK") for head in heads)
+    assert [json.loads(body)["id"] for body in bodies] == [1, 1, 1]
+
+
+def test_client_that_waits_for_leave_to_send_gets_it() -> None:
+    """`Expect: 100-continue` is answered before any of the body was sent."""
+    body = b'{"title": "waited"}'
+    head = (
+        b"POST /shelf/books HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer shelf-full\r\n"
+        b"Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 19\r\n\r\n"
+    )
+    with running(SHELF) as (port, _), socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(head)
+        leave = connection.recv(65536)
+        connection.sendall(body)
+        answer = connection.recv(65536)
+
+    assert leave == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert answer.startswith(b"HTTP/1.1 201 Created")
+
+
+def test_proxy_on_this_machine_says_how_it_was_called() -> None:
+    """Links carry the scheme that a local proxy tells of, and plain HTTP where none does."""
+    with running(SHELF) as (port, _):
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/_sandbox/sandboxes", headers={"X-Forwarded-Proto": "https"})
+        behind = json.loads(connection.getresponse().read())
+        connection.request("GET", "/_sandbox/sandboxes")
+        direct = json.loads(connection.getresponse().read())
+        connection.close()
+
+    assert behind[0]["base_urls"]["shelf"] == f"https://127.0.0.1:{port}/shelf"
+    assert direct[0]["base_urls"]["shelf"] == f"http://127.0.0.1:{port}/shelf"

@@ -40,6 +40,9 @@ class Content:
     note: str = ""
 
 
+_NOTHING = Content()
+
+
 def read_body(operation: Operation, request: Request) -> Content:
     """The body of a call; an empty one where there is none, or none is described.
 
@@ -50,11 +53,11 @@ def read_body(operation: Operation, request: Request) -> Content:
     """
     body = operation.body
     if body is None:
-        return Content()
+        return _NOTHING
     if not request.body and not is_form(request.media_type) and not _is_file(body, request):
         if body.required:
             raise Invalid("The body is missing.", details=[Detail("body", "", "a body is required", "required")])
-        return Content()
+        return _NOTHING
     if not request.media_type:
         return _read_untold(operation, body, request)
     # Of several entries the parameters may choose: `application/json;version=2`.

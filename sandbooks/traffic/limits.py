@@ -61,6 +61,7 @@ class Limiter:
     def __init__(self, limits: Sequence[Limit], *, enabled: bool = True) -> None:
         self._limits = tuple(limits)
         self._counted = tuple((index, limit) for index, limit in enumerate(limits) if not isinstance(limit, Queue))
+        self._queues = tuple((index, limit) for index, limit in enumerate(limits) if isinstance(limit, Queue))
         self.enabled = enabled
         self.scale = 1.0
         self._counters: dict[tuple[int, str], _Counter] = {}
@@ -77,28 +78,31 @@ class Limiter:
             TooMany: a window, bucket or the number in flight is exhausted.
         """
         pairs = self._pairs(caller)
-        rooms = self._rooms(pairs, now_s)
-        for room in rooms:
-            if room.left < 1:
-                raise TooMany(f"{room.allowed} calls are allowed and used up.", retry_after_s=room.reset_s or 1)
+        rooms = []
+        for allowed, left, reset_s in self._rooms(pairs, now_s):
+            if left < 1:
+                raise TooMany(f"{allowed} calls are allowed and used up.", retry_after_s=reset_s or 1)
+            rooms.append(Room(allowed, left - 1, reset_s))
+        held = []
         for limit, counter in pairs:
             _count(limit, counter, now_s, self.scale)
-        held = [counter for limit, counter in pairs if isinstance(limit, Parallel)]
-        left = [Room(room.allowed, room.left - 1, room.reset_s) for room in rooms]
-        return Ticket(left, held)
+            if isinstance(limit, Parallel):
+                held.append(counter)
+        return Ticket(rooms, held)
 
     def rooms(self, caller: Caller, now_s: float) -> list[Room]:
         """What each limit has left for a caller."""
         return self._rooms(self._pairs(caller), now_s)
 
-    def join(self, caller: Caller, real_s: float) -> list[Place]:
+    def join(self, caller: Caller, real_s: float) -> Sequence[Place]:
         """Take a place in every queue of the vendor, at a moment of real time."""
+        if not self._queues or not self.enabled:
+            return ()
         places = []
-        for index, limit in enumerate(self._limits):
-            if isinstance(limit, Queue) and self.enabled:
-                self._tickets += 1
-                counter = self._counter(index, limit, caller)
-                places.append(Place(limit, counter, self._tickets, real_s, self.scale))
+        for index, limit in self._queues:
+            self._tickets += 1
+            counter = self._counter(index, limit, caller)
+            places.append(Place(limit, counter, self._tickets, real_s, self.scale))
         return places
 
     def show(self, now_s: float) -> list[dict[str, Any]]:
@@ -193,14 +197,14 @@ class Place:
 
 
 def _scaled(calls: int, scale: float) -> int:
-    return math.floor(calls * scale + _ROUNDING)
+    return calls if scale == 1 else math.floor(calls * scale + _ROUNDING)
 
 
 def headers_of(rooms: Sequence[Room], names: LimitHeaders | None, now_s: float) -> dict[str, str]:
     """What is left, in the vendor's headers, of the limit that has least left."""
     if names is None or not rooms:
         return {}
-    room = min(rooms, key=lambda room: room.left)
+    room = rooms[0] if len(rooms) == 1 else min(rooms, key=lambda room: room.left)
     reset = math.ceil(now_s + room.reset_s if names.reset_as == "epoch" else room.reset_s)
     told = {names.limit: str(room.allowed), names.remaining: str(max(room.left, 0)), names.reset: str(reset)}
     return {name: value for name, value in told.items() if name}
