@@ -19,9 +19,10 @@ from sandbooks.journal import KEPT_BYTES, Entry
 from sandbooks.notation import write_json
 from sandbooks.pack import JSON_MEDIA, PROBLEM_MEDIA, Reply
 from sandbooks.spec import Fault, Operation
-from sandbooks.store import HIDDEN_MARK, Change
+from sandbooks.store import HIDDEN_MARK
 from sandbooks.traffic.faults import Effect
 
+OMITTED = "documents of a call with more than 64 KB"
 MISFIT = "The answer does not fit the description: {}"
 logger = logging.getLogger("sandbooks.pipeline")
 
@@ -167,12 +168,11 @@ def _changes(exchange: Exchange, given: Answer) -> list[dict[str, Any]]:  # JSON
     """What the call did to the store; without the documents where bodies are long, for the journal is bounded."""
     if not exchange.changes:
         return []
-    is_long = max(len(exchange.request.body), len(given.body)) > KEPT_BYTES
-    return [_render(change, is_long=is_long) for change in exchange.changes if not change.table.startswith(HIDDEN_MARK)]
-
-
-def _render(change: Change, *, is_long: bool) -> dict[str, Any]:  # JSON for the journal
-    named = {"collection": change.table, "id": change.id}
-    if is_long:
-        return {**named, "before": None, "after": None, "omitted": "documents of a call with more than 64 KB"}
-    return {**named, "before": change.before, "after": change.after}
+    told = [
+        {"collection": table, "id": id, "before": before, "after": after}
+        for table, id, before, after in exchange.changes
+        if table[:1] != HIDDEN_MARK
+    ]
+    if max(len(exchange.request.body), len(given.body)) <= KEPT_BYTES:
+        return told
+    return [{**change, "before": None, "after": None, "omitted": OMITTED} for change in told]

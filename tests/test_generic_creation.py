@@ -355,6 +355,22 @@ def test_many_are_made_below_the_collection_without_ids(tmp_path: Path) -> None:
     assert shop.body("POST /readings/batch", []) == []
 
 
+def test_many_are_made_as_one_after_the_other(tmp_path: Path) -> None:
+    """They are counted from the last one on, each made to fit; what is answered is what is stored."""
+    reading = thing("id", "level", id=WHOLE, value=TEXT, level=read_only(NUMBER))
+    operations = {
+        **crud("readings", "Reading"),
+        "POST /readings/batch": op(many(ref("Reading")), body=many(thing(value={}))),
+    }
+    shop = open_shop(tmp_path, operations, {"Reading": {**reading, "additionalProperties": False}})
+    shop.put("readings", {"id": 3, "value": "33"})
+
+    made = shop.body("POST /readings/batch", [{"value": "11"}, {"value": 22}, {"id": 3, "value": "44"}])
+
+    assert [(4, "11"), (5, "22"), (6, "44")] == [(each["id"], each["value"]) for each in made]
+    assert made == shop.stored("readings")[1:]
+
+
 def repositories(folder: Path, summary: str) -> Shop:
     """Repositories that only a POST on their own path can make, if it says so."""
     operations = {

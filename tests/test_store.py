@@ -67,6 +67,25 @@ def test_put_makes_the_next_id_and_shows_it_first() -> None:
     assert [1001, 1007, 1008] == [document["id"] for document in stored]
 
 
+def test_put_all_is_as_put_of_each(store: Store) -> None:
+    """Ids (also past one that a caller brought), order and pages are the same; all are stored or none."""
+    invoices = store.table("invoices")
+    twin = Store([INVOICES]).fork()
+    bills: list[Document] = [{"number": f"A-{number}", "total": number * 37 % 11} for number in range(70)]
+    bills[3]["id"] = 41
+    with store.transaction(), twin.transaction():
+        invoices.put({"id": 2, "total": 4.5})
+        twin.table("invoices").put({"id": 2, "total": 4.5})
+
+        assert [3, 4, 5] == invoices.free_ids(3)
+        assert [twin.table("invoices").put(each) for each in bills] == invoices.put_all(bills)
+        with pytest.raises(Conflict, match="number 'A-9'"):
+            invoices.put_all([{"number": "B-1"}, {"number": "A-9"}])
+
+    assert twin.storage.read() == store.storage.read()
+    assert twin.table("invoices").page(order=("-total",)) == invoices.page(order=("-total",))
+
+
 def test_id_is_never_given_twice(store: Store) -> None:
     """Neither a deletion nor a truncation brings an id back; a rollback does, for nobody has seen it."""
     table = store.table("customers")

@@ -316,6 +316,29 @@ def test_blocks_are_a_sorted_list(seed: int, keys: int) -> None:
     assert all(entries == list(moment.walk()) for moment, entries in past)
 
 
+@settings(max_examples=30, deadline=None)
+@given(
+    sizes=st.lists(st.integers(0, 200), max_size=12),
+    keys=st.sampled_from([1, 60, 10**6]),
+    climb=st.sampled_from([0, 30, 10**6]),
+)
+def test_blocks_take_several_at_once(sizes: list[int], keys: int, climb: int) -> None:
+    """At the end, in the middle, few and many: the tree is the sorted list, and taking one out leaves the rest."""
+    chance = random.Random(keys + climb + sum(sizes))
+    plain: list[str] = []
+    blocks = Blocks.of([])
+    for step, size in enumerate(sizes):
+        new = [make_entry(sort_key(step * climb + chance.randrange(keys)), len(plain) + at, "x") for at in range(size)]
+        before, blocks = blocks, blocks.with_entries(new)
+        assert sorted(plain) == list(before.walk())
+        plain += new
+        assert (sorted(plain), len(plain)) == (list(blocks.walk()), len(blocks))
+        if plain:
+            blocks = blocks.without_entry(plain.pop(chance.randrange(len(plain))))
+
+    assert sorted(plain) == list(blocks.walk())
+
+
 @settings(max_examples=20, deadline=None)
 @given(count=st.integers(0, 700), keys=st.sampled_from([1, 3, 90, 10**6]), skip=st.integers(0, 720))
 def test_walking_back_keeps_ties_as_they_arrived(count: int, keys: int, skip: int) -> None:

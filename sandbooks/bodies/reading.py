@@ -58,16 +58,17 @@ def read_body(operation: Operation, request: Request) -> Content:
         if body.required:
             raise Invalid("The body is missing.", details=[Detail("body", "", "a body is required", "required")])
         return _NOTHING
-    if not request.media_type:
+    given = request.media_type
+    if not given:
         return _read_untold(operation, body, request)
     # Of several entries the parameters may choose: `application/json;version=2`.
-    described = body.match(request.media_type if len(body.content) == 1 else request.headers["content-type"])
-    key = described[0] if described is not None else _stand_in(body, request.media_type)
+    described = body.match(given if len(body.content) == 1 else request.headers["content-type"])
+    key = described[0] if described is not None else _stand_in(body, given)
     if described is not None and described[1].is_bytes:
-        return Content(request.body, request.media_type)
-    value = _decode(operation, key, request.media_type, request)
+        return Content(request.body, given)
+    value = _decode(operation, key, given, request)
     _check(operation, key, value)
-    return Content(value, request.media_type if isinstance(value, bytes) else key)
+    return Content(value, given if isinstance(value, bytes) else key)
 
 
 def detail_of(fault: Fault) -> Detail:

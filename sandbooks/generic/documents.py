@@ -64,13 +64,18 @@ class Documents:
     def create(self) -> Handler:
         """Makes what the body holds; with upsert, a document that is there already is changed."""
         shows_location = self._shows_location(self.answers)
+        holds_several = self._tells_several()
+        is_plain = self.behaviour.id is None and not self.behaviour.upsert
 
         def create(call: Call) -> Reply:
-            scope, settings = self.lookup.parents.scope(call), self.settings(call)
-            made = [
-                self._create_one(call, {**sent, **settings}, scope, index) for index, sent in enumerate(self.sent(call))
-            ]
-            if self._holds_several(call):
+            scope, settings, sent = self.lookup.parents.scope(call), self.settings(call), self.sent(call)
+            if settings:
+                sent = [{**each, **settings} for each in sent]
+            if is_plain:
+                made = self.writer.make_all(call, self._whole(call, sent), scope, takes_id=self.behaviour.takes_id)
+            else:
+                made = [self._create_one(call, each, scope, index) for index, each in enumerate(sent)]
+            if holds_several(call):
                 return self.answers.many(call, made)
             headers = self._location(call, made[-1]) if shows_location else {}
             return self.answers.one(call, made[-1], headers)
@@ -115,11 +120,22 @@ class Documents:
 
         return act
 
-    def _holds_several(self, call: Call) -> bool:
-        """The body holds an array of documents, though it may be of one."""
+    def _tells_several(self) -> Callable[[Call], bool]:
+        """Whether the body of a call holds an array of documents, though it may be of one."""
         envelope = self.behaviour.request
-        places = (envelope.path, envelope.several)
-        return envelope.kind in ("items", "map") or any(isinstance(find_at(call.body, each), list) for each in places)
+        if envelope.kind in ("items", "map"):
+            return lambda call: True
+        places = {envelope.path, envelope.several}
+        if places == {()}:
+            return lambda call: isinstance(call.body, list)
+        return lambda call: any(isinstance(find_at(call.body, each), list) for each in places)
+
+    def _whole(self, call: Call, sent: list[Sent]) -> list[Sent]:
+        """What is to be made of what was sent: null for what an empty text empties, defaults for what is not there."""
+        emptied, defaults = self.emptied.of(call), self.defaults.of(call)
+        if defaults:
+            return [{**copy_json(defaults), **emptied.read(each)} for each in sent]
+        return [emptied.read(each) for each in sent]
 
     def _create_one(self, call: Call, sent: Sent, scope: Scope, index: int) -> Document:
         behaviour, writer = self.behaviour, self.writer
@@ -130,10 +146,8 @@ class Documents:
             found = None if named is ABSENT else self.lookup.find(call, named, scope)
             if found is not None:
                 return writer.amend(call, found, self.emptied.of(call).read(sent), scope)
-        whole = self.emptied.of(call).read(sent)
-        if defaults := self.defaults.of(call):
-            whole = {**copy_json(defaults), **whole}
-        return writer.make(call, whole, scope, takes_id=behaviour.takes_id or behaviour.upsert, index=index)
+        (whole,) = self._whole(call, [sent])
+        return writer.make(call, whole, scope, takes_id=True, index=index)
 
     def _create_at(self, call: Call, named: Json, sent: Sent, scope: Scope) -> Document:
         """Make the document that the path names; one that is there already stays."""

@@ -23,11 +23,11 @@ class ItemUrl:
     def __init__(self, resource: Resource) -> None:
         parents = {each.parameter: split_property(each.property) for each in resource.parents}
         names = _PARAMETER.findall(resource.item_path)
-        self._places = {name: parents.get(name, ()) for name in names}
+        places = {name: parents.get(name, ()) for name in names}
         if names and not resource.singleton:
-            self._places[names[-1]] = split_property(resource.id_property)
-        self._fixed = _PARAMETER.split(resource.item_path)[::2]
-        self._names = names
+            places[names[-1]] = split_property(resource.id_property)
+        self._begin, *fixed = _PARAMETER.split(resource.item_path)[::2]
+        self._steps = tuple(zip(names, (places[name] for name in names), fixed, strict=True))
 
     def of(self, call: Call, document: Mapping[str, Json]) -> str:
         """The full address, empty where no path reads one document or something on the path is not known."""
@@ -36,9 +36,8 @@ class ItemUrl:
 
     def path(self, call: Call, document: Mapping[str, Json]) -> str:
         """The address below the vendor's."""
-        path = self._fixed[0]
-        for name, fixed in zip(self._names, self._fixed[1:], strict=True):
-            place = self._places[name]
+        path = self._begin
+        for name, place, fixed in self._steps:
             value = find_at(document, place) if place else call.path.get(name, ABSENT)
             if value is ABSENT or value is None:
                 return ""

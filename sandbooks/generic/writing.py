@@ -5,7 +5,7 @@ Knows schemas, keys and references between collections; must not know how answer
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from sandbooks.resources import Inference, Resource
 from sandbooks.resources.bodies import request_schema
 from sandbooks.resources.words import squeeze
 from sandbooks.spec import Description
-from sandbooks.store import Document
+from sandbooks.store import Document, TableSchema
 
 if TYPE_CHECKING:
     from sandbooks.chance import Chance
@@ -89,25 +89,59 @@ class Writer:
         Raises:
             Conflict: the id is taken.
         """
-        completion = self.completion.of(call)
         chance, file = call.chance.at(self.resource.name, index), sent_file(call)
         document = self._readable(call, sent, chance, file)
         if base:
             document = {**base, **document}
         given = find_at(sent, self.id_place) if takes_id or self.resource.caller_id else ABSENT
+        chosen = self._choose_id(call, given if id is ABSENT else fit_kind(id, self.resource.id_kind), scope, chance)
+        document = self._completed(call, document, sent, scope, chosen, chance)
+        if file is not None:
+            self._keep_file(call, document, file)
+        return self._stored(call, document)
+
+    def make_all(
+        self, call: Call, documents: Sequence[Sent], scope: Scope, *, takes_id: bool = False
+    ) -> list[Document]:
+        """As `make` for several; stored in one go where none can see, or stand in the way of, another.
+
+        Raises:
+            Conflict: an id is taken.
+        """
+        resource, table = self.resource, call.collection(self.resource.name)
+        is_alone = self._counts_alone(table.schema) and not takes_id and sent_file(call) is None
+        if len(documents) < 2 or not is_alone:
+            return [
+                self.make(call, sent, scope, takes_id=takes_id, index=index) for index, sent in enumerate(documents)
+            ]
+        made = []
+        for index, (sent, id) in enumerate(zip(documents, table.free_ids(len(documents)), strict=True)):
+            chance = call.chance.at(resource.name, index)
+            document = self._readable(call, sent, chance, None)
+            made.append(self._completed(call, document, sent, scope, id, chance))
+        return table.put_all(made)
+
+    def _counts_alone(self, schema: TableSchema) -> bool:
+        """The next number is the id of a new document, and no other document matters to it."""
+        resource = self.resource
+        is_counted = resource.id_kind == schema.new_id == "integer" and schema.id == resource.id_property
+        return is_counted and not (resource.caller_id or resource.references or schema.unique)
+
+    def _completed(
+        self, call: Call, document: Document, sent: Sent, scope: Scope, id: Json, chance: Chance
+    ) -> Document:
+        """What was sent as the document that is stored; `id` is ABSENT for none."""
+        completion = self.completion.of(call)
         if scope:
             self._put_scope(call, document, scope)
         if self._owners:
             self._put_caller(call, document)
-        chosen = self._choose_id(call, given if id is ABSENT else fit_kind(id, self.resource.id_kind), scope, chance)
-        if chosen is not ABSENT:
-            document = self._with_id(document, chosen)
+        if id is not ABSENT:
+            document = self._with_id(document, id)
         completion.complete(call, document, self.resource.schema, chance, url=lambda: self._url.of(call, document))
         completion.agree(document, sent)
         mend_document(call, document, completion, chance)
-        if file is not None:
-            self._keep_file(call, document, file)
-        return self._stored(call, document)
+        return document
 
     def template_of(self, call: Call, document: Document) -> Sent:
         """What a copy of a document takes over from it: all but its identity and what the server makes anew."""
@@ -338,7 +372,7 @@ class Writer:
     def _next_number(self, call: Call, scope: Scope) -> int:
         table, name = call.collection(self.resource.name), self.resource.id_property
         if not self._is_keyed:
-            return table.free_id
+            return table.free_ids(1)[0]
         highest = table.page(
             filters=self.fit_scope(call, scope) if self.resource.scoped else {}, order=(f"-{name}",), limit=1
         ).items

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 from sandbooks.spec.expressions import Expression, Template
@@ -187,11 +188,13 @@ def escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
+@lru_cache(maxsize=256)  # each call asks again for the few that there are
 def bare_type(content_type: str) -> str:
     """`application/json` from `Application/JSON; charset=utf-8`."""
     return content_type.partition(";")[0].strip().lower()
 
 
+@lru_cache(maxsize=256)
 def is_json(content_type: str) -> bool:
     """True for `application/json` and everything with the suffix `+json`."""
     name = bare_type(content_type)

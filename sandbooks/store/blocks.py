@@ -10,7 +10,7 @@ that the garbage collector visits for long. Knows nothing of documents.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
@@ -24,6 +24,7 @@ SMALLEST = 16
 
 _DIGITS = 12
 _LONG_RUN = 64
+_FEW = 32
 
 _Block = tuple[str, int, tuple[Any, ...]]
 """The last entry in it, how many there are, and its items: entries on level 0, else blocks of the level below."""
@@ -87,8 +88,20 @@ class Blocks:
         return Blocks(root, level)
 
     def with_entries(self, entries: Iterable[str]) -> Blocks:
-        """This list and many entries more, in time linear in both."""
-        return Blocks.of([*self.walk(), *sorted(entries)])
+        """This list and several entries more: at its end in one go, a few one by one, many in time linear in both."""
+        new = tuple(sorted(entries))
+        if new and new[0] > self._root[0]:
+            blocks, level = _append(self._root, self._level, new), self._level
+            while len(blocks) > 1:
+                level += 1
+                blocks = tuple(_pack(blocks, level))
+            return Blocks(blocks[0], level)
+        if len(new) >= _FEW and len(new) * _FEW >= len(self):
+            return Blocks.of([*self.walk(), *new])
+        grown = self
+        for entry in new:
+            grown = grown.with_entry(entry)
+        return grown
 
     def position(self, bound: str) -> int:
         """How many entries are smaller than the bound."""
@@ -187,6 +200,15 @@ def _insert(block: _Block, level: int, entry: str) -> tuple[_Block, ...]:
     return _block(grown[:middle], level), _block(grown[middle:], level)
 
 
+def _append(block: _Block, level: int, entries: tuple[str, ...]) -> tuple[_Block, ...]:
+    """The block and what stands after its last entry, in as many blocks as that takes."""
+    _, size, items = block
+    grown = items[:-1] + _append(items[-1], level - 1, entries) if level else items + entries
+    if len(grown) <= LARGEST:
+        return ((entries[-1], size + len(entries), grown),)
+    return tuple(_pack(grown, level))
+
+
 def _remove(block: _Block, level: int, entry: str) -> _Block:
     _, size, items = block
     rest = [*items]
@@ -208,7 +230,7 @@ def _divide(items: tuple[Any, ...], level: int) -> tuple[_Block, ...]:
     return _block(items[:middle], level), _block(items[middle:], level)
 
 
-def _pack(items: list[Any], level: int) -> list[Any]:
+def _pack(items: Sequence[Any], level: int) -> list[Any]:
     return [_block(tuple(items[at : at + FILLED]), level) for at in range(0, len(items), FILLED)]
 
 

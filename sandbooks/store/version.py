@@ -24,8 +24,6 @@ Row = tuple[int, Document]  # number of arrival, document
 LARGEST_COUNTED_ID = 2**53
 """An id that a caller brings moves the counter only up to here: past it JSON readers lose digits."""
 
-_FEW = 32
-
 
 @dataclass(slots=True, eq=False)
 class Version:
@@ -62,9 +60,14 @@ class Version:
         next_id = max(next_id, self.next_id)
         return Version(self.layout, self.rows, self.arrivals, self.sorted, self.unique, self.next_sequence, next_id)
 
-    def free_id(self) -> int:
-        """The number that a document without an id would get."""
-        return _free_id(self.rows, self.next_id)
+    def free_ids(self, count: int) -> list[int]:
+        """The numbers that so many documents without an id would get."""
+        found: list[int] = []
+        number = self.next_id
+        for _ in range(count):
+            found.append(_free_id(self.rows, number))
+            number = found[-1] + 1
+        return found
 
     def ids(self) -> Iterator[str]:
         """The ids in the order of arrival."""
@@ -127,14 +130,24 @@ class Version:
         Raises:
             Conflict, Invalid: as `inserted`; then none of them counts.
         """
-        batch = list(documents)
-        if len(batch) >= _FEW and len(batch) * _FEW >= len(self.rows):
-            return self._inserted_at_once(batch)
-        version, keys = self, []
-        for document, doc_id in batch:
-            version, key = version.inserted(document, doc_id=doc_id)
-            keys.append(key)
-        return version, keys
+        layout, sequence, next_id = self.layout, self.next_sequence, self.next_id
+        new: list[tuple[str, Row]] = []
+        rows = self.rows.mutate()
+        for document, doc_id in documents:
+            key, named = _identify(layout, document, rows, next_id, doc_id=doc_id)
+            if key in rows:
+                raise _taken_id(layout, key)
+            rows[key] = row = (sequence, named)
+            new.append((key, row))
+            sequence, next_id = sequence + 1, _next_id(layout, key, next_id)
+        finished = rows.finish()
+        orders = tuple(
+            blocks.with_entries(make_entry(ordering.key(document), number, key) for key, (number, document) in new)
+            for ordering, blocks in zip(layout.orderings, self.sorted, strict=True)
+        )
+        arrivals = self.arrivals.with_entries(make_entry("", number, key) for key, (number, _) in new)
+        unique = tuple(_claim_many(layout, number, taken, new) for number, taken in enumerate(self.unique))
+        return Version(layout, finished, arrivals, orders, unique, sequence, next_id), [key for key, _ in new]
 
     def replaced(self, key: str, document: Document) -> Version:
         """With another document under an id that is there; its place in the order of arrival stays.
@@ -190,26 +203,6 @@ class Version:
         if not self.unique:
             return self.unique
         return tuple([_claim(self.layout, number, taken, key, old, new) for number, taken in enumerate(self.unique)])
-
-    def _inserted_at_once(self, batch: list[tuple[Document, object]]) -> tuple[Version, list[str]]:
-        layout, sequence, next_id = self.layout, self.next_sequence, self.next_id
-        new: list[tuple[str, Row]] = []
-        rows = self.rows.mutate()
-        for document, doc_id in batch:
-            key, named = _identify(layout, document, rows, next_id, doc_id=doc_id)
-            if key in rows:
-                raise _taken_id(layout, key)
-            rows[key] = row = (sequence, named)
-            new.append((key, row))
-            sequence, next_id = sequence + 1, _next_id(layout, key, next_id)
-        finished = rows.finish()
-        orders = tuple(
-            blocks.with_entries(make_entry(ordering.key(document), number, key) for key, (number, document) in new)
-            for ordering, blocks in zip(layout.orderings, self.sorted, strict=True)
-        )
-        arrivals = self.arrivals.with_entries(make_entry("", number, key) for key, (number, _) in new)
-        unique = tuple(_claim_many(layout, number, taken, new) for number, taken in enumerate(self.unique))
-        return Version(layout, finished, arrivals, orders, unique, sequence, next_id), [key for key, _ in new]
 
 
 def check_id(layout: Layout, value: object) -> str:
