@@ -9,6 +9,7 @@ import zlib
 from email.message import Message
 from encodings import normalize_encoding
 from encodings.aliases import aliases
+from functools import lru_cache
 from typing import Final
 
 from sandbooks.errors import Malformed, TooLarge, UnsupportedMedia
@@ -54,7 +55,11 @@ def expand(request: Request, limit: int) -> None:
 
 def charset_of(request: Request) -> str:
     """The charset that `Content-Type` names, else UTF-8."""
-    written = request.headers.get("content-type", "")
+    return _charset_in(request.headers.get("content-type", ""))
+
+
+@lru_cache(maxsize=256)
+def _charset_in(written: str) -> str:
     if "charset" not in written.lower():
         return UTF_8
     declared = Message()

@@ -66,11 +66,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is done with an object of one shape: what is filled in, and which of its properties are looked into."""
+class Plan:
+    """What is done with an object of one shape: what is filled in, and which of its properties are looked into.
+
+    `read_only` are the names of properties that callers cannot set; `has_dates`: there may be some, here or inside.
+    """
 
     entries: tuple[Entry, ...]
     inner: frozenset[str]
+    read_only: frozenset[str]
+    has_dates: bool
 
 
 class Completion:
@@ -85,9 +90,8 @@ class Completion:
         self._tops = {(), (resource.fields,)} if resource.fields else {()}
         self._references = {split_property(each.property): each for each in resource.references}
         self._embedded = {split_property(each.embedded): each for each in resource.references if each.embedded}
-        self._plans: dict[tuple[int, bool], _Plan] = {}
+        self._plans: dict[tuple[int, bool], Plan] = {}
         self._idle: dict[int, bool] = {}  # by the id() of plain schemas
-        self._read_only: dict[int, frozenset[str]] = {}
         self._kept: list[Shape | Schema] = []  # an id() stays right only while its object lives
         self._id = split_property(resource.id_property)
         self._validator: Validator | None = None
@@ -126,12 +130,12 @@ class Completion:
             url: gives where the document can be read, empty for nowhere; for the properties that show it.
             own: the id of the whole document, for a part of one.
         """
-        shape = self.shapes.shape(schema, document)
+        shape = self.shape(document) if schema is self.resource.schema else self.shapes.shape(schema, document)
         if self._references:
             self._take_from_reference(call, document, shape, place)
             if not place:
                 self._follow_references(call, document, shape, self.shapes.refused(schema, document))
-        plan = self._plan(shape, place)
+        plan = self.plan(shape, place)
         if plan.inner:
             own = own if place else find_at(document, self._id)
             for name, value in list(document.items()):
@@ -159,7 +163,16 @@ class Completion:
 
     def entries(self, shape: Shape, place: Place = ()) -> tuple[Entry, ...]:
         """The properties of an object that are filled in when absent."""
-        return self._plan(shape, place).entries
+        return self.plan(shape, place).entries
+
+    def plan(self, shape: Shape, place: Place = ()) -> Plan:
+        """What is done with an object of that shape at that place."""
+        is_top = place in self._tops
+        known = self._plans.get((id(shape), is_top))
+        if known is None:
+            known = self._plans[id(shape), is_top] = self._read_plan(shape, is_top=is_top)
+            self._kept.append(shape)
+        return known
 
     def value(self, call: Call, entry: Entry, chance: Chance, place: Place) -> Json:
         """The value that the server gives to a property."""
@@ -196,17 +209,7 @@ class Completion:
 
     def read_only(self, document: dict[str, Json], schema: Schema) -> frozenset[str]:
         """Names of properties that callers cannot set."""
-        return self.read_only_in(self.shapes.shape(schema, document))
-
-    def read_only_in(self, shape: Shape) -> frozenset[str]:
-        """As `read_only`, of an object whose shape is known."""
-        known = self._read_only.get(id(shape))
-        if known is None:
-            plain = self.shapes.plain
-            names = (name for name, inner in shape.properties.items() if plain(inner).get("readOnly") is True)
-            known = self._read_only[id(shape)] = frozenset(names)
-            self._kept.append(shape)
-        return known
+        return self.plan(self.shapes.shape(schema, document)).read_only
 
     def touch(self, call: Call, document: dict[str, Json], schema: Schema) -> None:
         """Set the moment of the last change to now, where the document shows one."""
@@ -219,16 +222,14 @@ class Completion:
                 if entry.source == "updated":
                     part[entry.name] = stamp(entry.plain, call.now, entry.name)
 
-    def _plan(self, shape: Shape, place: Place) -> _Plan:
-        is_top = place in self._tops
-        known = self._plans.get((id(shape), is_top))
-        if known is None:
-            fields = self.resource.fields if is_top else ""
-            busy = {name for name, inner in shape.properties.items() if name == fields or not self._is_idle(inner)}
-            known = _Plan(tuple(self._read_entries(shape, is_top=is_top)), frozenset(busy))
-            self._plans[id(shape), is_top] = known
-            self._kept.append(shape)
-        return known
+    def _read_plan(self, shape: Shape, *, is_top: bool) -> Plan:
+        plain, fields = self.shapes.plain, self.resource.fields if is_top else ""
+        return Plan(
+            tuple(self._read_entries(shape, is_top=is_top)),
+            frozenset(name for name, inner in shape.properties.items() if name == fields or not self._is_idle(inner)),
+            frozenset(name for name, inner in shape.properties.items() if plain(inner).get("readOnly") is True),
+            self.dates.are_in(shape),
+        )
 
     def _is_idle(self, schema: Schema) -> bool:
         """Nothing is filled in where this schema stands, nor anywhere inside, whatever a document has there."""

@@ -108,15 +108,14 @@ class Writer:
         Raises:
             Conflict: an id is taken.
         """
-        resource, table = self.resource, call.collection(self.resource.name)
-        is_alone = self._counts_alone(table.schema) and not takes_id and sent_file(call) is None
-        if len(documents) < 2 or not is_alone:
+        table = call.collection(self.resource.name)
+        if len(documents) < 2 or takes_id or not self._counts_alone(table.schema) or sent_file(call) is not None:
             return [
                 self.make(call, sent, scope, takes_id=takes_id, index=index) for index, sent in enumerate(documents)
             ]
         made = []
         for index, (sent, id) in enumerate(zip(documents, table.free_ids(len(documents)), strict=True)):
-            chance = call.chance.at(resource.name, index)
+            chance = call.chance.at(self.resource.name, index)
             document = self._readable(call, sent, chance, None)
             made.append(self._completed(call, document, sent, scope, id, chance))
         return table.put_all(made)
@@ -251,12 +250,12 @@ class Writer:
             kept = respell(kept, schema, completion.shapes)
             adopt_ids(call, kept, completion, chance)
             shape = completion.shape(kept)
-        if completion.dates.are_in(shape):
+        plan = completion.plan(shape)
+        if plan.has_dates:
             completion.dates.write(kept, schema)
-            shape = completion.shape(kept)
-        read_only = completion.read_only_in(shape)
-        if not read_only.isdisjoint(kept):
-            for name in read_only - self._settable(call, completion):
+            plan = completion.plan(completion.shape(kept))
+        if not plan.read_only.isdisjoint(kept):
+            for name in plan.read_only - self._settable(call, completion):
                 kept.pop(name, None)
         fields = kept.get(self.resource.fields) if self.resource.fields else None
         if isinstance(fields, dict):
