@@ -28,7 +28,7 @@ from sandbooks.pack import Call, File
 from sandbooks.resources import Inference, Resource
 from sandbooks.resources.bodies import request_schema
 from sandbooks.resources.words import squeeze
-from sandbooks.spec import Description
+from sandbooks.spec import Description, is_json
 from sandbooks.store import Document, TableSchema
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ class Writer:
     def _readable(self, call: Call, sent: Sent, chance: Chance, file: File | None) -> Sent:
         """What was sent as JSON, without the id and what callers cannot set."""
         completion, schema = self.completion.of(call), self.resource.schema
-        kept: Sent = without_files(sent)
+        kept: Sent = copy_json(sent) if is_json(call.media_type) else without_files(sent)
         shape = completion.shape(kept)
         if not kept.keys() <= shape.properties.keys():
             kept = respell(kept, schema, completion.shapes)
