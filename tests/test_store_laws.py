@@ -6,6 +6,7 @@ import copy
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -381,6 +382,25 @@ def test_keys_of_several_properties_sort_like_tuples(rows: list[tuple[Any, Any]]
             expected = sorted(expected, key=lambda each: rank(each[bare]), reverse=name.startswith("-"))
 
         assert expected == sorted(documents, key=ordering.key, reverse=backward)
+
+
+moments = st.datetimes() | st.datetimes(datetime(2025, 2, 3, 9, 41, 27), datetime(2025, 2, 3, 9, 41, 28))
+
+
+@given(one=moments, other=moments, digits=st.sampled_from(["auto", "seconds", "milliseconds", "microseconds"]))
+def test_keys_of_moments_sort_as_moments_do(one: datetime, other: datetime, digits: str) -> None:
+    """With decimals of a second or without, also where it is whole; texts that differ have keys that differ, and none
+    begins another."""
+    one_text, other_text = f"{one.isoformat()}Z", f"{other.isoformat(timespec=digits)}Z"
+    one, other = datetime.fromisoformat(one_text), datetime.fromisoformat(other_text)
+    one_key, other_key = sort_key(one_text), sort_key(other_text)
+
+    if one != other:
+        assert (one < other) == (one_key < other_key)
+    assert (one_text == other_text) == (one_key == other_key)
+    for text in (other_text, one_text[:-1], f"{one_text}Z", f"{one_text[:-1]}\0Z"):
+        assert text == one_text or not sort_key(text).startswith(one_key)
+        assert text == one_text or not one_key.startswith(sort_key(text))
 
 
 @given(st.lists(sizes | texts | near), sizes | texts | near)

@@ -39,6 +39,7 @@ class Entity:
     `key` is the name of the rows in an answer; `row` and `single` are the schemas of its two faces; `listed`,
     `searched` and `got` the operations, empty for one that does not exist. `sums` are the members summed up beside
     the count; `single_names` maps a name of the single object to the member behind it, where rows use it otherwise.
+    An order `by_written_date` is that of moments which callers write, in any zone; the store compares their texts.
     """
 
     noun: str
@@ -53,6 +54,7 @@ class Entity:
     filters: tuple[Filter, ...] = ()
     sums: tuple[str, ...] = ()
     single_names: Mapping[str, str] = field(default_factory=dict)
+    by_written_date: bool = False
 
     @property
     def operations(self) -> tuple[str, ...]:
@@ -142,7 +144,7 @@ ENTITIES = (
             since("startDate", "loggedDate"), until("endDate", "loggedDate"),
         ),
         ("value", "outstandingValue", "billedAmount", "writeOffAmount"),
-        {"type": "billingType"},
+        {"type": "billingType"}, by_written_date=True,
     ),
     Entity(
         "engagement", "engagements", "engagements", "EngagementRow", "Engagement",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sandbooks import Call
@@ -75,7 +75,7 @@ class StandardKind:
             field = self._field(shape, name)
             if field in fields:
                 raise Failure(VALIDATION_ERROR, f"{name!r} is another name of an attribute that was sent, too.", name)
-            fields[field] = _read_numbers(call, self.schema["properties"][field], value, name)
+            fields[field] = _read_value(call, self.schema["properties"][field], value, name)
         document: Attributes = {**(with_defaults(self.schema, {}) if stored is None else stored), **fields}
         self._check(call, document)
         for name, value in fields.items():
@@ -149,6 +149,13 @@ def find_kind(call: Call, name: str) -> Kind | None:
     return custom_kind(stored) if stored else None
 
 
+def kind_of(call: Call, collection: str, stored: Stored) -> Kind | None:
+    """The type whose record a document of that collection is; None where it is no record."""
+    if collection == CUSTOM_RECORDS:
+        return find_kind(call, stored["type"])
+    return next((kind for kind in standard_kinds(call) if kind.collection == collection), None)
+
+
 def standard_kinds(call: Call) -> list[StandardKind]:
     """The types that the description declares, in its order."""
     schemas: Mapping[str, Schema] = call.description.document["components"]["schemas"]
@@ -181,27 +188,39 @@ def as_integers(value: Any) -> Any:
     return [as_integers(item) for item in value] if isinstance(value, list) else as_integer(value)
 
 
-def _read_numbers(call: Call, part: Schema, value: Any, field: str) -> Any:
-    """The value with whole numbers as integers wherever its schema asks for one.
+def _read_value(call: Call, part: Schema, value: Any, field: str) -> Any:
+    """The value as it is kept: whole numbers as integers, moments with their zone, wherever its schema asks for them.
 
     Raises:
-        Failure: a number too large to reckon with.
+        Failure: a number too large to reckon with, or a moment that no calendar has.
     """
     part = call.description.resolve(dict(part))
     if isinstance(value, list) and "items" in part:
-        return [_read_numbers(call, part["items"], item, f"{field}.{index}") for index, item in enumerate(value)]
+        return [_read_value(call, part["items"], item, f"{field}.{index}") for index, item in enumerate(value)]
     if isinstance(value, dict):
         known = part.get("properties", {})
         return {
-            name: _read_numbers(call, known[name], inner, f"{field}.{name}") if name in known else inner
+            name: _read_value(call, known[name], inner, f"{field}.{name}") if name in known else inner
             for name, inner in value.items()
         }
+    if isinstance(value, str) and part.get("format") == "date-time":
+        return _read_moment(value, field)
     if part.get("type") not in ("integer", "number"):
         return value
     value, limit = (as_integer(value), BEYOND_INTEGERS) if part["type"] == "integer" else (value, LARGEST)
     if isinstance(value, int | float) and abs(value) >= limit:
         raise Failure(VALIDATION_ERROR, f"{field}: {value} is too large.", field)
     return value
+
+
+def _read_moment(text: str, field: str) -> str:
+    """A date-time with its zone; a date is its first moment, and without a zone it is UTC, as in searches (A14)."""
+    instant = read_instant(text)
+    if instant is None:
+        raise Failure(VALIDATION_ERROR, f"{field}: {text!r} is not an ISO date or date-time.", field)
+    if len(text) == DATE_LENGTH:
+        return f"{text}T00:00:00Z"
+    return text if datetime.fromisoformat(text).tzinfo else f"{text}Z"
 
 
 def _check_references(call: Call, part: Schema, value: Any, field: str) -> None:

@@ -5,6 +5,7 @@ Knows kinds of values and what a comparison with null means; knows no names.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,10 +49,15 @@ def read_instant(text: object) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
+def shown(value: object) -> str:
+    """A JSON value as its sender knows it, cut where it is long."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def fault(at: str, value: object, expected: str) -> Invalid:
     """The refusal of a value at a place in the body: what it is, and what it must be."""
-    shown = repr(value)
-    message = f"{shown if len(shown) <= 60 else shown[:57] + '...'} must be {expected}"
+    message = f"{shown(value)} must be {expected}"
     return Invalid(f"{at.strip('/').replace('/', '.')}: {message}.", details=[Detail("body", at, message)])
 
 

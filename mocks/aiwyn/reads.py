@@ -60,7 +60,8 @@ def _answer(call: Call, entity: Entity, where: Json, order_by: Json, page: float
     size = int(size)  # 2.0 is an integer, too, as JSON has it
     table, offset = call.collection(entity.collection), min(int(page) * size, FURTHEST_ROW)
     totals: dict[str, Json] = {}
-    if predicate is None and not keys:
+    matching: list[Document] | None = None
+    if predicate is None and not keys and not entity.by_written_date:
         found = table.page(order=entity.order, offset=offset, limit=size)
         rows: list[Document] = list(found.items)
         totals["count"] = found.total
@@ -69,7 +70,7 @@ def _answer(call: Call, entity: Entity, where: Json, order_by: Json, page: float
         keys = (keys or _own_order(entity, shape)) + _LAST_RESORT
         rows, totals["count"] = first_rows(matching, keys, offset + size)[offset:], len(matching)
     if entity.sums:
-        every = list(table.scan()) if predicate is None else matching
+        every = list(table.scan()) if matching is None else matching
         totals["sum"] = {name: total(document.get(name) for document in every) for name in entity.sums}
     render = _renderer(call, entity, entity.row, {})
     return Reply(200, {entity.key: [render(row) for row in rows], "total": {"aggregate": totals}})

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbooks import Call, Event, Problem, Reply
+from sandbooks import Call, Problem, Reply
 
 from .errors import (
     DUPLICATE_SYSTEM_REF,
@@ -22,10 +22,12 @@ from .errors import (
     Failure,
 )
 from .kinds import Attributes, Kind, Stored, as_integers, find_kind
+from .operators import shown
+from .subscriptions import CREATE, DELETE, UPDATE, record_event
 from .views import Json, moment, success
 
 CREATED, UPDATED, DELETED, FAILED = "CREATED", "UPDATED", "DELETED", "FAILED"
-EVENT_OPERATIONS = {CREATED: "CREATE", UPDATED: "UPDATE", DELETED: "DELETE"}
+EVENT_OPERATIONS = {CREATED: CREATE, UPDATED: UPDATE, DELETED: DELETE}
 
 
 @dataclass(slots=True)
@@ -102,12 +104,12 @@ def _read(call: Call, item: Item, sent: Json, seen: set[tuple[str, str]]) -> Kin
         raise Failure(VALIDATION_ERROR, "A record is an object with type, systemRef and attributes.")
     name, ref = sent.get("type"), sent.get("systemRef")
     if not isinstance(name, str) or not name:
-        raise Failure(VALIDATION_ERROR, f"type is {name!r}; it must be the name of a record type.", "type")
+        raise Failure(VALIDATION_ERROR, f"type is {shown(name)}; it must be the name of a record type.", "type")
     kind = item.kind = find_kind(call, name)
     if kind is None:
         raise Failure(UNKNOWN_RECORD_TYPE, f"There is no record type {name!r}; see GET /api/v1/records/types.", "type")
     if ref is not None and not isinstance(ref, dict):
-        raise Failure(VALIDATION_ERROR, f"systemRef is {ref!r}; it must be an object or null.", "systemRef")
+        raise Failure(VALIDATION_ERROR, f"systemRef is {shown(ref)}; it must be an object or null.", "systemRef")
     item.ref = as_integers(ref) if ref else None
     if item.ref is not None:
         key = kind.name, json.dumps(item.ref, sort_keys=True)
@@ -157,7 +159,7 @@ def _known(item: Item, kind: Kind) -> Stored:
 def _attributes(item: Item) -> Mapping[str, Any]:
     attributes = item.sent.get("attributes", {})
     if not isinstance(attributes, dict):
-        raise Failure(VALIDATION_ERROR, f"attributes is {attributes!r}; it must be an object.", "attributes")
+        raise Failure(VALIDATION_ERROR, f"attributes is {shown(attributes)}; it must be an object.", "attributes")
     return attributes
 
 
@@ -169,17 +171,7 @@ def _change(call: Call, item: Item, kind: Kind, fields: Attributes, status: str)
 
 
 def _announce(call: Call, item: Item, kind: Kind, status: str) -> str:
-    """Emit what happened to a record, as subscriptions deliver it (A35)."""
+    """Emit what happened to a record."""
     assert item.stored is not None
-    operation = EVENT_OPERATIONS[status]
-    data = {
-        "tenant": call.caller.claims["tenant"],
-        "entityType": kind.name,
-        "operation": operation,
-        "recordId": item.stored["id"],
-        "systemRef": item.stored.get("systemRef"),
-        "data": kind.attributes(item.stored),
-        "occurredAt": moment(call.now),
-    }
-    call.emit(Event(f"{kind.name}.{operation}", data))
+    call.emit(record_event(call, kind, EVENT_OPERATIONS[status], item.stored))
     return status

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sandbooks import Call, Detail, Endpoint, Event, Invalid, Message, NotFound, Reply, Webhooks
 
-from .kinds import CUSTOM_TYPES, Stored, find_kind, standard_kinds
+from .auth import TENANTS
+from .kinds import CUSTOM_TYPES, Kind, Stored, find_kind, kind_of, standard_kinds
 from .views import Json, moment, success
 
 SUBSCRIPTIONS = "event-subscriptions"
-OPERATIONS = ["CREATE", "UPDATE", "DELETE"]
+CREATE, UPDATE, DELETE = "CREATE", "UPDATE", "DELETE"
+OPERATIONS = [CREATE, UPDATE, DELETE]
 SECRET_LENGTH = 64
 RETRY_DELAYS_S = (1, 5, 25, 125)
 """Between the five tries of a delivery (A37)."""
@@ -107,6 +109,34 @@ def get_secret(call: Call) -> Reply:
     return success(call, {"secret": stored["secret"]}, f"The signing secret of subscription {stored['id']}.")
 
 
+def record_event(call: Call, kind: Kind, operation: str, stored: Stored) -> Event:
+    """What happened to a record, as subscriptions deliver it (A35); `stored` is the record after the change."""
+    data = {
+        "tenant": TENANTS[call.caller.tenant],
+        "entityType": kind.name,
+        "operation": operation,
+        "recordId": stored["id"],
+        "systemRef": stored.get("systemRef"),
+        "data": kind.attributes(stored),
+        "occurredAt": moment(call.now),
+    }
+    return Event(f"{kind.name}.{operation}", data)
+
+
+def watch_records(call: Call, collection: str, before: Stored | None, after: Stored | None) -> Iterable[Event]:
+    """The event of a record that the control API put or deleted: as if it had been a record of a batch.
+
+    To become inactive is a DELETE, as a batch tells it; a record that is gone is told as inactive.
+    """
+    stored: Stored = after or {**(before or {}), "active": False}
+    kind = kind_of(call, collection, stored)
+    if kind is None:
+        return
+    was_active = before is not None and before["active"]
+    ended = after is None or (was_active and not after["active"])
+    yield record_event(call, kind, DELETE if ended else UPDATE if before else CREATE, stored)
+
+
 def interested(call: Call, event: Event) -> list[Endpoint]:
     """The active subscriptions that an event of `records` goes to, by id."""
     of_type = call.collection(SUBSCRIPTIONS).page(
@@ -132,7 +162,14 @@ def sign(message: Message) -> dict[str, str]:
     }
 
 
-WEBHOOKS = Webhooks(interested, payload=payload, signer=sign, retry_s=RETRY_DELAYS_S, timeout_s=TIMEOUT_S)
+WEBHOOKS = Webhooks(
+    interested,
+    payload=payload,
+    signer=sign,
+    retry_s=RETRY_DELAYS_S,
+    timeout_s=TIMEOUT_S,
+    watcher=watch_records,
+)
 """One delivery for each record that changed and each subscription to it."""
 
 

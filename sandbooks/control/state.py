@@ -1,20 +1,23 @@
 """Documents as they are stored: count, list, read, put and delete them past the vendor's rules.
 
-Knows collections; what a vendor's operations make of the documents is theirs.
+Knows collections; what a vendor's operations make of the documents is theirs, and who hears of a change as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sandbooks.control.fields import wrong_field
 from sandbooks.errors import Detail, Invalid, NotFound
-from sandbooks.pack import TENANT_MARK, Call, Reply
+from sandbooks.pack import MAIN_TENANT, TENANT_MARK, Call, Caller, Reply
+from sandbooks.sandbox import Sandbox
 from sandbooks.server import Server
 from sandbooks.store import Document, Store, Table
 from sandbooks.vendor import Vendor
+from sandbooks.webhooks import announced
 
 
 def count_documents(server: Server, call: Call) -> Reply:
@@ -46,16 +49,19 @@ def put_document(server: Server, call: Call) -> Reply:
     before = table.find_one(key)
     document = _identified(call.body, key, table, before)
     collection.check(document)
-    with collection.store.transaction():
+    with collection.changing(call) as heard:
         stored = table.put(document) if before is None else table.replace(key, document)
+        heard(before, stored)
     return Reply(201 if before is None else 200, stored)
 
 
 def delete_document(server: Server, call: Call) -> Reply:
     """Gone, whatever refers to it."""
     collection = _collection(server, call)
-    with collection.store.transaction():
+    with collection.changing(call) as heard:
+        before = collection.table.find_one(call.path["id"])
         collection.table.delete(call.path["id"])
+        heard(before, None)
     return Reply(204)
 
 
@@ -70,11 +76,40 @@ HANDLERS = {
 
 @dataclass(frozen=True, slots=True)
 class _Collection:
-    """One collection of one sandbox."""
+    """One collection of one sandbox, of one tenant."""
 
     vendor: Vendor
+    world: Sandbox
     store: Store
     table: Table
+
+    @contextmanager
+    def changing(self, call: Call) -> Iterator[Callable[[Document | None, Document | None], None]]:
+        """A transaction; the function announces what was made of a document as the vendor's own changes are."""
+        name, _, tenant = self.table.name.partition(TENANT_MARK)
+        acting = Call(
+            operation=call.operation,
+            description=self.vendor.description,
+            store=self.store,
+            now=self.world.clock.now(),
+            chance=self.world.chance(self.vendor),
+            generator=self.vendor.generator,
+            sandbox=self.world.name,
+            base_url=call.base_url,
+            caller=Caller("control", sandbox=self.world.name, tenant=tenant or MAIN_TENANT),
+        )
+        webhooks, outbox = self.vendor.webhooks, self.world.outbox
+        sent: list[str] = []
+
+        def hear(before: Document | None, after: Document | None) -> None:
+            if webhooks is not None:
+                acting.events.extend(webhooks.watcher(acting, name, before, after))
+                sent.extend(outbox.write(acting, self.vendor.id, announced(acting, webhooks)))
+
+        with self.store.transaction():
+            yield hear
+        if sent and webhooks is not None:
+            outbox.release(self.vendor.id, sent, webhooks)
 
     def check(self, document: Document) -> None:
         """
@@ -89,13 +124,13 @@ class _Collection:
 
 def _collection(server: Server, call: Call) -> _Collection:
     vendor = server.vendor(call.path["vendor"])
-    store = server.use_sandbox(call.sandbox).store(vendor)
-    name = call.path["collection"]
+    world = server.use_sandbox(call.sandbox)
+    store, name = world.store(vendor), call.path["collection"]
     known = {name for name in (*vendor.tables, *store.names()) if not name.startswith(TENANT_MARK)}
     if name not in known:
         listed = ", ".join(sorted(known)) or "none"
         raise NotFound(f"{vendor.id} has no collection {name!r}; there are: {listed}.")
-    return _Collection(vendor, store, store.table(name))
+    return _Collection(vendor, world, store, store.table(name))
 
 
 def _identified(given: Document, key: str, table: Table, before: Document | None) -> Document:

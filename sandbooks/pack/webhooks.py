@@ -61,6 +61,8 @@ class Outgoing:
 Signer = Callable[[Message], Mapping[str, str]]
 Subscriptions = Callable[["Call", Event], Iterable[Endpoint]]
 Payload = Callable[["Call", Event, Endpoint, str], Any]  # -> the JSON body; the text is the delivery's id
+Stored = Mapping[str, Any]  # a stored document: any JSON
+Watcher = Callable[["Call", str, Stored | None, Stored | None], Iterable[Event]]
 
 
 def standard_signature(message: Message) -> dict[str, str]:
@@ -96,6 +98,11 @@ def sign_with_secret(message: Message) -> dict[str, str]:
     return headers if message.secret else {name: headers[name] for name in ("webhook-id", "webhook-timestamp")}
 
 
+def watch_nothing(call: Call, collection: str, before: Stored | None, after: Stored | None) -> Iterable[Event]:
+    """No event, whatever was changed."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Webhooks:
     """The webhooks of a vendor.
@@ -106,6 +113,8 @@ class Webhooks:
         signer: the headers that prove it.
         retry_s: seconds from one attempt to the next; after the last of them nothing more is tried.
         timeout_s: how long an attempt may take, in real time.
+        watcher: the events of a change that no operation made, but the control API: from the collection, the document
+            as it was (None: it is new) and as it is now (None: it is gone). The call's caller is anybody of its tenant.
     """
 
     subscriptions: Subscriptions
@@ -113,3 +122,4 @@ class Webhooks:
     signer: Signer = standard_signature
     retry_s: tuple[float, ...] = (5, 300, 1800, 7200, 18000)
     timeout_s: float = 10.0
+    watcher: Watcher = watch_nothing

@@ -2,7 +2,8 @@
 
 A key is text whose order is the order of the values: numbers and booleans, then text, then lists and dicts, then
 nothing at all (null or absent). No key begins another one, so keys of several properties are written one after the
-other. Equality is Python's: 1, 1.0 and True are the same number. Knows no table.
+other. Equality is Python's: 1, 1.0 and True are the same number. Moments in UTC (`2025-02-03T09:41:27.5Z`) sort as
+moments, with decimals of a second or without. Knows no table.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ Path = tuple[str, ...]
 NUMBER, TEXT, OTHER, NOTHING = "1", "2", "3", "4"
 
 _END = "\0\0"
+_WHOLE_SECOND = len("2025-02-03T09:41:27Z")
+_ZULU = "\0\2"  # before a decimal point, and before whatever else may go on but a NUL
 _SIGN = 1 << 63
 _ALL_BITS = (1 << 64) - 1
 _EXACT = 1 << 53  # every integer up to here is a float of its own
@@ -47,11 +50,15 @@ def sort_key(value: Any) -> str:
 
     >>> sorted([None, {"a": 1}, "ten", 10, "", True, 9.5, -3, 2**70 + 1, 2**70], key=sort_key)
     [-3, True, 9.5, 10, 1180591620717411303424, 1180591620717411303425, '', 'ten', {'a': 1}, None]
+    >>> sorted(["2025-02-03T09:41:27.5Z", "2025-02-03T09:41:27Z"], key=sort_key)
+    ['2025-02-03T09:41:27Z', '2025-02-03T09:41:27.5Z']
     """
     kind = type(value)
     if kind is str:
         # What ends a text must sort before whatever may go on, so a NUL inside is followed by something greater.
-        return f"{TEXT}{value}{_END}" if "\0" not in value else f"{TEXT}{value.replace(chr(0), chr(0) + chr(1))}{_END}"
+        if "\0" in value:
+            return f"{TEXT}{value.replace(chr(0), chr(0) + chr(1))}{_END}"
+        return f"{TEXT}{value[:-1]}{_ZULU}{_END}" if _is_in_utc(value) else f"{TEXT}{value}{_END}"
     if kind is int or kind is float or kind is bool:
         return _number_key(value)
     if value is None:
@@ -82,6 +89,11 @@ def read_order(order: Sequence[str]) -> tuple[Ordering, bool]:
     fields = [(split_name(name.removeprefix("-")), name.startswith("-")) for name in order]
     backward = bool(fields) and fields[0][1]
     return Ordering(tuple((path, descends is not backward) for path, descends in fields)), backward
+
+
+def _is_in_utc(text: str) -> bool:
+    """A date and time that ends in Z."""
+    return text[-1:] == "Z" and len(text) >= _WHOLE_SECOND and text[10] == "T" and text[13] == text[16] == ":"
 
 
 def _number_key(value: float) -> str:

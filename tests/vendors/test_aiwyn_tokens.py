@@ -381,3 +381,25 @@ def test_credentials_say_what_they_are_for(aiwyn: Aiwyn) -> None:
     assert "another tenant" in told["other-tenant"]
     for each in listed:
         assert {"Authorization": f"Bearer {each['values']['token']}"} == each["headers"]
+
+
+def test_token_that_expires_between_two_batches_stops_the_second(aiwyn: Aiwyn) -> None:
+    """The first batch is stored, the second refused as a whole; with a new token it goes through
+    (Authentication, Records, read 2026-11)."""
+    token = aiwyn.credential("admin")["values"]["token"]
+    batches = [{"records": [{"type": "Office", "systemRef": {"o": n}, "attributes": {"name": f"Branch {n}"}}]} for n in (1, 2)]
+
+    def send(batch: Json, token: str) -> int:
+        headers = {"Authorization": f"bearer {token}"}
+        return aiwyn.door.post(f"/@{aiwyn.sandbox}/aiwyn{RECORDS}", json=batch, headers=headers).status_code
+
+    aiwyn.advance(3599)
+    assert 200 == send(batches[0], token)
+    aiwyn.advance(1)
+    before = aiwyn.state()
+    assert 401 == send(batches[1], token)
+    assert before == aiwyn.state()
+    key = aiwyn.credential("admin")["values"]["jwtApiKey"]
+    renewed = aiwyn.post(EXCHANGE, {"jwtApiKey": key}, who="").json()["token"]
+    assert 200 == send(batches[1], renewed)
+    assert {**before, "offices": before["offices"] + 1} == aiwyn.state()
