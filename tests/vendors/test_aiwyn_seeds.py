@@ -11,7 +11,7 @@ import pytest
 
 from sandbooks.project import bundled_project
 from tests.serving import Door, serve
-from tests.vendors.aiwyn import Aiwyn, Json
+from tests.vendors.aiwyn import READ, Aiwyn, Json
 
 MADE = """
 departments: {count: 3}
@@ -70,6 +70,15 @@ def foreign_keys(schema: Json, value: Json, schemas: Json) -> Iterator[tuple[str
         yield from foreign_keys(schema["items"], item, schemas)
 
 
+def exactly(number: float) -> Decimal:
+    return Decimal(str(number))
+
+
+def taxed(lines: list[Json]) -> Decimal:
+    """The tax on these lines."""
+    return sum((exactly(line["amount"]) * exactly(line["taxRate"] or 0) for line in lines), Decimal(0))
+
+
 def test_every_reference_holds(firm: Aiwyn) -> None:
     """No document refers to one that is not there (the sandbox's own promise)."""
     schemas = firm.door.get("/_sandbox/specs/aiwyn.json").json()["components"]["schemas"]
@@ -99,16 +108,105 @@ def test_every_invoice_adds_up(firm: Aiwyn) -> None:
             assert abs(product - Decimal(str(line["amount"]))) < Decimal("0.01")
         confirmed = [Decimal(str(each["amount"])) for each in invoice["payments"] if each["status"] == "CONFIRMED"]
         assert sum(amounts) == exact["subtotal"]
+        assert taxed(invoice["lineItems"]) == exact["taxAmount"]
         assert exact["subtotal"] + exact["taxAmount"] == exact["totalAmount"]
         assert sum(confirmed) == exact["paidAmount"]
         assert exact["totalAmount"] - exact["paidAmount"] == exact["outstandingAmount"] >= 0
 
 
+def test_every_draft_invoice_adds_up(firm: Aiwyn) -> None:
+    """Lines, tax and total of each draft (Billing, Get draft invoice by id, read 2026-11)."""
+    for stored in documents(firm, "draft_invoices"):
+        draft = firm.one(f"draft_invoice/{stored['id']}")
+        subtotal = sum(exactly(line["amount"]) for line in draft["lineItems"])
+        for line in draft["lineItems"]:
+            assert abs(exactly(line["quantity"]) * exactly(line["unitPrice"]) - exactly(line["amount"])) < exactly(0.01)
+        assert (subtotal, taxed(draft["lineItems"])) == (exactly(draft["subtotal"]), exactly(draft["taxAmount"]))
+        assert subtotal + exactly(draft["taxAmount"]) == exactly(draft["totalAmount"]) >= 0
+
+
 def test_every_wip_entry_adds_up(firm: Aiwyn) -> None:
-    """What is neither billed nor written off is outstanding (Time, read 2026-11)."""
+    """Hours at their rate are the value of time; what is neither billed nor written off is outstanding
+    (Time, Get WIP by id, read 2026-11)."""
     for row in firm.rows("wip", pageSize=1000):
-        exact = {name: Decimal(str(value)) for name, value in row.items() if type(value) in (int, float)}
-        assert exact["value"] - exact["billedAmount"] - exact["writeOffAmount"] == exact["outstandingValue"]
+        assert exactly(row["value"]) - exactly(row["billedAmount"]) - exactly(row["writeOffAmount"]) == exactly(
+            row["outstandingValue"]
+        )
+        single = firm.one(f"wip/{row['id']}")
+        assert row["value"] == single["billableAmount"]
+        if row["type"] == "TIME":
+            hours = exactly(single["billableHours"])
+            assert abs(hours * exactly(single["hourlyRate"]) - exactly(row["value"])) < exactly(0.01)
+            assert hours + exactly(single["nonBillableHours"]) == exactly(single["duration"])
+
+
+def test_wip_totals_are_those_of_the_rows(firm: Aiwyn) -> None:
+    """The four sums beside the count, of all entries, of each client's and of each type's (Time, List WIP, read 2026-11;
+    names assumed)."""
+    rows = firm.rows("wip", pageSize=1000)
+    bodies: list[Json] = [{}, *({"clientId": row["clientId"]} for row in rows), {"wipType": "TIME"}, {"wipType": "none"}]
+    for body in bodies:
+        wanted = {"type" if name == "wipType" else name: value for name, value in body.items()}
+        matching = [row for row in rows if wanted.items() <= row.items()]
+        told = firm.post(f"{READ}/wip", {**body, "pageSize": 1}).json()["total"]["aggregate"]
+        assert len(matching) == told["count"]
+        for name in ("value", "outstandingValue", "billedAmount", "writeOffAmount"):
+            assert sum(exactly(row[name]) for row in matching) == exactly(told["sum"][name])
+
+
+def test_financial_summary_is_that_of_the_invoices(firm: Aiwyn) -> None:
+    """What each client was invoiced and owes, without drafts, cancelled and inactive invoices
+    (Client, Get client by id, read 2026-11; which ones count is assumed)."""
+    invoices = [
+        row
+        for row in firm.rows("invoices", pageSize=1000)
+        if row["active"] and row["status"] not in ("DRAFT", "CANCELLED")
+    ]
+    for id in firm.ids("clients", pageSize=1000):
+        summary = firm.one(f"client/{id}")["financialSummary"]
+        own = [row for row in invoices if row["clientId"] == id]
+        assert sum(exactly(row["totalAmount"]) for row in own) == exactly(summary["totalRevenue"])
+        assert sum(exactly(row["outstandingAmount"]) for row in own) == exactly(summary["outstandingBalance"])
+
+
+def test_payment_status_follows_from_what_is_open(aiwyn: Aiwyn) -> None:
+    """Of the demo firm's invoices those are paid of which nothing is open, and those unpaid of which all is
+    (Invoices, Get invoice by id, read 2026-11)."""
+    for row in aiwyn.rows("invoices", pageSize=1000):
+        paid = "PAID" if row["outstandingAmount"] == 0 else "UNPAID" if row["paidAmount"] == 0 else "PARTIALLY_PAID"
+        assert paid == row["paymentStatus"], row["id"]
+        assert (row["status"] == "PAID") == (paid == "PAID"), row["id"]
+
+
+EXAMPLES: list[tuple[str, Json]] = [
+    ("client/789", {"name": "Acme Corporation"}),
+    ("clients:2180", {"name": "Aaron Fahey", "pmsRef": "1155", "clientRef": "41664", "partnerStaffId": 53}),
+    ("clients:7720", {"name": "TechFlow Enterprises", "clientRef": "TF-2024-789", "pmsRef": "240815"}),
+    ("contact/23456", {"firstName": "John", "lastName": "Smith", "title": "Chief Financial Officer", "clientId": 789}),
+    ("staff/123", {"firstName": "John", "lastName": "Smith"}),
+    ("staff/124", {"firstName": "Jane", "lastName": "Doe"}),
+    ("staff:202", {"firstName": "Holley", "lastName": "Abbott", "pmsRef": "2254", "email": "ena.toy@hotmail.com"}),
+    ("staff/420", {}),
+    ("staff/301", {}),
+    ("payment/12345", {"amount": 1500, "cardLastFour": "1234", "cardType": "VISA", "invoiceId": 456}),
+    ("invoice/45678", {"invoiceNumber": "INV-2024-001", "totalAmount": 22000, "paidAmount": 15000}),
+    ("draft_invoice/56789", {"draftNumber": "DRAFT-2024-001", "status": "UNDER_REVIEW"}),
+    ("project/67890", {"name": "Q4 Financial Audit", "budget": 25000}),
+    ("project/67891", {"name": "Tax Preparation", "budget": 15000, "status": "PLANNING"}),
+    ("wip/89012", {"billableHours": 8, "hourlyRate": 250, "billableAmount": 2000, "taskId": 456}),
+    ("engagement/34567", {"name": "Annual Audit Engagement 2024", "estimatedValue": 50000}),
+    ("engagements:8", {"name": "2024 Annual Review and Tax 52150", "client_id": 420}),
+]
+
+
+@pytest.mark.parametrize(("place", "expected"), EXAMPLES)
+def test_examples_of_the_reference_are_there(aiwyn: Aiwyn, place: str, expected: Json) -> None:
+    """The demo firm has what the vendor's own examples name, under their ids (the examples of each page, read 2026-11).
+    """
+    plural, _, id = place.partition(":")
+    shown = next(row for row in aiwyn.rows(plural, pageSize=1000) if str(row["id"]) == id) if id else aiwyn.one(place)
+
+    assert expected == {name: shown[name] for name in expected}
 
 
 def test_payment_belongs_to_the_client_of_its_invoice(firm: Aiwyn) -> None:
