@@ -152,15 +152,17 @@ def test_operation_answers_with_each_status_it_documents(aiwyn: Aiwyn, operation
 
 
 @pytest.mark.parametrize(("plural", "key", "search", "one", "id"), RESOURCES)
-def test_other_tenant_sees_no_row_anywhere(
-    aiwyn: Aiwyn, plural: str, key: str, search: str, one: str, id: int
-) -> None:
+def test_other_tenant_sees_no_row_anywhere(aiwyn: Aiwyn, plural: str, key: str, search: str, one: str, id: int) -> None:
     """Lists and searches are empty and single objects unknown, whatever the first tenant has
     (Authentication, read 2026-11; the closing list, line 30)."""
     for path in (plural, search):
         if path:
             answer = aiwyn.post(f"{READ}/{path}", {"pageSize": 1000}, who="other-tenant")
-            assert (200, [], 0) == (answer.status_code, answer.json()[key], answer.json()["total"]["aggregate"]["count"])
+            assert (200, [], 0) == (
+                answer.status_code,
+                answer.json()[key],
+                answer.json()["total"]["aggregate"]["count"],
+            )
     if one:
         assert 404 == aiwyn.get(f"{READ}/{one}/{id}", who="other-tenant").status_code
         assert 200 == aiwyn.get(f"{READ}/{one}/{id}").status_code

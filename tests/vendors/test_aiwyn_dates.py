@@ -29,7 +29,7 @@ def test_wip_is_listed_by_the_moment_it_was_logged(aiwyn: Aiwyn) -> None:
     (Time, List WIP, read 2026-11; order and zones assumed)."""
     ids = [aiwyn.upsert("Wip", clientId=789, type="ZONED", loggedDate=text)["id"] for text in WRITTEN]
     moments = dict(zip(ids, map(read, WRITTEN), strict=True))
-    oldest = sorted(ids, key=lambda id: (moments[id], id))
+    oldest = sorted(ids, key=lambda each: (moments[each], each))
     newest = sorted(ids, key=moments.__getitem__, reverse=True)
 
     assert newest == aiwyn.ids("wip", pageSize=len(ids))

@@ -84,7 +84,7 @@ def test_search_orders_by_several_keys(aiwyn: Aiwyn, plural: str, key: str, sear
 
 
 def add_rows(aiwyn: Aiwyn, plural: str) -> list[int]:
-    """Their ids, in the order in which the list has to show them; the nth to be written has the systemRef `{"n": n}`."""
+    """Their ids in the order in which the list has to show them; the nth that is written is `{"n": n}`."""
     record_type, attributes = ATTRIBUTES[plural]
     items = [
         {"type": record_type, "systemRef": {"n": n}, "attributes": attributes(place)} for n, place in enumerate(PLACES)

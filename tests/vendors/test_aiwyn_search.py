@@ -441,7 +441,9 @@ def test_search_that_means_nothing_is_refused(firm: Aiwyn, body: Json, field: st
 def test_refusal_of_a_search_speaks_json(firm: Aiwyn) -> None:
     """What was sent is quoted as it was sent: null, true and texts in double quotes (the sandbox's own rule)."""
     details = [
-        firm.post(f"{READ}/clients/search", {"where": where}).json()["error"]["details"][0]["message"].partition(" must")[0]
+        firm.post(f"{READ}/clients/search", {"where": where})
+        .json()["error"]["details"][0]["message"]
+        .partition(" must")[0]
         for where in ({"name": None}, {"id": {"_in": True}}, {"createdAt": {"_eq": "sóon"}}, {"name": "x" * 99})
     ]
 

@@ -141,10 +141,15 @@ def test_every_wip_entry_adds_up(firm: Aiwyn) -> None:
 
 
 def test_wip_totals_are_those_of_the_rows(firm: Aiwyn) -> None:
-    """The four sums beside the count, of all entries, of each client's and of each type's (Time, List WIP, read 2026-11;
-    names assumed)."""
+    """The four sums beside the count, of all entries, of each client's and of each type's
+    (Time, List WIP, read 2026-11; names assumed)."""
     rows = firm.rows("wip", pageSize=1000)
-    bodies: list[Json] = [{}, *({"clientId": row["clientId"]} for row in rows), {"wipType": "TIME"}, {"wipType": "none"}]
+    bodies: list[Json] = [
+        {},
+        *({"clientId": row["clientId"]} for row in rows),
+        {"wipType": "TIME"},
+        {"wipType": "none"},
+    ]
     for body in bodies:
         wanted = {"type" if name == "wipType" else name: value for name, value in body.items()}
         matching = [row for row in rows if wanted.items() <= row.items()]
@@ -201,8 +206,8 @@ EXAMPLES: list[tuple[str, Json]] = [
 
 @pytest.mark.parametrize(("place", "expected"), EXAMPLES)
 def test_examples_of_the_reference_are_there(aiwyn: Aiwyn, place: str, expected: Json) -> None:
-    """The demo firm has what the vendor's own examples name, under their ids (the examples of each page, read 2026-11).
-    """
+    """The demo firm has what the vendor's own examples name, under their ids
+    (the examples of each page, read 2026-11)."""
     plural, _, id = place.partition(":")
     shown = next(row for row in aiwyn.rows(plural, pageSize=1000) if str(row["id"]) == id) if id else aiwyn.one(place)
 

@@ -62,8 +62,8 @@ def test_put_and_deleted_records_are_announced(aiwyn: Aiwyn) -> None:
 
 
 def test_put_and_posted_records_are_announced_alike(aiwyn: Aiwyn) -> None:
-    """Whether a batch or the control API changed a record, its subscribers hear the same (Event Subscriptions; assumed).
-    """
+    """Whether a batch or the control API changed a record, its subscribers hear the same
+    (Event Subscriptions; assumed)."""
     with receiving() as receiver:
         subscribe(aiwyn, receiver.url, "UPDATE")
         aiwyn.upsert("Client", {"pms": "1012"}, size="SMALL")

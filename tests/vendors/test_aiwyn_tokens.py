@@ -387,7 +387,9 @@ def test_token_that_expires_between_two_batches_stops_the_second(aiwyn: Aiwyn) -
     """The first batch is stored, the second refused as a whole; with a new token it goes through
     (Authentication, Records, read 2026-11)."""
     token = aiwyn.credential("admin")["values"]["token"]
-    batches = [{"records": [{"type": "Office", "systemRef": {"o": n}, "attributes": {"name": f"Branch {n}"}}]} for n in (1, 2)]
+    batches = [
+        {"records": [{"type": "Office", "systemRef": {"o": n}, "attributes": {"name": f"Branch {n}"}}]} for n in (1, 2)
+    ]
 
     def send(batch: Json, token: str) -> int:
         headers = {"Authorization": f"bearer {token}"}
