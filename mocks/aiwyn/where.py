@@ -95,11 +95,24 @@ def _compile_member(name: str, operand: object, fields: Fields, at: str) -> Pred
         case Scalar() as scalar:
             return _compile_scalar(scalar, operand, at)
         case Nested() as nested:
-            meets, read = compile_where(operand, nested.fields, at), nested.read
+            meets, read = _once(compile_where(operand, nested.fields, at)), nested.read
             if nested.many:
                 return lambda document: any(map(meets, read(document)))
             return lambda document: bool(found := read(document)) and meets(found[0])
     raise _unknown(name, "operator" if name.startswith("_") else "field that can be searched by", at)
+
+
+def _once(meets: Predicate) -> Predicate:
+    """The same predicate, asked once of each document: from one relation to the next ever more ways lead to it."""
+    known: dict[int, tuple[Document, bool]] = {}  # each with its document, so that no other takes its place in memory
+
+    def met(document: Document) -> bool:
+        found = known.get(id(document))
+        if found is None:
+            found = known[id(document)] = document, meets(document)
+        return found[1]
+
+    return met
 
 
 def _compile_each(operands: object, fields: Fields, at: str) -> list[Predicate]:

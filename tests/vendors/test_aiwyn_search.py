@@ -472,6 +472,22 @@ def test_search_of_another_shape_is_refused(firm: Aiwyn, body: Json) -> None:
     assert "VALIDATION_ERROR" == answer.json()["error"]["code"]
 
 
+@pytest.mark.parametrize(
+    ("there", "back"),
+    [("contacts", "client"), ("invoices", "client"), ("engagements", "client"), ("projects", "client")],
+)
+def test_conditions_there_and_back_are_answered(firm: Aiwyn, there: str, back: str) -> None:
+    """From a client to what it has and back, ninety times over, is the client itself; the number of ways, which grows
+    with each step, does not count (the sandbox's own rule)."""
+    where: Json = {"id": {"_eq": 789}}
+    unmet: Json = {"id": {"_eq": 0}}
+    for _ in range(90):
+        where, unmet = {there: {back: where}}, {there: {back: unmet}}
+
+    assert [789] == firm.search_ids("clients", where)
+    assert [] == firm.search_ids("clients", unmet)
+
+
 def test_deep_conditions_are_followed(firm: Aiwyn) -> None:
     """As deep as JSON may nest, a condition still means what it says (the sandbox's own limit of 200 levels)."""
     where: Json = {"id": {"_eq": 789}}
