@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbooks import Collection
 
-from .operators import read_instant
+from .operators import fault, read_instant
 from .views import DATE_LENGTH
 
 Where = dict[str, Any]  # a `where` object: JSON
@@ -77,17 +77,28 @@ def part_of(name: str, *fields: str) -> Filter:
 
 
 def since(name: str, field: str) -> Filter:
-    return Filter(name, lambda value: _dated(field, {"_gte": value}))
+    return Filter(name, lambda value: _dated(field, {"_gte": _moment(name, value)}))
 
 
 def until(name: str, field: str) -> Filter:
     """Up to that moment; a date without a time means the whole day."""
 
     def condition(value: str) -> Where:
-        is_day = len(value) == DATE_LENGTH and read_instant(value) is not None
+        is_day = len(_moment(name, value)) == DATE_LENGTH
         return _dated(field, {"_lte": f"{value}{LAST_OF_DAY}" if is_day else value})
 
     return Filter(name, condition)
+
+
+def _moment(name: str, value: str) -> str:
+    """The value as it is.
+
+    Raises:
+        Invalid: no calendar has it.
+    """
+    if read_instant(value) is None:
+        raise fault(f"/{name}", value, "an ISO date or date-time")
+    return value
 
 
 def _dated(field: str, comparison: Where) -> Where:

@@ -427,6 +427,9 @@ def test_list_is_narrowed_by_its_filters(aiwyn: Aiwyn, path: str, body: Json, me
     [
         ("payments", {"paymentMethod": "CASH"}),
         ("payments", {"startDate": "yesterday"}),
+        ("payments", {"endDate": "2024-02-30"}),
+        ("invoices", {"startDate": "2023-02-29T00:00:00"}),
+        ("wip", {"endDate": "2024-02-28T24:00:01Z"}),
         ("invoices", {"status": "SENT"}),
         ("invoices", {"clientId": "789"}),
         ("staff", {"active": "yes"}),
