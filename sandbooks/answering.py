@@ -46,7 +46,8 @@ def encode(reply: Reply, operation: Operation | None) -> Answer:
     if reply.body is None:
         return Answer(reply.status, dict(reply.headers), b"")
     body = reply.body if isinstance(reply.body, bytes) else write_json(reply.body)
-    return Answer(reply.status, _merged({"Content-Type": _media_type(reply, operation)}, reply.headers), body)
+    headers = {"Content-Type": _media_type(reply, operation)}
+    return Answer(reply.status, _merged(headers, reply.headers) if reply.headers else headers, body)
 
 
 def refuse(problem: Problem, exchange: Exchange) -> Answer:
@@ -126,8 +127,6 @@ def write_down(exchange: Exchange, given: Answer) -> None:
 
 def _merged(headers: Mapping[str, str], over: Mapping[str, str]) -> dict[str, str]:
     """Headers with others laid over them; upper and lower case name the same header."""
-    if not over:
-        return dict(headers)
     names = {name.lower() for name in over}
     return {name: value for name, value in headers.items() if name.lower() not in names} | dict(over)
 

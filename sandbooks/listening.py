@@ -24,7 +24,7 @@ from sandbooks.wire import Receive, Scope, Send
 
 SHUTDOWN_S = 10
 HELD_BYTES = 65_536
-_FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto")
+_FORWARDED = frozenset({b"x-forwarded-for", b"x-forwarded-proto"})
 
 
 class JoiningTransport:
@@ -35,6 +35,7 @@ class JoiningTransport:
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self.is_closing = transport.is_closing  # asked for every call
         self._transport = transport
         self._loop = loop
         self._held: list[bytes] = []
@@ -124,8 +125,8 @@ def _behind_proxies(server: Server) -> Callable[[Scope, Receive, Send], Awaitabl
     told: Any = ProxyHeadersMiddleware(cast(Any, server), trusted_hosts=trusted)  # uvicorn's types name every message
 
     def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        is_told = any(name in _FORWARDED for name, _ in scope.get("headers", ()))
-        answer: Awaitable[None] = (told if is_told else server)(scope, receive, send)
+        answering = server if _FORWARDED.isdisjoint(dict(scope.get("headers", ()))) else told
+        answer: Awaitable[None] = answering(scope, receive, send)
         return answer
 
     return app

@@ -6,7 +6,7 @@ Knows path templates; knows nothing of what a target is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
@@ -29,12 +29,13 @@ class _Entry(Generic[Target]):
 
 
 class _Node(Generic[Target]):
-    __slots__ = ("ending", "literals", "patterns", "targets")
+    __slots__ = ("ending", "literals", "only", "patterns", "targets")
 
     def __init__(self, *, ending: bool = False) -> None:
         self.ending = ending
         self.literals: dict[str, _Node[Target]] = {}
         self.patterns: list[tuple[re.Pattern[str] | None, _Node[Target]]] = []
+        self.only: _Node[Target] | None = None  # where any segment leads, if there is no other pattern
         self.targets: dict[str, tuple[_Entry[Target], ...]] = {}
 
 
@@ -80,6 +81,9 @@ class Router(Generic[Target]):
             NotAllowed: one does, but not under this method.
         """
         segments = path[1:].split("/") if len(path) > 1 else []
+        plain = _follow(self._root, segments, method)
+        if plain is not None:
+            return plain
         allowed: list[str] = []
         hit = _walk(self._root, segments, 0, (), method, allowed)
         if hit is None and method == "HEAD":
@@ -109,10 +113,11 @@ class Router(Generic[Target]):
             child = self._shapes[key] = _Node(ending=not segment.endswith("}"))
             node.patterns.append((None if shape == "{}" else _segment_pattern(segment), child))
             node.patterns.sort(key=lambda pair: pair[0] is None)
+            node.only = child if len(node.patterns) == 1 and shape == "{}" else None
         return self._shapes[key]
 
 
-def _choose(entries: tuple[_Entry[Target], ...], values: tuple[str, ...]) -> tuple[Target, dict[str, str]]:
+def _choose(entries: tuple[_Entry[Target], ...], values: Sequence[str]) -> tuple[Target, dict[str, str]]:
     if len(entries) == 1:
         return entries[0].target, dict(zip(entries[0].names, values, strict=True))
     named = [(entry, dict(zip(entry.names, values, strict=True))) for entry in entries]
@@ -125,14 +130,22 @@ def _segment_pattern(segment: str) -> re.Pattern[str]:
     return re.compile("".join("(.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
 
 
-def _only_way(node: _Node[Target], segment: str) -> tuple[_Node[Target], tuple[str, ...]] | None:
-    """Where a segment leads if it can lead to one place alone, and what it gives; None where there is a choice."""
-    if not node.patterns:
-        child = node.literals.get(segment)
-        return (child, ()) if child is not None else None
-    if len(node.patterns) > 1 or node.patterns[0][0] is not None or not segment or "%" in segment:
-        return None
-    return (node.patterns[0][1], (segment,)) if segment not in node.literals else None
+def _follow(node: _Node[Target], segments: list[str], method: str) -> tuple[Target, dict[str, str]] | None:
+    """As `_walk` does, along a path on which no segment leaves a choice; None where there is one, or no way."""
+    values: list[str] = []
+    for segment in segments:
+        if not node.patterns:
+            child = node.literals.get(segment)
+        elif node.only is not None and segment and "%" not in segment and segment not in node.literals:
+            child = node.only
+            values.append(segment)
+        else:
+            return None
+        if child is None:
+            return None
+        node = child
+    entries = node.targets.get(method)
+    return _choose(entries, values) if entries is not None else None
 
 
 def _walk(
@@ -143,8 +156,6 @@ def _walk(
     method: str,
     allowed: list[str],
 ) -> tuple[tuple[_Entry[Target], ...], tuple[str, ...]] | None:
-    while depth < len(segments) and (only := _only_way(node, segments[depth])) is not None:
-        node, depth, values = only[0], depth + 1, values + only[1]
     if depth == len(segments):
         target = node.targets.get(method)
         if target is None:
