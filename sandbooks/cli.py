@@ -224,7 +224,7 @@ def _server(sources: Sequence[str], options: dict[str, Any]) -> Server:  # click
         data=options["data"],
     )
     try:
-        server = Server(vendors, _project(options["project"]).fixture_file, settings)
+        server = Server(vendors, _project(options["project"]).fixture_file, settings, _tell)
     except (StartupError, Problem) as error:
         _stop(str(error))
     return server
@@ -351,6 +351,10 @@ def _run(server: Server, listener: socket.socket, log_level: str) -> None:
 def _leave(number: int, frame: object) -> NoReturn:
     """Being told to stop is no failure."""
     sys.exit(0)
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
 
 
 def _stop(message: str) -> NoReturn:

@@ -1,10 +1,12 @@
 """What a fixture file says: collection names, documents written out, and how many there are to be.
 
-Knows the file format alone: no handler, no store. Every complaint names file and line.
+A file may build on another profile beside it (`extends: demo`). Knows the file format alone: no handler, no store.
+Every complaint names file and line.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from sandbooks.errors import StartupError
 
 Document = dict[str, Any]  # a JSON object; its shape is the collection's schema
 MOST_DOCUMENTS = 1_000_000
+EXTENDS = "extends"
 
 
 class _PlainLoader(yaml.CSafeLoader):
@@ -29,27 +32,43 @@ _PlainLoader.yaml_implicit_resolvers = {
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a fixture says of one collection; `lines` are where in the file each document starts."""
+    """What a fixture says of one collection; `lines` are where in `file` each document starts.
+
+    `count` is how many there are to be in all, `before` how many the profiles have that the file builds on.
+    """
 
     collection: str
     documents: tuple[Document, ...]
     lines: tuple[int, ...]
     count: int
     line: int
+    file: Path | None = None
+    before: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many documents the collection holds afterwards."""
+        return max(self.before + len(self.documents), self.count)
 
 
 def read_fixture(file: Path) -> list[Rows]:
-    """The collections of a fixture file, in the order of the file.
+    """The collections of a fixture file, in the order of the file; first those of the profile that it extends.
 
     Raises:
-        StartupError: not YAML, or not of the shape that this module describes; with file and line.
+        StartupError: not YAML, or not of the shape that this module describes; `extends` names no profile, or leads
+            round in a circle. With file and line.
     """
+    return _read(file, ())
+
+
+def _read(file: Path, extending: tuple[Path, ...]) -> list[Rows]:
+    """`extending` are the files that build on this one, the outermost first."""
     try:
         with file.open("rb") as stream:
             loader = _PlainLoader(stream)
             try:
                 root = loader.get_single_node()
-                return [] if root is None else [_rows(file, loader, key, value) for key, value in _pairs(file, root)]
+                return [] if root is None else _layers(file, loader, root, extending)
             finally:
                 loader.dispose()
     except yaml.YAMLError as error:
@@ -58,13 +77,40 @@ def read_fixture(file: Path) -> list[Rows]:
         raise StartupError(f"is not YAML: {getattr(error, 'problem', error)}", file=file, place=place) from None
 
 
+def _layers(file: Path, loader: _PlainLoader, root: yaml.Node, extending: tuple[Path, ...]) -> list[Rows]:
+    layers: list[Rows] = []
+    own = []
+    for key, value in _pairs(file, root):
+        if key.value == EXTENDS and not isinstance(value, yaml.MappingNode):
+            base = _base(file, str(value.value), value.start_mark.line + 1, (*extending, file))
+            layers += _read(base, (*extending, file))
+        else:
+            own.append((key, value))
+    totals = {rows.collection: rows.total for rows in layers}
+    return layers + [_rows(file, loader, key, value, totals) for key, value in own]
+
+
+def _base(file: Path, profile: str, line: int, chain: tuple[Path, ...]) -> Path:
+    """The file of the profile that is built on: a neighbour."""
+    known = {each.stem: each for each in sorted(file.parent.glob("*.yaml"))}
+    if profile not in known:
+        cause = f"extends: there is no profile {profile!r} beside this one; there are: {', '.join(known)}"
+        raise StartupError(cause, file=file, place=line)
+    if known[profile] in chain:
+        circle = " -> ".join([each.stem for each in chain[chain.index(known[profile]) :]] + [profile])
+        raise StartupError(f"extends leads round in a circle: {circle}", file=file, place=line)
+    return known[profile]
+
+
 def _pairs(file: Path, node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
     if not isinstance(node, yaml.MappingNode):
         raise StartupError("must be a mapping of collections", file=file, place=node.start_mark.line + 1)
     return list(node.value)
 
 
-def _rows(file: Path, loader: _PlainLoader, key: yaml.Node, value: yaml.Node) -> Rows:
+def _rows(
+    file: Path, loader: _PlainLoader, key: yaml.Node, value: yaml.Node, totals: Mapping[str, int]
+) -> Rows:
     line = key.start_mark.line + 1
     name = str(key.value)
     documents: list[yaml.Node] = []
@@ -80,7 +126,8 @@ def _rows(file: Path, loader: _PlainLoader, key: yaml.Node, value: yaml.Node) ->
                 cause = f"{name}: {other!r} is not understood; write `documents:` (a list) or `count:` (a number)"
                 raise StartupError(cause, file=file, place=place)
     lines = tuple(node.start_mark.line + 1 for node in documents)
-    return Rows(name, tuple(_document(file, loader, node, name) for node in documents), lines, count, line)
+    written = tuple(_document(file, loader, node, name) for node in documents)
+    return Rows(name, written, lines, count, line, file, totals.get(name, 0))
 
 
 def _count(file: Path, value: object, name: str, place: int) -> int:

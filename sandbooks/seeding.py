@@ -5,6 +5,7 @@ Documents pass through the pack's seeders where it has them. Same seed, same day
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from sandbooks.fixtures import Document, Rows, read_fixture
 from sandbooks.generic import Settler, identify, seeding_order
 from sandbooks.pack import Call, Caller
 from sandbooks.resources import Resource
+from sandbooks.spec import Operation
 from sandbooks.store import Store
 from sandbooks.vendor import Vendor
 
@@ -26,21 +28,55 @@ MOST_DOCUMENTS = 150
 
 EMPTY_PROFILE = "empty"
 
+TOLD_EACH = 10_000
+"""How many documents are seeded between two reports; fewer than that are seeded without a word."""
 
-def seed_store(vendor: Vendor, file: Path | None, profile: str, chance: Chance, now: datetime) -> Store:
+Tell = Callable[[str], None]
+
+_CALLER = Caller("seeding")
+
+
+def seed_store(
+    vendor: Vendor, file: Path | None, profile: str, chance: Chance, now: datetime, tell: Tell | None = None
+) -> Store:
     """A new store with what the fixture file says; without a file, a few documents of each collection.
+
+    `tell` hears, line by line, how far it has come where there are very many.
 
     Raises:
         StartupError: a document that does not fit its schema, or that a seeder refuses; with file and line.
     """
+    store = Store(vendor.tables.values(), schema_of=vendor.table_schema)
     settler = Settler(vendor.description, vendor.inference, vendor.generator)
-    seeding = _Seeding(vendor, Store(vendor.tables.values(), schema_of=vendor.table_schema), file, chance, now, settler)
+    operation = replace(vendor.description.operations[0], id="seeding", parameters=(), body=None)
     rows = read_fixture(file) if file is not None else _default_rows(vendor, profile)
+    progress = _Progress(tell, vendor.id, sum({row.collection: row.total for row in rows}.values()))
+    progress.begin(profile)
+    seeding = _Seeding(vendor, store, chance, now, settler, operation, progress)
     with seeding.store.transaction():
         for row in rows:
             seeding.fill(row)
         seeding.relink()
     return seeding.store
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How many documents of how many are there; `tell` hears of it now and then."""
+
+    tell: Tell | None
+    vendor: str
+    total: int
+    done: int = 0
+
+    def begin(self, profile: str) -> None:
+        if self.tell is not None and self.total >= TOLD_EACH:
+            self.tell(f"{self.vendor}: seeding {self.total:,} documents, profile {profile}")
+
+    def advance(self) -> None:
+        self.done += 1
+        if self.tell is not None and self.done % TOLD_EACH == 0:
+            self.tell(f"{self.vendor}: {self.done:,} of {self.total:,} documents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +85,25 @@ class _Seeding:
 
     vendor: Vendor
     store: Store
-    file: Path | None
     chance: Chance
     now: datetime
     settler: Settler
+    operation: Operation
+    progress: _Progress
     made: list[tuple[str, str | int]] = field(default_factory=list)
 
     def fill(self, rows: Rows) -> None:
         if rows.collection not in self.vendor.tables:
             known = ", ".join(self.vendor.collection_names())
-            raise self._error(f"unknown collection {rows.collection!r}; known are: {known}", rows.line)
-        for document, line in zip(rows.documents, rows.lines, strict=True):
-            self._check(rows.collection, document, line)
-            self._put(rows.collection, document, self.chance.at(rows.collection, line), line)
-        for index in range(len(rows.documents), rows.count):
+            raise self._error(f"unknown collection {rows.collection!r}; known are: {known}", rows)
+        for number, (document, line) in enumerate(zip(rows.documents, rows.lines, strict=True), rows.before):
+            self._check(rows, document, line)
+            self._put(rows, document, self.chance.at(rows.collection, number), line)
+        for index in range(rows.before + len(rows.documents), rows.count):
             chance = self.chance.at(rows.collection, index)
             made = self._make_where_possible(rows, chance, examples=index == 0)
             if made is not None:
-                self._put(rows.collection, made, chance, rows.line, is_made=True)
+                self._put(rows, made, chance, rows.line, is_made=True)
 
     def relink(self) -> None:
         """Let made-up documents refer to what was made after them: where collections refer to each other in circles,
@@ -81,7 +118,8 @@ class _Seeding:
             if linked != document:
                 table.replace(key, linked)
 
-    def _put(self, collection: str, document: Document, chance: Chance, line: int, *, is_made: bool = False) -> None:
+    def _put(self, rows: Rows, document: Document, chance: Chance, line: int, *, is_made: bool = False) -> None:
+        collection = rows.collection
         seeder = self.vendor.pack.seeders.get(collection)
         resource = self._resource(collection)
         try:
@@ -93,31 +131,33 @@ class _Seeding:
             else:
                 seeder(self._call(chance), document)
         except Problem as problem:
-            raise self._error(f"{collection}: {problem.message}", line) from problem
+            raise self._error(f"{collection}: {problem.message}", rows, line) from problem
+        self.progress.advance()
 
-    def _check(self, collection: str, document: Document, line: int) -> None:
-        faults = self.vendor.document_faults(collection, document)
+    def _check(self, rows: Rows, document: Document, line: int) -> None:
+        faults = self.vendor.document_faults(rows.collection, document)
         if faults:
-            raise self._error(f"{collection} at {faults[0].pointer or '/'}: {faults[0].message}", line)
+            raise self._error(f"{rows.collection} at {faults[0].pointer or '/'}: {faults[0].message}", rows, line)
 
     def _make_where_possible(self, rows: Rows, chance: Chance, *, examples: bool) -> Document | None:
         """None where the schema contradicts itself and nobody asked for documents: their collection stays empty."""
         try:
-            return self._make(rows.collection, chance, examples=examples)
+            return self._make(rows, chance, examples=examples)
         except Unimplemented as problem:
-            if self.file is None:
+            if rows.file is None:
                 return None
-            raise self._error(f"{rows.collection}: {problem.message}", rows.line) from problem
+            raise self._error(f"{rows.collection}: {problem.message}", rows) from problem
 
-    def _make(self, collection: str, chance: Chance, *, examples: bool) -> Document | None:
+    def _make(self, rows: Rows, chance: Chance, *, examples: bool) -> Document | None:
         """A document that Faker fills; None for one that hangs on a parent, while there is no parent.
 
         `examples` takes values from the description's examples where it has them: once, or all would be alike.
         """
+        collection = rows.collection
         schema = self.vendor.schema_of(collection)
         table = self.vendor.tables[collection]
         if schema is None:
-            raise self._error(f"{collection}: nothing says what its documents look like", 0)
+            raise self._error(f"{collection}: nothing says what its documents look like", rows)
         document = self.vendor.generator.document(dict(schema), chance, now=self.now, given={}, examples=examples)
         resource = self._resource(collection)
         if resource is not None:
@@ -133,17 +173,17 @@ class _Seeding:
 
     def _call(self, chance: Chance) -> Call:
         return Call(
-            operation=replace(self.vendor.description.operations[0], id="seeding", parameters=(), body=None),
+            operation=self.operation,
             description=self.vendor.description,
             store=self.store,
             now=self.now,
             chance=chance,
             generator=self.vendor.generator,
-            caller=Caller("seeding"),
+            caller=_CALLER,
         )
 
-    def _error(self, cause: str, line: int) -> StartupError:
-        return StartupError(cause, file=self.file or self.vendor.description.source, place=line or "")
+    def _error(self, cause: str, rows: Rows, line: int = 0) -> StartupError:
+        return StartupError(cause, file=rows.file or self.vendor.description.source, place=line or rows.line or "")
 
 
 def _default_rows(vendor: Vendor, profile: str) -> list[Rows]:

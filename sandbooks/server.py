@@ -24,7 +24,7 @@ from sandbooks.exchange import Answer
 from sandbooks.pack import DEFAULT_SANDBOX, Envelope
 from sandbooks.request import Request
 from sandbooks.sandbox import Beginning, Sandbox
-from sandbooks.seeding import EMPTY_PROFILE, seed_store
+from sandbooks.seeding import EMPTY_PROFILE, Tell, seed_store
 from sandbooks.sender import Sender
 from sandbooks.store import Store
 from sandbooks.vendor import Vendor
@@ -72,13 +72,20 @@ class Server:
         vendors: those to serve, the order in which they are shown.
         fixture_file: gives the file of a vendor's profile, or None.
         settings: how the default sandbox starts, and what every other inherits.
+        tell: hears of seeding that takes long, line by line.
 
     Raises:
         StartupError: two vendors of one id, an unknown profile, a fixture that does not fit, a folder of data that
             is damaged or in use.
     """
 
-    def __init__(self, vendors: Sequence[Vendor], fixture_file: FixtureFile, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        vendors: Sequence[Vendor],
+        fixture_file: FixtureFile,
+        settings: Settings | None = None,
+        tell: Tell | None = None,
+    ) -> None:
         self.settings = settings or Settings()
         self.vendors: dict[str, Vendor] = {}
         self.engines: dict[str, Engine] = {}
@@ -87,6 +94,7 @@ class Server:
         self.sender = Sender()
         self.ready = False
         self._fixture_file = fixture_file
+        self._tell = tell
         self._chance = Chance(self.settings.seed)
         self._bases: dict[tuple[str, str, int | str, datetime], Store] = {}
         for vendor in vendors:
@@ -335,7 +343,7 @@ class Server:
             chance = self._chance.with_seed(beginning.seed).at("seeding", vendor.id)
             while len(self._bases) >= KEPT_BASES:  # a sandbox holds on to what it has of an older one
                 del self._bases[next(iter(self._bases))]
-            self._bases[key] = seed_store(vendor, file, beginning.profile, chance, beginning.day)
+            self._bases[key] = seed_store(vendor, file, beginning.profile, chance, beginning.day, self._tell)
         return self._bases[key]
 
     def _file_of(self, vendor: str, profile: str) -> Path | None:

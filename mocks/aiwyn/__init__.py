@@ -85,4 +85,4 @@ pack.handles("getSubscriptionSecret", collection="event-subscriptions")(subscrip
 pack.handles("getFile", collection="files")(files.get_file)
 
 for kept in COLLECTIONS:
-    pack.seeds(kept.name)(seeds.seeder(kept.name, kept.schema))
+    pack.seeds(kept.name)(seeds.Seeder(kept.name, kept.schema))

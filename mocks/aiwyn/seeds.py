@@ -6,90 +6,128 @@ A made document comes without an id and with foreign keys that lead nowhere, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbooks import Call, Invalid
 
 from .amounts import PAID, complete, outstanding_amount, to_decimal, to_json
 from .kinds import with_defaults
 from .links import NearLinks
+from .shapes import Schema
+
+if TYPE_CHECKING:
+    from sandbooks.chance import Chance
+    from sandbooks.spec import Description
 
 Document = dict[str, Any]  # JSON
-Seeder = Callable[[Call, Document], None]
 
+CLIENT = "clientId"
 CENT = Decimal("0.01")
 CARDS = ("CREDIT_CARD", "DEBIT_CARD", "APPLE_PAY", "GOOGLE_PAY")
 
 
-def seeder(collection: str, component: str) -> Seeder:
-    """The function that stores a fixture document of a collection, whose stored schema is `component`."""
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a schema asks of the documents that are made for it, read from it once.
 
-    def store_document(call: Call, document: Document) -> None:
-        schema = call.description.resolve(f"#/components/schemas/{component}")
-        if "id" not in document:
-            document = _worded(call, collection, schema, _tie(call, schema, document))
-            document |= {"systemRef": None} if "systemRef" in schema["properties"] else {}
-            _RECKONING.get(collection, _leave)(call, document)
-        call.collection(collection).put(with_defaults(schema, document))
-
-    return store_document
-
-
-def _tie(call: Call, schema: Mapping[str, Any], document: Document) -> Document:
-    """The document with foreign keys that lead somewhere; a key is null where its collection is empty.
-
-    Raises:
-        Invalid: it is empty and null is not allowed.
+    `keys` are the foreign keys, that of the client last: name, collection, whether null will do. `lists` hold such
+    keys, `parts` objects with plans of their own. `words` are the texts with a default.
     """
-    tied = dict(document)
-    for name, part in schema.get("properties", {}).items():
-        if name not in tied:
-            continue
-        part = call.description.resolve(part)
-        items = call.description.resolve(part["items"]) if "items" in part else {}
+
+    keys: tuple[tuple[str, str, bool], ...]
+    lists: tuple[str, ...]
+    parts: tuple[tuple[str, _Plan], ...]
+    words: Mapping[str, str]
+    has_ref: bool
+
+
+class Seeder:
+    """Stores the fixture documents of a collection, whose stored schema is `component`."""
+
+    def __init__(self, collection: str, component: str) -> None:
+        self._collection = collection
+        self._component = component
+        self._description: Description | None = None
+        self._schema: Schema = {}
+        self._plan = _NO_PLAN
+
+    def __call__(self, call: Call, document: Document) -> None:
+        if call.description is not self._description:
+            self._description = call.description
+            self._schema = call.description.resolve(f"#/components/schemas/{self._component}")
+            self._plan = _read_plan(call.description, self._schema)
+        if "id" not in document:
+            document = self._worded(call, _tie(call, call.chance.at("tie"), self._plan, document))
+            _RECKONING.get(self._collection, _leave)(call, document)
+        call.collection(self._collection).insert(with_defaults(self._schema, document))
+
+    def _worded(self, call: Call, document: Document) -> Document:
+        """The document with the vendor's words in place of made-up ones: a default where the schema has one."""
+        chance = call.chance.at("word")
+        words = {name: chance.choice(known) for name, known in _WORDS.get(self._collection, {}).items()}
+        ref: Document = {"systemRef": None} if self._plan.has_ref else {}
+        return {**document, **self._plan.words, **words, **ref}
+
+
+def _read_plan(description: Description, schema: Schema) -> _Plan:
+    keys: list[tuple[str, str, bool]] = []
+    lists: list[str] = []
+    parts: list[tuple[str, _Plan]] = []
+    properties: Schema = schema.get("properties", {})
+    for name, part in properties.items():
+        part = description.resolve(part)
+        items = description.resolve(part["items"]) if "items" in part else {}
         if "x-references" in part:
-            tied[name] = _pick(call, part["x-references"], name)
-            if tied[name] is None and not part.get("nullable"):
-                raise Invalid(f"{name} needs a document in {part['x-references']}; list that collection first.")
+            keys.append((name, part["x-references"], part.get("nullable") is True))
         elif "x-references" in items:
-            tied[name] = []
+            lists.append(name)
         elif "properties" in items:
-            tied[name] = [_tie(call, items, item) for item in tied[name]]
-    return _of_one_client(call, schema, tied)
-
-
-def _of_one_client(call: Call, schema: Mapping[str, Any], document: Document) -> Document:
-    """The document with the client of the first related document that has one."""
-    if "clientId" not in document:
-        return document
-    for name, part in schema["properties"].items():
-        if "x-references" in part and name != "clientId" and document.get(name) is not None:
-            related = call.collection(part["x-references"]).find_one(document[name])
-            if related is not None and related.get("clientId") is not None:
-                return {**document, "clientId": related["clientId"]}
-    return document
-
-
-def _pick(call: Call, collection: str, place: str) -> int | None:
-    table = call.collection(collection)
-    count = len(table)
-    if not count:
-        return None
-    found = next(table.views(offset=call.chance.at("tie", place).integer(0, count - 1), limit=1))
-    picked: int = found["id"]
-    return picked
-
-
-def _worded(call: Call, collection: str, schema: Mapping[str, Any], document: Document) -> Document:
-    """The document with the vendor's words in place of made-up ones: a default where the schema has one."""
-    words = {name: call.chance.at("word", name).choice(known) for name, known in _WORDS.get(collection, {}).items()}
-    defaults = {
+            parts.append((name, _read_plan(description, items)))
+    words = {
         name: part["default"]
-        for name, part in schema["properties"].items()
+        for name, part in properties.items()
         if part.get("type") == "string" and "default" in part and "enum" not in part
     }
-    return {**document, **defaults, **words}
+    keys.sort(key=lambda key: key[0] == CLIENT)  # last: the others may tell which client it is
+    return _Plan(tuple(keys), tuple(lists), tuple(parts), words, "systemRef" in properties)
+
+
+def _tie(call: Call, chance: Chance, plan: _Plan, document: Document) -> Document:
+    """The document with foreign keys that lead somewhere; a key is null where its collection is empty.
+
+    Its client is that of the first related document that has one.
+
+    Raises:
+        Invalid: a collection is empty and null is not allowed.
+    """
+    tied = dict(document)
+    client: int | None = None
+    for name, collection, nullable in plan.keys:
+        if name not in tied or (name == CLIENT and client is not None):
+            continue
+        found = _pick(call, chance, collection)
+        if found is None and not nullable:
+            raise Invalid(f"{name} needs a document in {collection}; list that collection first.")
+        tied[name] = found and found["id"]
+        if client is None and found is not None and name != CLIENT:
+            client = found.get(CLIENT)
+    for name in plan.lists:
+        if name in tied:
+            tied[name] = []
+    for name, inner in plan.parts:
+        if name in tied:
+            tied[name] = [_tie(call, chance, inner, item) for item in tied[name]]
+    if CLIENT in tied and client is not None:
+        tied[CLIENT] = client
+    return tied
+
+
+def _pick(call: Call, chance: Chance, collection: str) -> Mapping[str, Any] | None:
+    table = call.collection(collection)
+    count = len(table)
+    return next(table.views(offset=chance.integer(0, count - 1), limit=1)) if count else None
 
 
 def _leave(call: Call, document: Document) -> None:
@@ -167,3 +205,5 @@ _WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "contact_infos": {"type": ("EMAIL", "PHONE", "ADDRESS")},
 }
 """Words of the vendor for members whose values the description leaves open."""
+
+_NO_PLAN = _Plan((), (), (), {}, has_ref=False)

@@ -21,12 +21,12 @@ _Make = Callable[["Story", "Meaning"], str]
 
 def render_moment(moment: datetime) -> str:
     """`2026-01-31T09:15:00Z`"""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+    return f"{moment.isoformat(timespec='seconds')[:19]}Z"
 
 
 def render_day(moment: datetime) -> str:
     """`2026-01-31`"""
-    return f"{moment:%Y-%m-%d}"
+    return moment.isoformat()[:10]
 
 
 def _fact(name: str) -> _Make:
