@@ -108,9 +108,7 @@ def _pairs(file: Path, node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
     return list(node.value)
 
 
-def _rows(
-    file: Path, loader: _PlainLoader, key: yaml.Node, value: yaml.Node, totals: Mapping[str, int]
-) -> Rows:
+def _rows(file: Path, loader: _PlainLoader, key: yaml.Node, value: yaml.Node, totals: Mapping[str, int]) -> Rows:
     line = key.start_mark.line + 1
     name = str(key.value)
     documents: list[yaml.Node] = []

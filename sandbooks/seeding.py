@@ -37,11 +37,18 @@ _CALLER = Caller("seeding")
 
 
 def seed_store(
-    vendor: Vendor, file: Path | None, profile: str, chance: Chance, now: datetime, tell: Tell | None = None
+    vendor: Vendor,
+    file: Path | None,
+    profile: str,
+    chance: Chance,
+    now: datetime,
+    *,
+    tell: Tell | None = None,
+    told_each: int = TOLD_EACH,
 ) -> Store:
     """A new store with what the fixture file says; without a file, a few documents of each collection.
 
-    `tell` hears, line by line, how far it has come where there are very many.
+    `tell` hears, line by line, that it begins and how far it has come, where there are at least `told_each`.
 
     Raises:
         StartupError: a document that does not fit its schema, or that a seeder refuses; with file and line.
@@ -50,7 +57,7 @@ def seed_store(
     settler = Settler(vendor.description, vendor.inference, vendor.generator)
     operation = replace(vendor.description.operations[0], id="seeding", parameters=(), body=None)
     rows = read_fixture(file) if file is not None else _default_rows(vendor, profile)
-    progress = _Progress(tell, vendor.id, sum({row.collection: row.total for row in rows}.values()))
+    progress = _Progress(tell, told_each, vendor.id, sum({row.collection: row.total for row in rows}.values()))
     progress.begin(profile)
     seeding = _Seeding(vendor, store, chance, now, settler, operation, progress)
     with seeding.store.transaction():
@@ -65,17 +72,18 @@ class _Progress:
     """How many documents of how many are there; `tell` hears of it now and then."""
 
     tell: Tell | None
+    told_each: int
     vendor: str
     total: int
     done: int = 0
 
     def begin(self, profile: str) -> None:
-        if self.tell is not None and self.total >= TOLD_EACH:
+        if self.tell is not None and self.total >= self.told_each:
             self.tell(f"{self.vendor}: seeding {self.total:,} documents, profile {profile}")
 
     def advance(self) -> None:
         self.done += 1
-        if self.tell is not None and self.done % TOLD_EACH == 0:
+        if self.tell is not None and self.done % self.told_each == 0:
             self.tell(f"{self.vendor}: {self.done:,} of {self.total:,} documents")
 
 

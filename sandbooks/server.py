@@ -343,7 +343,7 @@ class Server:
             chance = self._chance.with_seed(beginning.seed).at("seeding", vendor.id)
             while len(self._bases) >= KEPT_BASES:  # a sandbox holds on to what it has of an older one
                 del self._bases[next(iter(self._bases))]
-            self._bases[key] = seed_store(vendor, file, beginning.profile, chance, beginning.day, self._tell)
+            self._bases[key] = seed_store(vendor, file, beginning.profile, chance, beginning.day, tell=self._tell)
         return self._bases[key]
 
     def _file_of(self, vendor: str, profile: str) -> Path | None:

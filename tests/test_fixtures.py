@@ -10,8 +10,8 @@ from sandbooks.errors import StartupError
 from sandbooks.fixtures import read_fixture
 
 
-def write(folder: Path, text: str) -> Path:
-    file = folder / "demo.yaml"
+def write(folder: Path, text: str, profile: str = "demo") -> Path:
+    file = folder / f"{profile}.yaml"
     file.write_text(text)
     return file
 
@@ -62,3 +62,53 @@ def test_fault_in_a_fixture_names_file_line_and_cause(tmp_path: Path, text: str,
 
     assert str(refusal.value).startswith(str(file))
     assert complaint in str(refusal.value)
+
+
+def test_fixture_extends_another_profile(tmp_path: Path) -> None:
+    """First what the other profile holds, then its own; counts say how many there are to be in all."""
+    demo = write(tmp_path, "clients:\n  documents: [{id: 41}]\n  count: 3\npets: {count: 5}\n")
+    large = write(tmp_path, "extends: demo\nclients:\n  documents: [{id: 42}]\n  count: 20\n", "large")
+
+    clients, pets, more = read_fixture(large)
+
+    assert (clients, pets) == tuple(read_fixture(demo))
+    assert (more.file, more.documents, more.lines, more.line) == (large, ({"id": 42},), (3,), 2)
+    assert (clients.file, clients.before, clients.total) == (demo, 0, 3)
+    assert (more.before, more.count, more.total) == (3, 20, 20)
+
+
+def test_fixture_extends_one_that_extends_a_third(tmp_path: Path) -> None:
+    """What a profile builds on may build on another; all of it counts."""
+    write(tmp_path, "clients: {count: 3}\n", "empty")
+    write(tmp_path, "extends: empty\nclients:\n  documents: [{id: 42}]\n")
+    large = write(tmp_path, "extends: demo\nclients: {count: 9}\n", "large")
+
+    assert [(0, 3), (3, 4), (4, 9)] == [(rows.before, rows.total) for rows in read_fixture(large)]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (
+            "extends: small\n",
+            "demo.yaml:1: extends: there is no profile 'small' beside this one; there are: demo,",
+        ),
+        ("pets: {count: 1}\nextends: ../demo\n", "demo.yaml:2: extends: there is no profile '../demo'"),
+        ("extends: [large]\n", "demo.yaml:1: extends: there is no profile"),
+        ("extends: demo\n", "demo.yaml:1: extends leads round in a circle: demo -> demo"),
+        ("extends: large\n", "large.yaml:1: extends leads round in a circle: demo -> large -> demo"),
+    ],
+)
+def test_profile_that_cannot_be_extended_is_named(tmp_path: Path, text: str, complaint: str) -> None:
+    """An unknown profile and a circle stop the start, with file and line."""
+    write(tmp_path, "extends: demo\n", "large")
+
+    with pytest.raises(StartupError) as refusal:
+        read_fixture(write(tmp_path, text))
+
+    assert f"{tmp_path}/{complaint}" in str(refusal.value)
+
+
+def test_collection_may_be_named_extends(tmp_path: Path) -> None:
+    """A mapping under that name is a collection like any other."""
+    assert ["extends"] == [rows.collection for rows in read_fixture(write(tmp_path, "extends: {count: 2}\n"))]

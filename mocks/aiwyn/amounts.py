@@ -6,7 +6,6 @@ up).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, localcontext
 from typing import Any
@@ -41,18 +40,17 @@ def complete(collection: str, document: dict[str, Any], sent: Iterable[str]) -> 
 
 
 def total(values: Iterable[float | None]) -> float:
-    """The sum of stored numbers, null counting as nothing."""
-    cents, rest = 0, Decimal(0)
+    """The sum of stored numbers, null counting as nothing.
+
+    Whole cents, as most are, are summed as integers: as exact as decimals, and eight times as fast.
+    """
+    given = [value for value in values if value]
+    if max(map(abs, given), default=0) >= MOST_IN_CENTS:
+        cents, rest = 0, given
+    else:
+        cents, rest = _whole_cents(given)
     with localcontext(prec=DIGITS):
-        for value, count in Counter(values).items():  # many are equal, most of them 0: each is reckoned with once
-            if not value:
-                continue
-            near = round(value * 100) if -MOST_IN_CENTS < value < MOST_IN_CENTS else 0
-            if near / 100 == value:  # whole cents, as most are: sums of integers are exact, and take a tenth of the time
-                cents += near * count
-            else:
-                rest += to_decimal(value) * count
-        return to_json(rest + Decimal(cents) / 100)
+        return to_json(sum(map(to_decimal, rest), Decimal(cents) / 100))
 
 
 def paid_amount(invoice: Document, links: Links) -> float:
@@ -93,6 +91,18 @@ def to_decimal(value: float | None) -> Decimal:
 def to_json(value: Decimal) -> float:
     """A number for the wire: whole ones without decimals, as long as JSON readers know them exactly."""
     return int(value) if abs(value) < LARGEST and value == value.to_integral_value() else float(value)
+
+
+def _whole_cents(values: Iterable[float]) -> tuple[int, list[float]]:
+    """The sum in cents of those that are whole cents, and the others."""
+    cents, rest = 0, []
+    for value in values:
+        near = round(value * 100)
+        if near / 100 == value:
+            cents += near
+        else:
+            rest.append(value)
+    return cents, rest
 
 
 def _number(document: Document, name: str) -> float:

@@ -158,6 +158,9 @@ def _reckon_payment(call: Call, document: Document) -> None:
     invoice = call.collection("invoices").find_one(document.get("invoiceId") or 0)
     if invoice is None or document.get("status") != PAID or not document.get("active", True):
         return
+    if invoice.get("paidAmount") is not None:  # it says itself what was paid: one payment more would not add up
+        document["invoiceId"] = None
+        return
     left = to_decimal(outstanding_amount(invoice, NearLinks(call)))
     if left > 0:
         document["amount"] = to_json(min(left, to_decimal(document["amount"])))

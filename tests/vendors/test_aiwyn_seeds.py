@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
+from sandbooks.fixtures import read_fixture
 from sandbooks.project import bundled_project
 from tests.serving import Door, serve
 from tests.vendors.aiwyn import READ, Aiwyn, Json
 
+NOW = datetime(2025, 2, 3, 9, 41, 27, tzinfo=UTC)
 MADE = """
 departments: {count: 3}
 offices: {count: 2}
@@ -45,16 +49,36 @@ def made_door(tmp_path_factory: pytest.TempPathFactory) -> Door:
     """A firm of counts alone."""
     file = tmp_path_factory.mktemp("fixtures") / "demo.yaml"
     file.write_text(MADE)
-    now = datetime(2025, 2, 3, 9, 41, 27, tzinfo=UTC)
     return serve(
-        bundled_project().load_vendor("aiwyn"), fixture_file=lambda vendor, profile: file, now=now, frozen=True
+        bundled_project().load_vendor("aiwyn"), fixture_file=lambda vendor, profile: file, now=NOW, frozen=True
     )
 
 
-@pytest.fixture(params=["demo", "made"])
-def firm(request: pytest.FixtureRequest, aiwyn: Aiwyn, made_door: Door) -> Aiwyn:
-    """The demo firm, then the one of counts alone."""
-    return aiwyn if request.param == "demo" else Aiwyn(made_door, "made")
+@pytest.fixture(scope="module")
+def large_door(tmp_path_factory: pytest.TempPathFactory) -> Door:
+    """The demo firm with a few documents more of everything that the profile `large` makes."""
+    folder = tmp_path_factory.mktemp("fixtures")
+    demo, large = (bundled_project().fixture_file("aiwyn", name) for name in ("demo", "large"))
+    assert demo is not None and large is not None
+    shutil.copy(demo, folder)
+    written, counted = yaml.safe_load(demo.read_text()), yaml.safe_load(large.read_text())
+    counts = {
+        name: {"count": len(written[name]["documents"]) + 10 + asked["count"] // 500}
+        for name, asked in counted.items()
+        if name != "extends"
+    }
+    file = folder / "large.yaml"
+    file.write_text(yaml.safe_dump({"extends": counted["extends"], **counts}, sort_keys=False))
+    return serve(
+        bundled_project().load_vendor("aiwyn"), fixture_file=lambda vendor, profile: file, now=NOW, frozen=True
+    )
+
+
+@pytest.fixture(params=["demo", "made", "large"])
+def firm(request: pytest.FixtureRequest, aiwyn: Aiwyn, made_door: Door, large_door: Door) -> Aiwyn:
+    """The demo firm, then the one of counts alone, then both together."""
+    made = {"made": made_door, "large": large_door}
+    return Aiwyn(made[request.param], request.param) if request.param in made else aiwyn
 
 
 def foreign_keys(schema: Json, value: Json, schemas: Json) -> Iterator[tuple[str, int]]:
@@ -251,3 +275,14 @@ def test_fixture_without_parents_says_what_is_missing(tmp_path: Path) -> None:
 
     with pytest.raises(Exception, match=r"demo\.yaml:1: payments: clientId needs a document in clients"):
         serve(bundled_project().load_vendor("aiwyn"), fixture_file=lambda vendor, profile: file)
+
+
+def test_large_profile_holds_a_hundred_thousand_documents() -> None:
+    """All of demo, and as many of each collection as are counted (the sandbox's own rule)."""
+    file = bundled_project().fixture_file("aiwyn", "large")
+    assert file is not None
+
+    totals = {rows.collection: rows.total for rows in read_fixture(file)}
+
+    assert 100_000 == sum(totals.values())
+    assert "wip" == max(totals, key=totals.__getitem__)
