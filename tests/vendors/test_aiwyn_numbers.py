@@ -129,3 +129,15 @@ def test_sum_of_very_large_and_small_values_is_exact(aiwyn: Aiwyn) -> None:
     answer = aiwyn.post(f"{READ}/wip", {"wipType": "ODD"})
 
     assert 3.6e-19 == answer.json()["total"]["aggregate"]["sum"]["value"]
+
+
+def test_sum_of_cents_and_of_smaller_parts_is_exact(aiwyn: Aiwyn) -> None:
+    """Cents, tenths of a cent, nothing and null add up to the digit (Time, List WIP, read 2026-11)."""
+    values = [0.1, 0.2, 0.7, 1234.56, 0.005, -0.1, 19.99, 0, 999999.99, 0.0015]
+    items = [{"type": "Wip", "attributes": {"clientId": 789, "type": "ODD", "value": value}} for value in values]
+    items.append({"type": "Wip", "attributes": {"clientId": 789, "type": "ODD"}})
+    assert 11 == aiwyn.write("POST", *items)["summary"]["created"]
+
+    answer = aiwyn.post(f"{READ}/wip", {"wipType": "ODD"})
+
+    assert 1001255.4465 == answer.json()["total"]["aggregate"]["sum"]["value"]
