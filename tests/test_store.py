@@ -212,6 +212,14 @@ def test_unique_key_of_several_members_wants_them_all(store: Store, invoices: Ta
         invoices.put({"customer": {"id": "7"}, "reference": "R1"})
 
 
+def test_taken_object_is_shown_as_it_was_given(store: Store, invoices: Table) -> None:
+    """Not as the store compares it; the order of its members does not matter."""
+    with store.transaction():
+        invoices.put({"customer": {"id": 7}, "reference": {"erp": [1], "line": 2}})
+        with pytest.raises(Conflict, match=r"customer\.id 7 and reference \{'line': 2, 'erp': \[1\]\}; it must"):
+            invoices.put({"customer": {"id": 7}, "reference": {"line": 2, "erp": [1]}})
+
+
 def test_freed_unique_key_may_be_taken(store: Store, invoices: Table) -> None:
     """By what changes its own key, and by what takes the place of a deleted document."""
     with store.transaction():

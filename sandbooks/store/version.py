@@ -16,7 +16,7 @@ from immutables import Map
 from sandbooks.errors import Conflict, Invalid
 from sandbooks.store.blocks import Blocks, id_of, make_entry
 from sandbooks.store.documents import Document
-from sandbooks.store.keys import Ordering, Path
+from sandbooks.store.keys import Ordering, Path, read_property
 from sandbooks.store.schema import Key, Layout, unique_key
 
 Row = tuple[int, Document]  # number of arrival, document
@@ -275,7 +275,7 @@ def _claim(
     if after is None:
         return taken
     if after in taken:
-        raise _taken_key(layout, number, after)
+        raise _taken_key(layout, number, new or {})
     return taken.set(after, key)
 
 
@@ -286,7 +286,7 @@ def _claim_many(layout: Layout, number: int, taken: Map[Key, str], new: list[tup
         if wanted is None:
             continue
         if wanted in claims:
-            raise _taken_key(layout, number, wanted)
+            raise _taken_key(layout, number, document)
         claims[wanted] = key
     return claims.finish()
 
@@ -296,10 +296,10 @@ def _taken_id(layout: Layout, key: str) -> Conflict:
     return Conflict(f"{schema.name} already has a document with {schema.id} {key}; choose another, or change that one")
 
 
-def _taken_key(layout: Layout, number: int, values: Key) -> Conflict:
+def _taken_key(layout: Layout, number: int, document: Document) -> Conflict:
     schema = layout.schema
-    pairs: Iterable[tuple[str, Any]] = zip(schema.unique[number], values, strict=True)
-    shown = " and ".join(f"{name} {value!r}" for name, value in pairs)
+    pairs = zip(schema.unique[number], layout.unique[number], strict=True)
+    shown = " and ".join(f"{name} {read_property(document, path)!r}" for name, path in pairs)
     return Conflict(f"{schema.name} already has a document with {shown}; it must be unique")
 
 

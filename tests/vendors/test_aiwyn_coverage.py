@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -179,3 +183,64 @@ def fail_once(aiwyn: Aiwyn, operation: str) -> None:
     method, _, path = operation.partition(" ")
     fault = {"match": {"vendor": "aiwyn", "method": method, "path": path}, "effect": {"status": 500}}
     assert 201 == aiwyn.door.post(f"/@{aiwyn.sandbox}/_sandbox/faults", json=fault).status_code
+
+
+CLOSING = {
+    1: "tokens.test_key_is_exchanged_for_a_token",
+    2: "tokens.test_unknown_key_is_refused",
+    3: "coverage.test_operation_answers_with_each_status_it_documents tokens.test_no_or_garbled_token_is_refused",
+    4: "tokens.test_exchanged_token_opens_the_door",
+    5: "tokens.test_refused_role_stores_nothing",
+    6: "records.test_batch_of_new_records_is_created_in_order",
+    7: "many.test_batch_sent_twice_updates_each_of_its_records",
+    8: "records.test_bad_item_fails_alone",
+    9: "records.test_batch_holds_one_to_a_hundred_items",
+    10: "records.test_update_reaches_only_what_exists",
+    11: "records.test_update_and_inactivation_need_a_system_ref",
+    12: "records.test_inactivated_record_stays_readable",
+    13: "records.test_inactive_record_cannot_be_inactivated_or_updated",
+    14: "records.test_upsert_revives_an_inactive_record",
+    15: "types.test_new_custom_type_is_there_at_once",
+    16: "types.test_taken_name_is_refused",
+    17: "types.test_change_touches_only_what_was_sent",
+    18: "types.test_deactivated_type_is_kept_and_can_be_revived records.test_record_of_an_inactive_type_fails",
+    19: "many.test_list_gives_fifty_rows_and_search_one reads.test_list_is_alphabetical",
+    20: "reads.test_pages_part_the_rows_without_overlap",
+    21: "reads.test_paging_outside_its_bounds_is_refused",
+    22: "reads.test_search_without_a_body_gives_one_row many.test_list_gives_fifty_rows_and_search_one",
+    23: "search.test_documented_example_finds_what_it_says many.test_search_orders_by_several_keys",
+    24: "search.test_condition_finds search.test_in_is_a_choice_of_equals"
+    " search.test_search_that_means_nothing_is_refused",
+    25: "reads.test_project_is_as_documented reads.test_one_object_needs_an_id_that_exists",
+    26: "reads.test_list_is_narrowed_by_its_filters reads.test_filter_outside_its_values_is_refused"
+    " reads.test_payment_shows_no_more_than_four_digits",
+    27: "reads.test_list_is_narrowed_by_its_filters seeds.test_every_invoice_adds_up",
+    28: "deliveries.test_subscriber_hears_of_each_record_that_was_created",
+    29: "deliveries.test_inactive_subscription_hears_nothing",
+    30: "coverage.test_other_tenant_sees_no_row_anywhere",
+}
+"""What an integrator will exercise, line by line, and the tests of this vendor that do."""
+
+SOURCE = re.compile(r"\(.*(read 2026-11|assumed|the sandbox's own|RFC \d+).*\)\.?\Z", re.DOTALL)
+MODULES = sorted(file.stem.removeprefix("test_aiwyn_") for file in Path(__file__).parent.glob("test_aiwyn_*.py"))
+
+
+@pytest.mark.parametrize("line", range(1, 31))
+def test_line_of_the_closing_list_is_tested(line: int) -> None:
+    """Each line has tests, and they are there (the closing list, read 2026-11)."""
+    for name in CLOSING[line].split():
+        module, _, function = name.partition(".")
+        assert callable(getattr(import_module(f"tests.vendors.test_aiwyn_{module}"), function))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_test_names_its_source(module: str) -> None:
+    """Where the vendor says so, or that it was assumed, or that it is a rule of the sandbox's own (the sandbox's own
+    rule)."""
+    tests = inspect.getmembers(import_module(f"tests.vendors.test_aiwyn_{module}"), inspect.isfunction)
+
+    silent = [
+        name for name, test in tests if name.startswith("test_") and not SOURCE.search(inspect.getdoc(test) or "")
+    ]
+
+    assert [] == silent

@@ -165,7 +165,8 @@ def test_clients_of_one_name_come_newest_first(aiwyn: Aiwyn) -> None:
     [("projects", "updatedAt"), ("invoices", "createdAt"), ("payments", "createdAt"), ("wip", "loggedDate")],
 )
 def test_list_is_newest_first(aiwyn: Aiwyn, path: str, member: str) -> None:
-    """Projects by their last change (Projects, List projects, read 2026-11); the others by an assumed date."""
+    """Projects by their last change, the others by a date of their own
+    (Projects, List projects, read 2026-11; the others assumed)."""
     dates = [row[member] for row in aiwyn.rows(path, pageSize=1000)]
 
     assert sorted(dates, reverse=True) == dates
