@@ -164,9 +164,15 @@ class Unimplemented(Problem):
 
 
 class Unavailable(Problem):
-    """Not now: still starting, stopping, or a wait that ran out."""
+    """Not now: still starting or stopping."""
 
     title = "Unavailable"
+
+
+class TimedOut(Unavailable):
+    """A wait that ran out: the call stood in a queue for as long as the vendor lets one stand, and did nothing."""
+
+    title = "Timed out"
 
 
 class Internal(Problem):

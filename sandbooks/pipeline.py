@@ -1,16 +1,17 @@
 """The order of one call, start to end, as plain functions; the enum `Step` documents it.
 
-`begin` takes a call as far as the limits, `wait` says how long it must stand in a queue, `finish` answers it. Knows
+`begin` takes a call as far as the limits, `pauses` says how long it is held up, `finish` answers it. Knows
 every concern and in which order they speak; must not know ASGI.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 
 from sandbooks.answering import check_reply, crash, encode, refuse, scripted, write_down
 from sandbooks.bodies import detail_of, expand, read_body
+from sandbooks.clock import stopwatch
 from sandbooks.errors import Invalid, Problem, TooLarge, TooMany
 from sandbooks.exchange import Answer, Exchange
 from sandbooks.generic import Answered
@@ -62,24 +63,26 @@ def begin(exchange: Exchange, router: Router[Binding]) -> None:
         exchange.ended = error
 
 
-def delay_s(exchange: Exchange) -> float:
-    """How long a scripted fault holds the call up, in seconds of real time."""
-    fault = exchange.fault
-    return fault.effect.delay_ms / 1000 if fault is not None and fault.effect.delay_ms is not None else 0.0
-
-
-def wait_s(exchange: Exchange, real_s: float) -> float:
-    """How long the call must still stand in its queue before it asks again; 0 when it may go on.
+def pauses(exchange: Exchange) -> Iterator[float]:
+    """How long the call is held up, one pause after the other, in seconds of real time: until its turn comes, and then
+    for as long as a scripted fault makes it take, or at least as its queue does.
 
     A wait that ran out stands in `ended`.
     """
     try:
         for place in exchange.places:
-            if not place.inside and (seconds := place.wait_s(real_s)) > 0:
-                return seconds
+            while (seconds := place.wait_s(stopwatch())) > 0:
+                yield seconds
     except Problem as problem:
         exchange.ended = problem
-    return 0.0
+        return
+    if (seconds := max(_delay_s(exchange), *(place.limit.least_s for place in exchange.places), 0.0)) > 0:
+        yield seconds
+
+
+def _delay_s(exchange: Exchange) -> float:
+    fault = exchange.fault
+    return fault.effect.delay_ms / 1000 if fault is not None and fault.effect.delay_ms is not None else 0.0
 
 
 def finish(exchange: Exchange) -> Answer:

@@ -18,9 +18,8 @@ from connexion.operations import AbstractOperation
 from connexion.resolver import Resolution, Resolver
 from connexion.spec import OpenAPISpecification, Specification
 
-from sandbooks.clock import stopwatch
 from sandbooks.exchange import Answer, Exchange
-from sandbooks.pipeline import begin, delay_s, finish, leave, wait_s
+from sandbooks.pipeline import begin, finish, leave, pauses
 from sandbooks.request import Request
 from sandbooks.router import Router
 from sandbooks.spec import Description
@@ -217,16 +216,17 @@ async def _hold(exchange: Exchange, receive: Receive) -> bool:
 
     False: the client went away, and the call has given back what it held.
     """
-    stays = True
-    seconds = delay_s(exchange) or wait_s(exchange, stopwatch())
+    held = pauses(exchange)
+    seconds = next(held, 0.0)
     if seconds <= 0:
-        return stays
+        return True
+    stays = True
     departure = asyncio.ensure_future(_departure(receive))
     try:
         while stays and seconds > 0:
             await asyncio.wait((departure,), timeout=seconds)
             stays = not departure.done()
-            seconds = wait_s(exchange, stopwatch()) if stays else 0.0
+            seconds = next(held, 0.0) if stays else 0.0
         if not stays:
             departure.result()  # raises what `receive` raised
             leave(exchange)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sandbooks.chance import Chance
     from sandbooks.generate import Generator
     from sandbooks.spec import Description, Operation
-    from sandbooks.store import Store, Table
+    from sandbooks.store import Savepoint, Store, Table
 
 TENANT_MARK = "~"
 
@@ -76,6 +76,12 @@ class Call:
         """
         if index in self.failing:
             raise self.failing[index]
+
+    def attempt(self) -> Savepoint:
+        """For vendors that take the items of a batch one by one: what is stored in the `with` block is taken back when
+        it raises, and the error goes on; all else that the call did stays.
+        """
+        return self.store.savepoint()
 
     def note(self, sentence: str) -> None:
         """Add a sentence to the journal's `why`: which rule made this answer."""

@@ -170,14 +170,20 @@ class Basic(Scheme):
     """`Authorization: Basic base64(user:password)`; the user names the grant and the sandbox.
 
     The secret is the base64 text. Password of every grant: `{vendor}-{grant}`. That may also stand as the user, with
-    the sandbox and no password, as keys are sent by `curl -u key:`.
+    the sandbox and no password, as keys are sent by `curl -u key:`; not where `takes_keys` is False. A pack whose
+    vendor names its users otherwise overrides `name_of`.
     """
 
     kind = "http-basic"
     challenge = 'Basic realm="sandbox"'
+    takes_keys = True
+
+    def name_of(self, grant: Grant) -> str:
+        """The name under which the vendor knows the user of a grant."""
+        return grant.name
 
     def user_for(self, grant: Grant, sandbox: str) -> str:
-        return _with_sandbox(grant.name, sandbox)
+        return _with_sandbox(self.name_of(grant), sandbox)
 
     def password_for(self, grant: Grant) -> str:
         return f"{self.vendor}-{grant.name}"
@@ -206,9 +212,9 @@ class Basic(Scheme):
             return None
         name, sandbox = _without_sandbox(user)
         for grant in self.grants:
-            if name == self.password_for(grant) and not password:
+            if self.takes_keys and name == self.password_for(grant) and not password:
                 return grant, sandbox
-            if name == self.user_for(grant, DEFAULT_SANDBOX) and password == self.password_for(grant):
+            if name == self.name_of(grant) and password == self.password_for(grant):
                 return grant, sandbox
         return None
 

@@ -52,8 +52,9 @@ class Queue:
     """Calls beyond a pace wait their turn, in order of arrival, in real time.
 
     `calls` starts in each `per_s`, at most `parallel` in flight; who would wait longer than `max_wait_s` is refused as
-    `Unavailable`. A call that meets an empty queue and nothing in flight starts at once and is not counted where
-    `sequential_free` is set.
+    `TimedOut`. Where `sequential_free` is set, a call that meets an empty queue and nothing in flight starts at once,
+    whatever was started before. A call that has started takes `least_s` at the least, so that calls that are sent
+    together do meet.
     """
 
     calls: int
@@ -62,6 +63,7 @@ class Queue:
     max_wait_s: float
     by: By = "account"
     sequential_free: bool = False
+    least_s: float = 0.0
 
 
 Limit = FixedWindow | SlidingWindow | TokenBucket | Parallel | Queue

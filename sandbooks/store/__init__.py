@@ -8,7 +8,7 @@ from tinydb import where
 from sandbooks.store.database import Store
 from sandbooks.store.documents import Document
 from sandbooks.store.schema import TableSchema
-from sandbooks.store.storage import HIDDEN_MARK, Change, Snapshot, Transaction
+from sandbooks.store.storage import HIDDEN_MARK, Change, Savepoint, Snapshot, Transaction
 from sandbooks.store.table import Page, Table
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Change",
     "Document",
     "Page",
+    "Savepoint",
     "Snapshot",
     "Store",
     "Table",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from sandbooks.store.schema import TableSchema
-from sandbooks.store.storage import Change, Snapshot, Transaction, VersionStorage
+from sandbooks.store.storage import Change, Savepoint, Snapshot, Transaction, VersionStorage
 from sandbooks.store.table import Table
 
 
@@ -82,6 +82,26 @@ class Store:
             RuntimeError: one is open already.
         """
         return Transaction(self._storage)
+
+    def savepoint(self) -> Savepoint:
+        """What is done in the `with` block is taken back when it raises; what the transaction did before stays.
+
+        >>> store = Store()
+        >>> with store.transaction():
+        ...     _ = store.table("customers").put({"name": "Ada"})
+        ...     try:
+        ...         with store.savepoint():
+        ...             _ = store.table("customers").put({"name": "Bob"})
+        ...             raise ValueError
+        ...     except ValueError:
+        ...         pass
+        >>> len(store.table("customers"))
+        1
+
+        Raises (on entering):
+            RuntimeError: no transaction is open.
+        """
+        return Savepoint(self._storage)
 
     def snapshot(self) -> Snapshot:
         """The present state, to `restore` later, here or in a fork.

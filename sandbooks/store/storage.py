@@ -84,6 +84,35 @@ class Transaction:
         self.changes.clear()
 
 
+class Savepoint:
+    """A part of an open transaction: when its block raises, that part alone is taken back; the error goes on.
+
+    Raises (on entering):
+        RuntimeError: no transaction is open.
+    """
+
+    __slots__ = ("_count", "_storage", "_tables")
+
+    def __init__(self, storage: VersionStorage) -> None:
+        self._storage = storage
+        self._tables = storage.tables
+        self._count = 0
+
+    def __enter__(self) -> None:
+        transaction = self._storage.transaction
+        if transaction is None:
+            raise RuntimeError("a savepoint needs an open transaction")
+        self._tables, self._count = self._storage.tables, len(transaction.changes)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        transaction = self._storage.transaction
+        if kind is not None and transaction is not None:
+            self._storage.tables = self._tables
+            del transaction.changes[self._count :]
+
+
 def _counts(change: Change) -> bool:
     return not change.table.startswith(HIDDEN_MARK) or change.before is None or change.after is None
 

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sandbooks.errors import TooMany, Unavailable
+from sandbooks.errors import TimedOut, TooMany
 from sandbooks.pack import Caller, FixedWindow, Limit, LimitHeaders, Parallel, Queue, SlidingWindow, TokenBucket
 
 _POLL_S = 0.005
+_LONGEST_POLL_S = 0.05
 _ROUNDING = 1e-9
 
 
@@ -26,7 +27,8 @@ class _Counter:
     since: float = 0.0
     moments: deque[float] = field(default_factory=deque)
     in_flight: int = 0
-    waiting: deque[int] = field(default_factory=deque)
+    waiting: deque[Place] = field(default_factory=deque)
+    full_s: float = 0.0  # when a queue was last seen with as many in flight as may be
 
 
 class Room(NamedTuple):
@@ -65,7 +67,6 @@ class Limiter:
         self.enabled = enabled
         self.scale = 1.0
         self._counters: dict[tuple[int, str], _Counter] = {}
-        self._tickets = 0
 
     @property
     def active(self) -> bool:
@@ -98,12 +99,9 @@ class Limiter:
         """Take a place in every queue of the vendor, at a moment of real time."""
         if not self._queues or not self.enabled:
             return ()
-        places = []
-        for index, limit in self._queues:
-            self._tickets += 1
-            counter = self._counter(index, limit, caller)
-            places.append(Place(limit, counter, self._tickets, real_s, self.scale))
-        return places
+        return [
+            Place(limit, self._counter(index, limit, caller), real_s, self.scale) for index, limit in self._queues
+        ]
 
     def show(self, now_s: float) -> list[dict[str, Any]]:
         """Every limit with what is left of it, by who was counted, for the control API; `key` None: nobody yet."""
@@ -144,56 +142,79 @@ class Limiter:
 
 
 class Place:
-    """A place in a queue. `wait_s` is asked until it says 0; then the call runs, and `leave` frees its place."""
+    """A place in a queue. `wait_s` is asked until it says 0; then the call runs, and `leave` frees its place.
 
-    __slots__ = ("_allowed", "_counter", "_limit", "_number", "_parallel", "_since", "inside")
+    A call starts at the moment when there was room for it: that it came to ask a little later, because the process was
+    busy, neither lengthens its own wait nor shifts the turns of those behind it.
+    """
 
-    def __init__(self, limit: Queue, counter: _Counter, number: int, since_s: float, scale: float) -> None:
-        self._limit = limit
+    __slots__ = ("_allowed", "_counter", "_parallel", "_timed_out", "inside", "limit", "since_s")
+
+    def __init__(self, limit: Queue, counter: _Counter, since_s: float, scale: float) -> None:
+        self.limit = limit
+        self.since_s = since_s
         self._counter = counter
-        self._number = number
-        self._since = since_s
         self._allowed = _scaled(limit.calls, scale)
         self._parallel = _scaled(limit.parallel, scale)
+        self._timed_out = False
         self.inside = False
-        counter.waiting.append(number)
+        counter.waiting.append(self)
 
     def wait_s(self, real_s: float) -> float:
         """How long to wait before asking again; 0: the call may start.
 
         Raises:
-            Unavailable: it has waited as long as the vendor lets a call wait.
+            TimedOut: it has waited as long as the vendor lets a call wait.
         """
-        counter, limit = self._counter, self._limit
-        while counter.moments and counter.moments[0] <= real_s - limit.per_s:
-            counter.moments.popleft()
-        if counter.waiting[0] == self._number and self._has_room():
-            counter.waiting.popleft()
-            counter.in_flight += 1
-            counter.moments.append(real_s)
-            self.inside = True
+        waiting = self._counter.waiting
+        while waiting and waiting[0]._takes_its_turn(real_s):
+            waiting.popleft()
+        if self.inside:
             return 0.0
-        left = self._since + limit.max_wait_s - real_s
-        if left <= 0:
-            counter.waiting.remove(self._number)
-            raise Unavailable(f"The call waited {limit.max_wait_s:g} s in the queue; send fewer at once.")
-        full = len(counter.moments) >= self._allowed and counter.moments
-        until = counter.moments[0] + limit.per_s - real_s if full else _POLL_S
-        return max(min(until, left, 0.05), 0.001)
+        left = self.since_s + self.limit.max_wait_s - real_s
+        if left <= 0 or self._timed_out:
+            self.leave()
+            raise TimedOut(f"The call waited {self.limit.max_wait_s:g} s in the queue; send fewer at once.")
+        until = self._turn_s() - real_s if waiting[0] is self else _LONGEST_POLL_S
+        return max(min(until if until > 0 else _POLL_S, left, _LONGEST_POLL_S), 0.001)
 
     def leave(self) -> None:
         """Free the place, inside or still waiting."""
         if self.inside:
             self._counter.in_flight -= 1
             self.inside = False
-        elif self._number in self._counter.waiting:
-            self._counter.waiting.remove(self._number)
+        elif self in self._counter.waiting:
+            self._counter.waiting.remove(self)
 
-    def _has_room(self) -> bool:
-        counter, limit = self._counter, self._limit
-        if limit.sequential_free and not counter.in_flight and len(counter.waiting) == 1:
+    def _takes_its_turn(self, real_s: float) -> bool:
+        """Whether the first in the queue is no longer in it: it may start, or its turn comes too late."""
+        counter = self._counter
+        is_free = self.limit.sequential_free and not counter.in_flight and len(counter.waiting) == 1
+        if not is_free and counter.in_flight >= self._parallel:
+            counter.full_s = real_s
+            return False
+        turn_s = self.since_s if is_free else self._turn_s()
+        if turn_s > real_s:
+            return False
+        if turn_s > self.since_s + self.limit.max_wait_s:
+            self._timed_out = True
             return True
-        return counter.in_flight < self._parallel and len(counter.moments) < self._allowed
+        counter.in_flight += 1
+        counter.moments.append(turn_s)
+        while len(counter.moments) > max(self._allowed, 1):
+            counter.moments.popleft()
+        self.inside = True
+        return True
+
+    def _turn_s(self) -> float:
+        """When the first in the queue may start, as far as the pace goes; infinity where nothing is allowed."""
+        if not self._allowed:
+            return math.inf
+        counter = self._counter
+        turn_s = max(self.since_s, counter.full_s)
+        if len(counter.moments) >= self._allowed:
+            turn_s = max(turn_s, counter.moments[-self._allowed] + self.limit.per_s)
+        return turn_s
 
 
 def _scaled(calls: int, scale: float) -> int:

@@ -1,0 +1,69 @@
+"""How documents of other collections are found, by the keys that records name them with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sandbooks import Call
+
+from .entities import Derive, Document
+from .values import Json
+
+CLIENT = "Client"
+DELETED = "Deleted"
+LABOUR, EQUIPMENT = "labour", "equipment"
+
+SETTINGS: Document = {"listShape": "value", "timecardsModule": False, "glModule": False}
+"""What an account without settings of its own has (A6, A33)."""
+
+
+def settings(call: Call) -> Document:
+    """The switches of the account."""
+    return {**SETTINGS, **(call.collection("settings").find_one("account") or {})}
+
+
+def find(call: Call, collection: str, name: str, key: Json) -> dict[str, Any] | None:
+    """The document with that unique key; None for no key, too."""
+    return call.collection(collection).find_unique(**{name: key}) if isinstance(key, str) else None
+
+
+def find_company(call: Call, code: Json) -> dict[str, Any] | None:
+    return find(call, "companies", "companyCode", code)
+
+
+def find_job(call: Call, number: Json) -> dict[str, Any] | None:
+    return find(call, "joborders", "jobNumber", number)
+
+
+def find_item(call: Call, code: Json) -> dict[str, Any] | None:
+    return find(call, "billableitems", "billableItemCode", code)
+
+
+def find_employee(call: Call, code: Json) -> dict[str, Any] | None:
+    return find(call, "employees", "employeeCode", code)
+
+
+def wbs_nodes(job: Document | None) -> Sequence[Document]:
+    """The nodes of a job's work breakdown; none without a schedule."""
+    schedule = (job or {}).get("jobWBSSchedule") or {}
+    nodes: Sequence[Document] = schedule.get("jobScheduleWBSList") or ()
+    return nodes
+
+
+def find_wbs(job: Document | None, identifier: Json) -> Document | None:
+    return next((node for node in wbs_nodes(job) if node.get("wbsSharedIdentifier") == identifier), None)
+
+
+def is_used(call: Call, collection: str, name: str, key: Json) -> bool:
+    """Whether a document of that collection names this key."""
+    return call.collection(collection).count(filters={name: key}) > 0
+
+
+def of(collection: str, key: str, name: str, shown: str) -> Derive:
+    """A member of the document whose unique `name` stands under `key`; null where there is none."""
+
+    def derive(call: Call, document: Document) -> Json:
+        return (find(call, collection, name, document.get(key)) or {}).get(shown)
+
+    return derive
