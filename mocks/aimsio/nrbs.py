@@ -197,12 +197,16 @@ def _settle_as_child(draft: Draft) -> None:
     assert draft.parent is not None
     parent = draft.parent.values
     guid = parent["nrbGuid"]
+    wrong = ""
     if draft.was("nrbGuid") == guid:
-        draft.refuse(None, "An NRB cannot be its own child")
+        wrong = "An NRB cannot be its own child"
     elif draft.was(PARENT) not in (None, guid):
-        draft.refuse(None, f"{quoted(draft.identifier)} is a child of another NRB already")
+        wrong = f"{quoted(draft.identifier)} is a child of another NRB already"
     elif not draft.is_new and children_of(draft.call, draft.values):
-        draft.refuse(None, f"{quoted(draft.identifier)} has children of its own")
+        wrong = f"{quoted(draft.identifier)} has children of its own"
+    if wrong:
+        draft.refuse(None, wrong)
+        raise Refused
     draft.values[PARENT] = guid
     for name in (JOB, VENDOR) if draft.is_new else ():
         if draft.get(name) is None and not draft.is_refused(name):

@@ -99,9 +99,7 @@ class Limiter:
         """Take a place in every queue of the vendor, at a moment of real time."""
         if not self._queues or not self.enabled:
             return ()
-        return [
-            Place(limit, self._counter(index, limit, caller), real_s, self.scale) for index, limit in self._queues
-        ]
+        return [Place(limit, self._counter(index, limit, caller), real_s, self.scale) for index, limit in self._queues]
 
     def show(self, now_s: float) -> list[dict[str, Any]]:
         """Every limit with what is left of it, by who was counted, for the control API; `key` None: nobody yet."""
