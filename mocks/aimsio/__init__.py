@@ -17,15 +17,15 @@ The vendor's documentation (https://api.aimsio.com, read 2026-11) leaves much op
 
 Where the documentation contradicts itself:
 
-- NRBs are posted to `NRB` and read from `NonRecurringBillableItem`: one collection. Its index is shown without security;
-  it asks for a user as all do.
+- NRBs are posted to `NRB` and read from `NonRecurringBillableItem`: one collection. Its index is shown without
+  security; it asks for a user as all do.
 - Properties flagged as required are missing from the vendor's own example: what the example leaves out is optional.
 - The prose multiplies by the upcharge, the example adds a percentage and the tax: the example stands (`nrbs`).
 - Numbers are typed as numbers and sent as text; both come in, text goes out. Texts are typed without null and are null.
 - Indexes are arrays in the prose and objects with `value` in the reference: a switch, `value` by default.
 - `" SUBCONTRACTOR"` with its blank is read as the word without it.
-- "Two keys that find two records" refuses a record, "a code that another has" leaves the code as it was: the first holds
-  for NRBs and wherever no guid was given, the second where a guid has found the record.
+- "Two keys that find two records" refuses a record, "a code that another has" leaves the code as it was: the
+  first holds for NRBs and wherever no guid was given, the second where a guid has found the record.
 
 Where it is silent and the sandbox had to choose:
 
@@ -35,8 +35,8 @@ Where it is silent and the sandbox had to choose:
   the times of those others stay.
 - An item keeps its type while employees or equipment use it, a client stays one while it has jobs, a work breakdown is
   not cleared while NRBs stand under it.
-- Nodes of a work breakdown are merged as price items are: by their identifier, those left out stay. A child of an NRB is
-  imported wholly or not at all; one that belongs to another parent is refused.
+- Nodes of a work breakdown are merged as price items are: by their identifier, those left out stay. A child of an NRB
+  is imported wholly or not at all; one that belongs to another parent is refused.
 - A scripted delay is the time that the work takes: it begins when a call has left the queue.
 - A file is checked and not kept. Payroll type and union are looked up where the Timecards module is on.
 - A status import without a status is refused. A deleted job can be edited; it stays deleted.
@@ -73,7 +73,15 @@ def _listed(name: str, schema: str, id: str, *unique: str) -> Collection:
 
 COLLECTIONS = (
     _kept(NRB, "StoredNonrecurringBillableItem", "nrbJobOrderNumber", "nrbVendorCode", "nrbParentGuid"),
-    _kept(JOB_ORDER, "StoredJobOrder", "jobId", "jobClientCode", "jobPriceBookName", "jobAssigneeEmployeeNumber"),
+    _kept(
+        JOB_ORDER,
+        "StoredJobOrder",
+        "jobId",
+        "jobNumber",
+        "jobClientCode",
+        "jobPriceBookName",
+        "jobAssigneeEmployeeNumber",
+    ),
     _kept(EMPLOYEE, "StoredEmployee", "employeeTradeCode"),
     _kept(BILLABLE_ITEM, "StoredBillableItem"),
     _kept(PRICE_BOOK, "StoredPriceBook"),

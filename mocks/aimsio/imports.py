@@ -21,6 +21,8 @@ NOT_IMPORTED = "numberOfEntitiesNotImportedDueToErrors"
 IMPORTED = "numberOfEntitiesImported"
 RESULT = "IntegrationImportResult"
 
+_IMPORTS = "~imports"  # hidden: no list of collections shows it, and no answer but the guid depends on it
+
 _TOLD = {CREATED: "created", EDITED: "edited", EDITED_WITH_ERRORS: "edited with errors", NOT_IMPORTED: "not imported"}
 
 
@@ -181,12 +183,22 @@ def _names(document: Document, referrer: Referrer, key: str) -> bool:
     return any(part.get(referrer.name) == key for part in document.get(referrer.within) or ())
 
 
+def _count_import(call: Call) -> int:
+    """How many imports there have been, this one included; results differ by it though nothing else may."""
+    table = call.collection(_IMPORTS)
+    counted = table.find_one(1)
+    if counted is None:
+        table.put({"id": 1, "count": 1})
+        return 1
+    return int(table.change(1, {"count": counted["count"] + 1})["count"])
+
+
 def _result(call: Call, counts: dict[str, int], notices: list[Json]) -> dict[str, Any]:
     """The answer of an import; its guid is new each time, and the result is not kept (A16)."""
     return {
         "dtype": RESULT,
         "id": 0,
-        "guid": call.chance.at("result", milliseconds(call)).uuid(),
+        "guid": call.chance.at("result", _count_import(call)).uuid(),
         "importConfiguration": None,
         **counts,
         "extra": None,

@@ -5,6 +5,8 @@ Source of the rules: the fact sheet, section 6.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sandbooks import Call
 
 from .drafts import Draft
@@ -33,6 +35,8 @@ START, END = "jobStartDate", "jobEndDate"
 SCHEDULE, NODES = "jobWBSSchedule", "jobScheduleWBSList"
 NODE, NODE_PARENT = "wbsSharedIdentifier", "wbsParentSharedIdentifier"
 CREW, EQUIPMENT_LIST = "jobCrewList", "jobEquipmentList"
+
+_MOST_ROUNDS = 4
 
 _read_status = one_of(*STATUSES)
 
@@ -124,24 +128,55 @@ def _settle_nodes(draft: Draft) -> None:
         node = draft.part(_WBS_NODE, f"{NODES}[{number}]", each, known)
         if node is not None:
             nodes[node[NODE]] = node
-    for identifier, node in list(nodes.items()):
-        if node.get(NODE_PARENT) is not None and not _is_rooted(nodes, identifier):
-            message = f"{quoted(node[NODE_PARENT])} is no node above {quoted(identifier)}"
-            draft.refuse(NODE_PARENT, f"{NODES}: {message}")
-            nodes[identifier] = {**node, NODE_PARENT: None}
-    draft.values[NODES] = list(nodes.values())
+    draft.values[NODES] = list(_rooted(draft, nodes).values())
 
 
-def _is_rooted(nodes: dict[str, Document], identifier: str) -> bool:
-    """Whether the way up from a node leads over nodes that are there and ends."""
-    seen: set[str] = set()
-    above: Json = identifier
-    while above is not None:
-        if above in seen or above not in nodes:
-            return False
-        seen.add(above)
-        above = nodes[above].get(NODE_PARENT)
-    return True
+def _rooted(draft: Draft, nodes: Mapping[str, Document]) -> dict[str, Document]:
+    """The nodes with a way up that ends. An old one at fault keeps its old parent; a new one is left out, and the new
+    ones below it with it.
+    """
+    before = {each[NODE]: each.get(NODE_PARENT) for each in draft.was(NODES) or ()}
+    kept = dict(nodes)
+    rounds = 0
+    while faults := _faults(kept, before):
+        rounds += 1
+        if rounds > _MOST_ROUNDS:  # a tangle: nothing new of it is taken
+            faults = [each for each, node in kept.items() if before.get(each, "") != node.get(NODE_PARENT)]
+        below: dict[Json, list[str]] = {}
+        for identifier, node in kept.items():
+            below.setdefault(node.get(NODE_PARENT), []).append(identifier)
+        while faults:
+            identifier = faults.pop()
+            if identifier not in kept:
+                continue
+            above = quoted(kept[identifier][NODE_PARENT])
+            draft.refuse(NODE_PARENT, f"{above} is no node above {quoted(identifier)}")
+            if identifier in before:
+                kept[identifier] = {**kept[identifier], NODE_PARENT: before[identifier]}
+            else:
+                del kept[identifier]
+                faults += below.get(identifier, ())
+    return kept
+
+
+def _faults(nodes: Mapping[str, Document], before: Mapping[str, Json]) -> list[str]:
+    """The nodes whose parent is not there, and those that close a circle: all in it that have not stood so before."""
+    seen: set[Json] = set()
+    faults = []
+    for identifier in nodes:
+        way: dict[Json, None] = {}
+        above: Json = identifier
+        while above in nodes and above not in seen and above not in way:
+            way[above] = None
+            above = nodes[above].get(NODE_PARENT)
+        if above in way:
+            steps = list(way)
+            circle = steps[steps.index(above) :]
+            faults += [each for each in circle if before.get(each, "") != nodes[each][NODE_PARENT]]
+        elif above is not None and above not in nodes:
+            faults.append(list(way)[-1])
+        seen |= way.keys()
+    return faults
 
 
 def _settle_node(draft: Draft) -> None:

@@ -32,8 +32,9 @@ def find_company(call: Call, code: Json) -> dict[str, Any] | None:
     return find(call, "companies", "companyCode", code)
 
 
-def find_job(call: Call, number: Json) -> dict[str, Any] | None:
-    return find(call, "joborders", "jobNumber", number)
+def find_job(call: Call, number: Json) -> Document | None:
+    """The stored job itself, not to be changed: a long work breakdown is not copied for each of its NRBs."""
+    return next(call.collection("joborders").views(filters={"jobNumber": number}, limit=1), None)
 
 
 def find_item(call: Call, code: Json) -> dict[str, Any] | None:

@@ -146,7 +146,7 @@ class Place:
     busy, neither lengthens its own wait nor shifts the turns of those behind it.
     """
 
-    __slots__ = ("_allowed", "_counter", "_parallel", "_timed_out", "inside", "limit", "since_s")
+    __slots__ = ("_allowed", "_counter", "_is_free", "_parallel", "_timed_out", "inside", "limit", "since_s")
 
     def __init__(self, limit: Queue, counter: _Counter, since_s: float, scale: float) -> None:
         self.limit = limit
@@ -154,6 +154,7 @@ class Place:
         self._counter = counter
         self._allowed = _scaled(limit.calls, scale)
         self._parallel = _scaled(limit.parallel, scale)
+        self._is_free = limit.sequential_free and not counter.in_flight and not counter.waiting
         self._timed_out = False
         self.inside = False
         counter.waiting.append(self)
@@ -187,11 +188,10 @@ class Place:
     def _takes_its_turn(self, real_s: float) -> bool:
         """Whether the first in the queue is no longer in it: it may start, or its turn comes too late."""
         counter = self._counter
-        is_free = self.limit.sequential_free and not counter.in_flight and len(counter.waiting) == 1
-        if not is_free and counter.in_flight >= self._parallel:
+        if not self._is_free and counter.in_flight >= self._parallel:
             counter.full_s = real_s
             return False
-        turn_s = self.since_s if is_free else self._turn_s()
+        turn_s = self.since_s if self._is_free else self._turn_s()
         if turn_s > real_s:
             return False
         if turn_s > self.since_s + self.limit.max_wait_s:
