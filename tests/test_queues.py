@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import ClassVar
 
 import httpx
 
-from sandbooks import Pack, Parallel, Queue
+from sandbooks import Caller, Envelope, Pack, Parallel, Queue, TimedOut
+from sandbooks.traffic.limits import Limiter, Place
 from tests.packed import FULL, REX, packed, pets
 from tests.serving import Door
 
@@ -68,3 +70,108 @@ def test_more_calls_in_flight_than_allowed_are_refused() -> None:
     assert statuses == [201, 201, 429]
     assert len(pets(door)) == 2
     assert at_once(door, 2) == [201, 201]
+
+
+def test_a_wait_that_ran_out_has_a_status_of_its_own() -> None:
+    """A vendor that answers it otherwise than "unavailable" says so in its envelope."""
+
+    class Patient(Envelope):
+        statuses: ClassVar = {**Envelope.statuses, TimedOut: (504,)}
+
+    door = packed(Pack("petshop", errors=Patient(), limits=[Queue(1, 60, parallel=10, max_wait_s=0.1)]), frozen=True)
+
+    assert at_once(door, 2) == [201, 504]
+    assert len(pets(door)) == 1
+
+
+def test_calls_that_take_their_least_time_do_meet() -> None:
+    """However quick a handler is, a call holds its place for the least time: of two sent together one waits."""
+    queue = Queue(1, 60, parallel=1, max_wait_s=0.1, sequential_free=True, least_s=0.2)
+    door = packed(Pack("petshop", limits=[queue]), frozen=True)
+
+    assert at_once(door, 2) == [201, 503]
+    assert at_once(door, 1) == [201]
+
+
+def test_a_scripted_delay_is_time_in_the_queues_place() -> None:
+    """Two calls that are delayed hold both places: the third waits in vain, though the pace would let it start."""
+    door = packed(Pack("petshop", limits=[Queue(10, 1, parallel=2, max_wait_s=0.1)]), frozen=True)
+    fault = {"match": {"vendor": "petshop"}, "effect": {"delay_ms": 300}, "times": 2}
+    assert door.post("/_sandbox/faults", json=fault).status_code == 201
+
+    assert at_once(door, 3) == [201, 201, 503]
+    assert len(pets(door)) == 2
+
+
+NOBODY = Caller("nobody")
+TEN = Queue(10, 1.0, parallel=10, max_wait_s=5.0, sequential_free=True)
+
+
+def join(limiter: Limiter, calls: int, at_s: float) -> list[Place]:
+    return [place for _ in range(calls) for place in limiter.join(NOBODY, at_s)]
+
+
+def starts(places: list[Place], moments: list[float]) -> list[float | None]:
+    """When each starts, asked at these moments in order; None for one that times out. A call takes no time."""
+    started: dict[int, float | None] = {}
+    for now in moments:
+        for number, place in enumerate(places):
+            if number in started:
+                continue
+            try:
+                if place.wait_s(now) == 0:
+                    started[number] = now
+                    place.leave()
+            except TimedOut:
+                started[number] = None
+    return [started[number] for number in range(len(places))]
+
+
+def test_turns_do_not_drift_when_a_process_asks_late() -> None:
+    """Ten starts a second and five seconds of waiting: 60 of 61 calls start, though each is asked 30 ms late."""
+    places = join(Limiter([TEN]), 61, 0.0)
+    late = [0.0, *(second + 0.03 for second in range(1, 7))]
+
+    assert starts(places, late) == [at for at in late[:6] for _ in range(10)] + [None]
+
+
+def test_who_waits_is_not_free_when_all_others_have_left() -> None:
+    """Of eleven calls at once ten start; the eleventh, alone by now, still waits out the second."""
+    places = join(Limiter([TEN]), 11, 7.0)
+
+    assert starts(places, [7.0, 7.5, 7.9, 8.0]) == [7.0] * 10 + [8.0]
+
+
+def test_who_arrives_alone_is_free_whatever_was_started_before() -> None:
+    """Rule of the free sequence: thirty calls one after the other, at one moment, all start at once."""
+    limiter = Limiter([TEN])
+
+    assert [starts(join(limiter, 1, 3.0), [3.0]) for _ in range(30)] == [[3.0]] * 30
+
+
+def test_queue_that_allows_nothing_lets_nobody_start() -> None:
+    """Scaled to nothing, every call waits as long as it may and is refused."""
+    limiter = Limiter([Queue(10, 1.0, parallel=10, max_wait_s=5.0)])
+    limiter.scale = 0
+
+    assert starts(join(limiter, 2, 0.0), [0.0, 1.0, 4.9, 5.0]) == [None, None]
+
+
+def test_scale_widens_pace_and_places() -> None:
+    """Twice the limit: of 21 calls at once twenty start, the last a second later."""
+    limiter = Limiter([TEN])
+    limiter.scale = 2
+
+    assert starts(join(limiter, 21, 0.0), [0.0, 0.5, 1.0]) == [0.0] * 20 + [1.0]
+
+
+def test_who_leaves_the_queue_makes_room_for_those_behind() -> None:
+    """A caller that goes away while it waits does not use up a turn."""
+    places = join(Limiter([Queue(1, 1.0, parallel=1, max_wait_s=5.0)]), 3, 0.0)
+    assert places[0].wait_s(0.0) == 0
+    places[0].leave()
+
+    assert places[1].wait_s(0.5) > 0
+    places[1].leave()
+
+    assert places[2].wait_s(1.0) == 0

@@ -205,3 +205,48 @@ def test_unknown_table_is_made_at_first_use() -> None:
     assert store.table("items~acme") is table
     assert ["invoices", "items~acme"] == store.names()
     assert {"code": "X", "id": 1} == (store.fork().table("items~acme").find_unique(code="X"))
+
+
+def test_savepoint_takes_back_its_own_part_alone(store: Store) -> None:
+    """What raises in a savepoint undoes rows, keys, indexes and given ids since its beginning, and no more."""
+    table, heard = store.table("invoices"), list[list[Change]]()
+    store.on_commit = heard.append
+
+    with store.transaction() as transaction:
+        table.put({"number": "A-1", "status": "open"})
+        with pytest.raises(Conflict), store.savepoint():
+            table.change(1, {"status": "paid"})
+            table.put({"number": "A-2", "status": "open"})
+            table.put({"number": "A-1"})
+        with store.savepoint():
+            table.put({"number": "A-2", "status": "void"})
+
+    stored = [{"number": "A-1", "status": "open", "id": 1}, {"number": "A-2", "status": "void", "id": 2}]
+    assert stored == table.page().items
+    assert [["1", "2"]] == [[change.id for change in changes] for changes in heard]
+    assert ["1", "2"] == [change.id for change in transaction.changes]
+    assert (1, 0) == (table.count(filters={"status": "open"}), table.count(filters={"status": "paid"}))
+
+
+def test_savepoint_within_a_savepoint(store: Store) -> None:
+    """The inner one is undone with the outer one, and by itself."""
+    table = store.table("invoices")
+
+    with store.transaction():
+        with pytest.raises(ZeroDivisionError), store.savepoint():
+            with store.savepoint():
+                table.put({"number": "A-1"})
+            raise ZeroDivisionError
+        with store.savepoint():
+            table.put({"number": "A-2"})
+            with pytest.raises(ZeroDivisionError), store.savepoint():
+                table.put({"number": "A-3"})
+                raise ZeroDivisionError
+
+    assert ["A-2"] == [document["number"] for document in table.page().items]
+
+
+def test_savepoint_needs_a_transaction(store: Store) -> None:
+    """Outside of one there is nothing to go back to."""
+    with pytest.raises(RuntimeError, match="needs an open transaction"), store.savepoint():
+        pass
