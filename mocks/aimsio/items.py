@@ -51,7 +51,7 @@ def _settle_type(draft: Draft) -> None:
         message = f"{quoted(uname)} and {quoted(name)} are two different types"
         draft.refuse(TYPE_UNAME, message, TYPE_NAME)
     elif uname is not None or name is not None:
-        uname = uname if uname is not None else UNAMES[name]
+        uname = UNAMES[str(name)] if uname is None else uname
         draft.values |= {TYPE_UNAME: uname, TYPE_NAME: TYPES[uname]}
         _keep_in_use(draft)
     elif not draft.is_refused(TYPE_UNAME) and not draft.is_refused(TYPE_NAME):
