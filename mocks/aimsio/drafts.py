@@ -155,22 +155,19 @@ class Draft:
             self.values[name] = next((each.default for each in self.entity.properties if each.name == name), None)
 
     def _tell(self, severity: str, name: str | None, message: str) -> None:
-        top = self
-        while top.parent is not None and not top.entity.collection:
-            top = top.parent
-        root = top
-        while root.parent is not None:
-            root = root.parent
-        place = f"{self._path()}: " if self.place else ""
+        above = [self]
+        while (parent := above[-1].parent) is not None:
+            above.append(parent)
+        record = next(each for each in above if each.entity.collection)  # a part has no key of its own
         self.notices.append(
             {
                 "dtype": NOTICE,
                 "severity": severity,
-                "entityType": root.entity.noun,
+                "entityType": above[-1].entity.noun,
                 "index": self.index,
-                "entityIdentifier": top.identifier,
+                "entityIdentifier": record.identifier,
                 "property": name,
-                "message": f"{place}{message}",
+                "message": f"{self._path()}: {message}" if self.place else message,
             }
         )
 
