@@ -17,7 +17,7 @@ from .links import NearLinks, WideLinks
 from .operators import Document
 from .shapes import Shape, Shapes
 from .views import Json, Render, renderer
-from .where import SortKey, compile_order, compile_where, first_rows
+from .where import SortKey, compile_order, compile_where, rows_between
 
 LIST_SIZE = 50
 SEARCH_SIZE = 1
@@ -68,7 +68,7 @@ def _answer(call: Call, entity: Entity, where: Json, order_by: Json, page: float
     else:
         matching = list(table.scan(predicate))
         keys = (keys or _own_order(entity, shape)) + _LAST_RESORT
-        rows, totals["count"] = first_rows(matching, keys, offset + size)[offset:], len(matching)
+        rows, totals["count"] = rows_between(matching, keys, offset, offset + size), len(matching)
     if entity.sums:
         totals["sum"] = sums_of(table.scan() if matching is None else matching, entity.sums)
     render = _renderer(call, entity, entity.row, {})

@@ -17,6 +17,9 @@ from .operators import OPERATORS, Document, Predicate, Read, Scalar, always, com
 
 SortKey = tuple[Read, bool]  # and whether it descends
 
+FEW = 20
+"""To pick out values is faster than to sort all where they are fewer than one in so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Nested:
@@ -66,12 +69,12 @@ def compile_order(order_by: object, fields: Fields, at: str = "/orderBy") -> lis
     return [_compile_term(term, fields, f"{at}/{index}") for index, term in enumerate(order_by)]
 
 
-def first_rows(rows: list[Document], keys: Sequence[SortKey], count: int) -> list[Document]:
-    """The first `count` rows in the order of the keys; `keys` must not be empty.
+def rows_between(rows: list[Document], keys: Sequence[SortKey], start: int, stop: int) -> list[Document]:
+    """The rows from one position up to another in the order of the keys; `keys` must not be empty.
 
     Rows that are equal in all keys stand as they stood. Nulls come last where a key ascends, first where it descends.
     """
-    chosen = _candidates(rows, keys[0], count)
+    chosen, skipped = _candidates(rows, keys[0], start, min(stop, len(rows)))
     for read, descends in reversed(keys):
         pairs = [(read(row), row) for row in chosen]
         unknown = [row for value, row in pairs if value is None]
@@ -79,7 +82,7 @@ def first_rows(rows: list[Document], keys: Sequence[SortKey], count: int) -> lis
         pairs.sort(key=itemgetter(0), reverse=descends)
         known = [row for _, row in pairs]
         chosen = unknown + known if descends else known + unknown
-    return chosen[:count]
+    return chosen[start - skipped : stop - skipped]
 
 
 def _compile_member(name: str, operand: object, fields: Fields, at: str) -> Predicate:
@@ -149,21 +152,36 @@ def _compile_term(term: object, fields: Fields, at: str) -> SortKey:
     raise _unknown(name, "field that can be sorted by", at)
 
 
-def _candidates(rows: list[Document], key: SortKey, count: int) -> list[Document]:
-    """The rows that can be among the first by what the first key says of them; they need not be sorted all."""
+def _candidates(rows: list[Document], key: SortKey, start: int, stop: int) -> tuple[list[Document], int]:
+    """The rows that can be from `start` up to `stop` by what the first key says, and how many come before all of them.
+
+    The others need not be sorted.
+    """
+    if start >= stop:
+        return [], start
     read, descends = key
     values = [read(row) for row in rows]
     known = [value for value in values if value is not None]
-    wanted = count - (len(rows) - len(known)) if descends else count
-    if wanted >= len(known):
-        return rows
-    if wanted <= 0:
-        return [row for row, value in zip(rows, values, strict=True) if value is None]
-    if descends:
-        least = nlargest(wanted, known)[-1]
-        return [row for row, value in zip(rows, values, strict=True) if value is None or value >= least]
-    most = nsmallest(wanted, known)[-1]
-    return [row for row, value in zip(rows, values, strict=True) if value is not None and value <= most]
+    nulls = len(rows) - len(known) if descends else 0  # those that come first
+    if stop <= nulls:
+        return [row for row, value in zip(rows, values, strict=True) if value is None], 0
+    if stop - nulls > len(known):
+        return rows, 0
+    ranked = _first_values(known, stop - nulls, descends=descends)
+    last = ranked[stop - nulls - 1]
+    if start < nulls:
+        return [row for row, value in zip(rows, values, strict=True) if value is None or value >= last], 0
+    first = ranked[start - nulls]
+    low, high = (last, first) if descends else (first, last)
+    inside = [row for row, value in zip(rows, values, strict=True) if value is not None and low <= value <= high]
+    return inside, nulls + ranked.index(first)
+
+
+def _first_values(values: list[Any], count: int, *, descends: bool) -> list[Any]:
+    """The first `count` values in order, perhaps more."""
+    if count * FEW > len(values):
+        return sorted(values, reverse=descends)
+    return nlargest(count, values) if descends else nsmallest(count, values)
 
 
 def _through(nested: Nested, inner: Read) -> Read:
