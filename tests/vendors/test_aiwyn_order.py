@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from operator import itemgetter
+
+import pytest
 
 from sandbooks.project import bundled_project
 from tests.running import ROOT
@@ -24,6 +27,24 @@ def test_answers_do_not_depend_on_the_process() -> None:
 
     assert first.count("\n") > 100
     assert first == second
+
+
+@pytest.mark.parametrize("size", [1, 7, 50])
+@pytest.mark.parametrize("name", ["notes", "jobId", "loggedDate"])
+def test_pages_of_either_order_are_that_order(aiwyn: Aiwyn, name: str, size: int) -> None:
+    """Page by page comes each row in its place, nulls last ascending and first descending (Time, Search WIP, read
+    2026-11; nulls assumed)."""
+    aiwyn.write("POST", *({"type": "Wip", "attributes": {"clientId": 789, "value": value}} for value in range(9)))
+    rows = sorted(aiwyn.rows("wip", pageSize=1000), key=itemgetter("id"))
+    nulls, known = ([row for row in rows if (row[name] is None) is empty] for empty in (True, False))
+    assert len(rows) == len(nulls) + len(known) == 50
+
+    for direction in ("asc", "desc"):
+        in_order = sorted(known, key=itemgetter(name), reverse=direction == "desc")
+        expected = nulls + in_order if direction == "desc" else in_order + nulls
+        body = {"orderBy": [{name: direction}], "pageSize": size}
+        paged = [id for page in range(50 // size + 1) for id in aiwyn.ids("wips/search", page=page, **body)]
+        assert [row["id"] for row in expected] == paged
 
 
 def test_rows_that_are_alike_stand_by_their_ids(aiwyn: Aiwyn) -> None:
