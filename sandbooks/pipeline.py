@@ -69,13 +69,17 @@ def pauses(exchange: Exchange) -> Iterator[float]:
 
     A wait that ran out stands in `ended`.
     """
+    has_waited = False
     try:
         for place in exchange.places:
             while (seconds := place.wait_s(stopwatch())) > 0:
+                has_waited = True
                 yield seconds
     except Problem as problem:
         exchange.ended = problem
         return
+    if has_waited:
+        exchange.why.append(f"limit: waited {stopwatch() - exchange.started:.1f} s in the queue")
     if (seconds := max(_delay_s(exchange), *(place.limit.least_s for place in exchange.places), 0.0)) > 0:
         yield seconds
 

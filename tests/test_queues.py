@@ -175,3 +175,27 @@ def test_who_leaves_the_queue_makes_room_for_those_behind() -> None:
     places[1].leave()
 
     assert places[2].wait_s(1.0) == 0
+
+
+def test_who_waits_goes_on_when_the_limits_are_switched_off_or_widened() -> None:
+    """One call is inside, two wait: a scale of 2 lets in the next one, and without limits the last one goes too."""
+    limiter = Limiter([Queue(1, 60, parallel=1, max_wait_s=5.0)])
+    places = join(limiter, 3, 0.0)
+    assert [place.wait_s(0.0) > 0 for place in places] == [False, True, True]
+
+    limiter.scale = 2
+    widened = [place.wait_s(1.0) > 0 for place in places]
+    limiter.enabled = False
+    switched_off = [place.wait_s(2.0) > 0 for place in places]
+
+    assert (widened, switched_off) == ([False, False, True], [False, False, False])
+
+
+def test_journal_tells_that_a_call_waited() -> None:
+    """The wait is one of the reasons of an answer; a call that went in at once has none."""
+    door = packed(Pack("petshop", limits=[Queue(1, 0.3, parallel=10, max_wait_s=1)]), frozen=True)
+
+    assert at_once(door, 2) == [201, 201]
+    entries = door.get("/_sandbox/requests").json()
+
+    assert [any(why.startswith("limit: waited ") for why in entry["why"]) for entry in entries] == [True, False]

@@ -99,7 +99,7 @@ class Limiter:
         """Take a place in every queue of the vendor, at a moment of real time."""
         if not self._queues or not self.enabled:
             return ()
-        return [Place(limit, self._counter(index, limit, caller), real_s, self.scale) for index, limit in self._queues]
+        return [Place(self, limit, self._counter(index, limit, caller), real_s) for index, limit in self._queues]
 
     def show(self, now_s: float) -> list[dict[str, Any]]:
         """Every limit with what is left of it, by who was counted, for the control API; `key` None: nobody yet."""
@@ -143,17 +143,17 @@ class Place:
     """A place in a queue. `wait_s` is asked until it says 0; then the call runs, and `leave` frees its place.
 
     A call starts at the moment when there was room for it: that it came to ask a little later, because the process was
-    busy, neither lengthens its own wait nor shifts the turns of those behind it.
+    busy, neither lengthens its own wait nor shifts the turns of those behind it. Who waits while the limits are
+    switched off or scaled feels it at once.
     """
 
-    __slots__ = ("_allowed", "_counter", "_is_free", "_parallel", "_timed_out", "inside", "limit", "since_s")
+    __slots__ = ("_counter", "_is_free", "_limiter", "_timed_out", "inside", "limit", "since_s")
 
-    def __init__(self, limit: Queue, counter: _Counter, since_s: float, scale: float) -> None:
+    def __init__(self, limiter: Limiter, limit: Queue, counter: _Counter, since_s: float) -> None:
         self.limit = limit
         self.since_s = since_s
+        self._limiter = limiter
         self._counter = counter
-        self._allowed = _scaled(limit.calls, scale)
-        self._parallel = _scaled(limit.parallel, scale)
         self._is_free = limit.sequential_free and not counter.in_flight and not counter.waiting
         self._timed_out = False
         self.inside = False
@@ -187,32 +187,38 @@ class Place:
 
     def _takes_its_turn(self, real_s: float) -> bool:
         """Whether the first in the queue is no longer in it: it may start, or its turn comes too late."""
-        counter = self._counter
-        if not self._is_free and counter.in_flight >= self._parallel:
+        counter, limiter = self._counter, self._limiter
+        is_free = self._is_free or not limiter.enabled
+        if not is_free and counter.in_flight >= _scaled(self.limit.parallel, limiter.scale):
             counter.full_s = real_s
             return False
-        turn_s = self.since_s if self._is_free else self._turn_s()
+        turn_s = self.since_s if is_free else self._turn_s()
         if turn_s > real_s:
             return False
         if turn_s > self.since_s + self.limit.max_wait_s:
             self._timed_out = True
             return True
         counter.in_flight += 1
-        counter.moments.append(turn_s)
-        while len(counter.moments) > max(self._allowed, 1):
+        if limiter.enabled:
+            counter.moments.append(turn_s)
+        while len(counter.moments) > max(self._allowed(), 1):
             counter.moments.popleft()
         self.inside = True
         return True
 
     def _turn_s(self) -> float:
         """When the first in the queue may start, as far as the pace goes; infinity where nothing is allowed."""
-        if not self._allowed:
+        allowed = self._allowed()
+        if not allowed:
             return math.inf
         counter = self._counter
         turn_s = max(self.since_s, counter.full_s)
-        if len(counter.moments) >= self._allowed:
-            turn_s = max(turn_s, counter.moments[-self._allowed] + self.limit.per_s)
+        if len(counter.moments) >= allowed:
+            turn_s = max(turn_s, counter.moments[-allowed] + self.limit.per_s)
         return turn_s
+
+    def _allowed(self) -> int:
+        return _scaled(self.limit.calls, self._limiter.scale)
 
 
 def _scaled(calls: int, scale: float) -> int:
