@@ -25,6 +25,8 @@ Where the documentation contradicts itself:
 
 Where it is silent and the sandbox had to choose:
 
+- Dates of records may come without a time (then it is the first of the day) or a zone (then it is UTC).
+- A record that the control API puts or deletes is announced as one of a batch is; what is gone is told as inactive.
 - A comparison with null is false, so `_not` of it is true. Date filters of lists look at the date that a caller can
   set (confirmation, issue, logging, start), else at `createdAt`; an `endDate` without a time means the whole day.
 - Of two items with one type and systemRef in a batch the second fails, whatever became of the first.

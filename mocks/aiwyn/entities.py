@@ -39,7 +39,7 @@ class Entity:
     `key` is the name of the rows in an answer; `row` and `single` are the schemas of its two faces; `listed`,
     `searched` and `got` the operations, empty for one that does not exist. `sums` are the members summed up beside
     the count; `single_names` maps a name of the single object to the member behind it, where rows use it otherwise.
-    An order `by_written_date` is that of moments which callers write, in any zone; the store compares their texts.
+    `written_date` is the moment in the order that callers write, in any zone; the store sorts those in UTC alone.
     """
 
     noun: str
@@ -54,7 +54,7 @@ class Entity:
     filters: tuple[Filter, ...] = ()
     sums: tuple[str, ...] = ()
     single_names: Mapping[str, str] = field(default_factory=dict)
-    by_written_date: bool = False
+    written_date: str = ""
 
     @property
     def operations(self) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ ENTITIES = (
             since("startDate", "loggedDate"), until("endDate", "loggedDate"),
         ),
         ("value", "outstandingValue", "billedAmount", "writeOffAmount"),
-        {"type": "billingType"}, by_written_date=True,
+        {"type": "billingType"}, "loggedDate",
     ),
     Entity(
         "engagement", "engagements", "engagements", "EngagementRow", "Engagement",

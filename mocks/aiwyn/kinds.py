@@ -215,12 +215,12 @@ def _read_value(call: Call, part: Schema, value: Any, field: str) -> Any:
 
 def _read_moment(text: str, field: str) -> str:
     """A date-time with its zone; a date is its first moment, and without a zone it is UTC, as in searches (A14)."""
-    instant = read_instant(text)
-    if instant is None:
+    written = text.upper()  # t and z may be small
+    if read_instant(written) is None:
         raise Failure(VALIDATION_ERROR, f"{field}: {text!r} is not an ISO date or date-time.", field)
-    if len(text) == DATE_LENGTH:
-        return f"{text}T00:00:00Z"
-    return text if datetime.fromisoformat(text).tzinfo else f"{text}Z"
+    if len(written) == DATE_LENGTH:
+        return f"{written}T00:00:00Z"
+    return written if datetime.fromisoformat(written).tzinfo else f"{written}Z"
 
 
 def _check_references(call: Call, part: Schema, value: Any, field: str) -> None:

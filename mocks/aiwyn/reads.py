@@ -22,6 +22,7 @@ from .where import SortKey, compile_order, compile_where, rows_between
 LIST_SIZE = 50
 SEARCH_SIZE = 1
 FURTHEST_ROW = 2**40
+UTC = "Z"
 
 Body = Mapping[str, Any]  # the body of a list or search: JSON
 
@@ -61,7 +62,7 @@ def _answer(call: Call, entity: Entity, where: Json, order_by: Json, page: float
     table, offset = call.collection(entity.collection), min(int(page) * size, FURTHEST_ROW)
     totals: dict[str, Json] = {}
     matching: list[Document] | None = None
-    if predicate is None and not keys and not entity.by_written_date:
+    if predicate is None and not keys and _is_kept_sorted(call, entity):
         found = table.page(order=entity.order, offset=offset, limit=size)
         rows: list[Document] = list(found.items)
         totals["count"] = found.total
@@ -73,6 +74,15 @@ def _answer(call: Call, entity: Entity, where: Json, order_by: Json, page: float
         totals["sum"] = sums_of(table.scan() if matching is None else matching, entity.sums)
     render = _renderer(call, entity, entity.row, {})
     return Reply(200, {entity.key: [render(row) for row in rows], "total": {"aggregate": totals}})
+
+
+def _is_kept_sorted(call: Call, entity: Entity) -> bool:
+    """Whether the store has the rows in the entity's order."""
+    name = entity.written_date
+    if not name:
+        return True
+    elsewhere = call.collection(entity.collection).scan(lambda row: not (row.get(name) or UTC).endswith(UTC))
+    return next(elsewhere, None) is None
 
 
 def _own_order(entity: Entity, shape: Shape) -> list[SortKey]:
