@@ -10,6 +10,8 @@ import pytest
 
 from sandbooks.project import bundled_project
 from tests.serving import Door, serve
+from tests.vendors.aimsio import NOW as AIMSIO_NOW
+from tests.vendors.aimsio import Aimsio
 from tests.vendors.aiwyn import Aiwyn
 
 NOW = datetime(2025, 2, 3, 9, 41, 27, tzinfo=UTC)
@@ -31,3 +33,22 @@ def _numbers() -> Iterator[int]:
 def aiwyn(aiwyn_door: Door, _numbers: Iterator[int]) -> Aiwyn:
     """A sandbox of its own for each test, with the demo firm."""
     return Aiwyn(aiwyn_door, f"test-{next(_numbers)}")
+
+
+@pytest.fixture(scope="session")
+def aimsio_door() -> Door:
+    """Aimsio alone, its clock standing still."""
+    project = bundled_project()
+    return serve(project.load_vendor("aimsio"), fixture_file=project.fixture_file, now=AIMSIO_NOW, frozen=True)
+
+
+@pytest.fixture
+def aimsio(aimsio_door: Door, _numbers: Iterator[int]) -> Aimsio:
+    """A sandbox of its own for each test, with the demo contractor."""
+    return Aimsio(aimsio_door, f"test-{next(_numbers)}")
+
+
+@pytest.fixture
+def new_account(aimsio_door: Door, _numbers: Iterator[int]) -> Aimsio:
+    """A sandbox of its own for each test, with an account that has nothing yet."""
+    return Aimsio(aimsio_door, f"test-{next(_numbers)}", "empty")
