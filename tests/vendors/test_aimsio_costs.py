@@ -9,7 +9,7 @@ import pytest
 
 from tests.vendors.aimsio import EXAMPLE, EXAMPLE_GUID, GOOD, NRB, STAMP, Aimsio, Json, result, still, without
 
-SHOWN = {
+SHOWN: dict[str, Json] = {
     "nrbFileName": "pdf_sample.pdf",
     "nrbExternalId": None,
     "nrbAccountType": "Billable",
@@ -46,7 +46,7 @@ SHOWN = {
 }
 """The vendor's example of one NRB (GET one NRB, response, read 2026-11), word for word."""
 
-BESIDE = {
+BESIDE: dict[str, Json] = {
     "nrbJobOrderNumber": "JOB20250514",
     "nrbWBSSharedIdentifier": "JOB20250514-01.01",
     "nrbDocumentType": None,

@@ -15,7 +15,7 @@ Records = st.SearchStrategy[list[Json]]
 LISTS = settings(
     max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-JUNK = st.sampled_from([None, 7, "BIT", [], {}, True])
+JUNK: st.SearchStrategy[Json] = st.sampled_from([None, 7, "BIT", [], {}, True])
 CODES = st.sampled_from(["BIT", "RDP", "N-1", "N-2", "N-3", "", None, 5])
 TEXTS = st.sampled_from(["Odd Fellows Ltd.", "", None, 12.5, ["x"]])
 

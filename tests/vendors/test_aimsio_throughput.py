@@ -91,7 +91,8 @@ class Loads:
         writer.close()
         head, _, body = answer.partition(b"\r\n\r\n")
         line, *fields = head.decode("latin-1").split("\r\n")
-        headers = httpx.Headers([tuple(field.split(": ", 1)) for field in fields])
+        pairs = [field.partition(": ") for field in fields]
+        headers = httpx.Headers([(name, value) for name, _, value in pairs])
         return Outcome(code, int(line.split()[1]), json.loads(body), headers, after_s)
 
 
