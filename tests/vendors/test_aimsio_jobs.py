@@ -192,7 +192,8 @@ def test_end_on_the_start_is_allowed(aimsio: Aimsio) -> None:
 
 
 def test_status_follows_the_assignee(aimsio: Aimsio) -> None:
-    """Unassigned, assigned with an assignee, unassigned without (Job orders, POST, jobStatus, read 2026-11; 6; A29)."""
+    """Unassigned, assigned with an assignee, unassigned without
+    (Job orders, POST, jobStatus, read 2026-11; 6, 12.19; A29)."""
     number = aimsio.new("JobOrder")["jobNumber"]
     statuses = []
 
