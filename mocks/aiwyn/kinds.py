@@ -266,7 +266,7 @@ def _fits(kind: str, value: object) -> bool:
         case "date":
             return isinstance(value, str) and _is_date(value)
         case "datetime":
-            return isinstance(value, str) and len(value) > DATE_LENGTH and read_instant(value) is not None
+            return isinstance(value, str) and _is_moment(value)
     return False
 
 
@@ -275,6 +275,11 @@ def _is_date(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def _is_moment(text: str) -> bool:
+    day = text[:DATE_LENGTH]
+    return len(text) > DATE_LENGTH and _is_date(day) and read_instant(text.upper()) is not None
 
 
 def _exists(call: Call, type_name: str, id: object) -> bool:

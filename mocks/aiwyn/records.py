@@ -23,11 +23,10 @@ from .errors import (
 )
 from .kinds import Attributes, Kind, Stored, as_integers, find_kind
 from .operators import shown
-from .subscriptions import CREATE, DELETE, UPDATE, record_event
+from .subscriptions import record_event
 from .views import Json, moment, success
 
 CREATED, UPDATED, DELETED, FAILED = "CREATED", "UPDATED", "DELETED", "FAILED"
-EVENT_OPERATIONS = {CREATED: CREATE, UPDATED: UPDATE, DELETED: DELETE}
 
 
 @dataclass(slots=True)
@@ -135,7 +134,8 @@ def _upsert(call: Call, item: Item, kind: Kind) -> str:
         "updatedAt": now,
     }
     item.stored = call.collection(kind.collection).put(document)
-    return _announce(call, item, kind, CREATED)
+    call.emit(record_event(call, kind, None, item.stored))
+    return CREATED
 
 
 def _update(call: Call, item: Item, kind: Kind) -> str:
@@ -164,14 +164,9 @@ def _attributes(item: Item) -> Mapping[str, Any]:
 
 
 def _change(call: Call, item: Item, kind: Kind, fields: Attributes, status: str) -> str:
-    assert item.stored is not None
+    before = item.stored
+    assert before is not None
     changed = {**fields, "updatedAt": moment(call.now)}
-    item.stored = call.collection(kind.collection).change(item.stored["id"], changed)
-    return _announce(call, item, kind, status)
-
-
-def _announce(call: Call, item: Item, kind: Kind, status: str) -> str:
-    """Emit what happened to a record."""
-    assert item.stored is not None
-    call.emit(record_event(call, kind, EVENT_OPERATIONS[status], item.stored))
+    item.stored = call.collection(kind.collection).change(before["id"], changed)
+    call.emit(record_event(call, kind, before, item.stored))
     return status

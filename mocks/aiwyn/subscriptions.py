@@ -109,8 +109,14 @@ def get_secret(call: Call) -> Reply:
     return success(call, {"secret": stored["secret"]}, f"The signing secret of subscription {stored['id']}.")
 
 
-def record_event(call: Call, kind: Kind, operation: str, stored: Stored) -> Event:
-    """What happened to a record, as subscriptions deliver it (A35); `stored` is the record after the change."""
+def record_event(call: Call, kind: Kind, before: Stored | None, after: Stored | None) -> Event:
+    """What happened to a record, as subscriptions deliver it (A35), with the record as it is after the change.
+
+    To become inactive is a DELETE, by whichever operation; a record that is gone is told as inactive.
+    """
+    stored: Stored = after or {**(before or {}), "active": False}
+    ended = after is None or (before is not None and before["active"] and not after["active"])
+    operation = DELETE if ended else UPDATE if before else CREATE
     data = {
         "tenant": TENANTS[call.caller.tenant],
         "entityType": kind.name,
@@ -124,17 +130,10 @@ def record_event(call: Call, kind: Kind, operation: str, stored: Stored) -> Even
 
 
 def watch_records(call: Call, collection: str, before: Stored | None, after: Stored | None) -> Iterable[Event]:
-    """The event of a record that the control API put or deleted: as if it had been a record of a batch.
-
-    To become inactive is a DELETE, as a batch tells it; a record that is gone is told as inactive.
-    """
-    stored: Stored = after or {**(before or {}), "active": False}
-    kind = kind_of(call, collection, stored)
-    if kind is None:
-        return
-    was_active = before is not None and before["active"]
-    ended = after is None or (was_active and not after["active"])
-    yield record_event(call, kind, DELETE if ended else UPDATE if before else CREATE, stored)
+    """The event of a record that the control API put or deleted; what is no record has none."""
+    kind = kind_of(call, collection, after or before or {})
+    if kind is not None:
+        yield record_event(call, kind, before, after)
 
 
 def interested(call: Call, event: Event) -> list[Endpoint]:

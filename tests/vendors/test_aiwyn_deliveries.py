@@ -60,6 +60,27 @@ def test_each_kind_of_change_is_an_event_of_its_own(aiwyn: Aiwyn) -> None:
     ]
 
 
+def test_record_that_its_attribute_inactivates_is_deleted(aiwyn: Aiwyn) -> None:
+    """To become inactive is a DELETE, whichever operation did it; to stay so, or to be new and so, is not
+    (Event Subscriptions; assumed)."""
+    with receiving() as receiver:
+        subscribe(aiwyn, receiver.url)
+        aiwyn.upsert("Client", REF, name="Kestrel & Sons")
+        for active in (False, False, True, False):
+            assert "UPDATED" == aiwyn.upsert("Client", REF, active=active)["status"]
+        assert "CREATED" == aiwyn.upsert("Client", None, name="Never was", active=False)["status"]
+
+    heard = [json.loads(each.body) for each in receiver.received]
+    assert [
+        ("CREATE", True),
+        ("DELETE", False),
+        ("UPDATE", False),
+        ("UPDATE", True),
+        ("DELETE", False),
+        ("CREATE", False),
+    ] == [(event["operation"], event["data"]["active"]) for event in heard]
+
+
 def test_inactive_subscription_hears_nothing(aiwyn: Aiwyn) -> None:
     """After the deactivation a write delivers nothing (Event Subscriptions, Deactivate; assumed)."""
     with receiving() as receiver:

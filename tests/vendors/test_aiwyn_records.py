@@ -417,6 +417,8 @@ def test_custom_records_are_checked_by_their_fields(aiwyn: Aiwyn) -> None:
         ({"sentOn": "31.01.2025"}, "VALIDATION_ERROR", "sentOn"),
         ({"sentOn": "2025-02-30"}, "VALIDATION_ERROR", "sentOn"),
         ({"signedAt": "2025-02-01"}, "VALIDATION_ERROR", "signedAt"),
+        ({"signedAt": "20250201T083000"}, "VALIDATION_ERROR", "signedAt"),
+        ({"signedAt": "2025-W05-6T08:30:00"}, "VALIDATION_ERROR", "signedAt"),
         ({"fee": "1234.56"}, "VALIDATION_ERROR", "fee"),
         ({"fee": True}, "VALIDATION_ERROR", "fee"),
         ({"colour": "green"}, "VALIDATION_ERROR", "colour"),
