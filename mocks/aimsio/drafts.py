@@ -73,11 +73,11 @@ class Draft:
         return self.stored.get(name) if self.stored is not None else None
 
     def brings(self, name: str) -> bool:
-        """Whether a value was sent that has not been refused; null is none."""
-        return self.sent.get(name) is not None and name not in self._refused
+        """Whether a value was sent that has not been refused; null and an empty text are none."""
+        return self.sent.get(name) not in (None, "") and name not in self._refused
 
     def clears(self, name: str) -> bool:
-        return name in self.sent and self.sent[name] is None
+        return name in self.sent and self.sent[name] in (None, "")
 
     def changes(self, name: str) -> bool:
         return bool(self.get(name) != self.was(name))
