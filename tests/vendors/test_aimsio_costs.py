@@ -336,6 +336,7 @@ def test_account_type_beats_the_flag(aimsio: Aimsio, sent: Json, kept: tuple[str
     "sent",
     [
         {"nrbTypeUname": "fuel_nrb_type", "nrbTypeName": None},
+        {"nrbTypeUname": "", "nrbTypeName": "Fuel"},
         {"nrbTypeUname": None, "nrbTypeName": "Fuel"},
         {"nrbTypeUname": "fuel_nrb_type", "nrbTypeName": "Fuel"},
     ],
