@@ -8,7 +8,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.vendors.aimsio import ENTITIES, NOWHERE, NRB, Aimsio, Json
+from tests.serving import Door
+from tests.vendors.aimsio import (
+    ENTITIES,
+    EXAMPLE_GUID,
+    GOOD,
+    IMPORTED,
+    KEYS,
+    NOWHERE,
+    NRB,
+    Aimsio,
+    Json,
+    still,
+    told_by,
+)
 
 Records = st.SearchStrategy[list[Json]]
 
@@ -58,6 +71,47 @@ COSTS: Records = st.lists(
     | JUNK,
     max_size=6,
 )
+
+WORDS = [
+    *("", "x", "BIT", "WCM", "JOB20250514", "JOB20250505-01.01", "LAB-PF", "EQ-TRUCK", "E-1001", "Standard 2025"),
+    *("RECEIPT_AP_INVOICE", "RECEIPT_BOL", "Billable", "Client", "Deleted", "Void", "Approved", "hourly", "PO-20001"),
+    *("1e400", "NaN", "1_000", "0x10", " 5 ", "1.0005", "-1e-400", "\u0663", "\x00", EXAMPLE_GUID, NOWHERE, "a" * 300),
+]
+LEAF = st.none() | st.booleans() | st.sampled_from([0, -1, 1.5, 1e308, 10**18, 10**30, 1747849689000, 1e-9, *WORDS])
+NAMES = ["fieldUname", "value", "wbsSharedIdentifier", "wbsParentSharedIdentifier", "priceItemBillableItemCode"]
+VALUE = st.recursive(
+    LEAF, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner), max_leaves=6
+)
+
+
+@pytest.mark.parametrize("entity", [each.path for each in IMPORTED])
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_is_sent_is_taken_or_told(aimsio_door: Door, aimsio: Aimsio, entity: str, data: st.DataObject) -> None:
+    """Any values under the vendor's names: the call is a 200, its counters add up; all that is there is shown in its
+    form, and can be posted back (1.5, 4, 11; A11, A43)."""
+    names = _names(aimsio_door, entity)
+    good = GOOD.get(entity, {})
+    record = st.dictionaries(st.sampled_from(names), VALUE, max_size=6)
+    like_good = record.map(lambda odd: {**good, **odd, **({KEYS[entity]: "K"} if good else {})})
+    records = data.draw(st.lists(record | like_good | VALUE, max_size=4))
+    posted = ENTITIES[entity]
+
+    answer = aimsio.call("POST", posted.posts or "", {posted.records: records})
+
+    assert 200 == answer.status_code, answer.text
+    assert len(records) == sum(told_by(answer.json())[:4])
+    shown = aimsio.all(entity)
+    again = aimsio.load(entity, *shown)
+    assert (0, len(shown), 0, 0) == again[:4], again
+    assert still(shown) == still(aimsio.all(entity))
+
+
+def _names(door: Door, entity: str) -> list[str]:
+    """The names of the properties that a record of this entity may have, as the description lists them."""
+    schemas = door.server.vendors["aimsio"].description.document["components"]["schemas"]
+    name = "NonrecurringBillableItem" if entity == NRB else entity
+    return [*schemas[f"{name}Record"]["properties"]]
 
 
 @pytest.mark.parametrize("entity", ["Company", NRB])
