@@ -6,7 +6,7 @@ up).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -51,17 +51,6 @@ def total(values: Iterable[float | None]) -> float:
         cents, rest = _whole_cents(given)
     with localcontext(prec=DIGITS):
         return to_json(sum(map(to_decimal, rest), Decimal(cents) / 100))
-
-
-def sums_of(documents: Iterable[Document], names: Sequence[str]) -> dict[str, float]:
-    """The sum of each of these members over all documents."""
-    columns: dict[str, list[float | None]] = {name: [] for name in names}
-    appends = [(name, column.append) for name, column in columns.items()]
-    for document in documents:  # once: going from document to document takes longer than to read what is in them
-        get = document.get
-        for name, append in appends:
-            append(get(name))
-    return {name: total(column) for name, column in columns.items()}
 
 
 def paid_amount(invoice: Document, links: Links) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbooks import Call, NotFound, Reply
 
-from .amounts import sums_of
+from .amounts import total
 from .entities import BY_OPERATION, Entity
 from .links import NearLinks, WideLinks
 from .operators import Document
@@ -71,7 +71,8 @@ def _answer(call: Call, entity: Entity, where: Json, order_by: Json, page: float
         keys = (keys or _own_order(entity, shape)) + _LAST_RESORT
         rows, totals["count"] = rows_between(matching, keys, offset, offset + size), len(matching)
     if entity.sums:
-        totals["sum"] = sums_of(table.scan() if matching is None else matching, entity.sums)
+        every = list(table.scan()) if matching is None else matching
+        totals["sum"] = {name: total([document.get(name) for document in every]) for name in entity.sums}
     render = _renderer(call, entity, entity.row, {})
     return Reply(200, {entity.key: [render(row) for row in rows], "total": {"aggregate": totals}})
 
