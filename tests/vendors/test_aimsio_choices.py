@@ -129,3 +129,13 @@ def test_payroll_names_are_looked_up_with_the_module(aimsio: Aimsio, name: str) 
     assert result(0, 0, 0, 1, errors=[(0, name)]) == aimsio.load("Employee", record)
     aimsio.switch(timecardsModule=False)
     assert result(1, 0, 0, 0) == aimsio.load("Employee", record)
+
+
+def test_cost_of_a_guid_with_a_key_of_another_is_refused(aimsio: Aimsio) -> None:
+    """Of the two rules for keys that find two objects an NRB follows the strict one (4; A13; the sandbox's own)."""
+    before = aimsio.all(NRB)
+
+    shown = aimsio.load(NRB, {"nrbGuid": EXAMPLE_GUID, "nrbExternalId": "ERP-AP-39811", "nrbNotes": "Whose?"})
+
+    assert result(0, 0, 0, 1, errors=[(0, "nrbExternalId")]) == shown
+    assert before == aimsio.all(NRB)

@@ -35,8 +35,8 @@ def test_demo_has_what_the_examples_need(aimsio: Aimsio) -> None:
     assert {"Draft", "Approved", "Sent", "Paid", "Void"} == values(aimsio.all("Invoice"), "invoiceStatus")
 
 
-def test_every_reference_of_the_demo_holds(aimsio: Aimsio) -> None:
-    """Codes, numbers and GUIDs lead to something, of the type that the import asks for (3, 10; A41, A47)."""
+def check_references(aimsio: Aimsio) -> None:
+    """Codes, numbers and GUIDs lead to something, of the type that the import asks for."""
     jobs = [*aimsio.all("JobOrder"), aimsio.one("JobOrder", DELETED_JOB)]
     costs, bills, cards = aimsio.all(NRB), aimsio.all("Invoice"), aimsio.all("Timecard")
     companies, items, people = aimsio.all("Company"), aimsio.all("BillableItem"), aimsio.all("Employee")
@@ -61,6 +61,27 @@ def test_every_reference_of_the_demo_holds(aimsio: Aimsio) -> None:
     for book in aimsio.all("PriceBook"):
         codes = values(book["priceBookPriceItems"], "priceItemBillableItemCode")
         assert codes <= values(items, "billableItemCode")
+
+
+def test_every_reference_of_the_demo_holds(aimsio: Aimsio) -> None:
+    """Whatever an account begins with refers to what is there (3, 10; A41, A47)."""
+    check_references(aimsio)
+
+
+def test_every_reference_follows_a_new_code(aimsio: Aimsio) -> None:
+    """A code that is edited, by GUID, is changed wherever it is named: each object keeps what it refers to, and its
+    time of change (3, 4; A13; the sandbox's own)."""
+    for entity in ("BillableItem", "Company", "Employee", "Equipment", "PriceBook", "JobOrder"):
+        key, guid = ENTITIES[entity].key or "", ENTITIES[entity].guid
+        renamed = [{guid: each[guid], key: f"{each[key]}/R"} for each in aimsio.all(entity)]
+        others = {name: aimsio.index(name) for name in ENTITIES if name != entity}
+
+        assert (0, len(renamed), 0, 0) == aimsio.load(entity, *renamed)[:4]
+
+        assert others == {name: aimsio.index(name) for name in others}
+    check_references(aimsio)
+    job = aimsio.keyed("JobOrder", "JOB20250514/R")
+    assert (4, 4, 3) == tuple(len(job[name]) for name in ("jobNRBList", "jobCrewList", "jobEquipmentList"))
 
 
 def test_breakdown_of_each_cost_is_its_jobs(aimsio: Aimsio) -> None:
