@@ -42,6 +42,7 @@ JOB, WBS, VENDOR = "nrbJobOrderNumber", "nrbWBSSharedIdentifier", "nrbVendorCode
 TYPE_UNAME, TYPE_NAME = "nrbTypeUname", "nrbTypeName"
 ACCOUNT, IS_BILLABLE = "nrbAccountType", "nrbIsBillable"
 RECONCILES, ORDER = "nrbShouldReconcileWithPO", "nrbPONumber"
+ORDER_GUID, COST_ITEM = "nrbPurchaseOrderGuid", "nrbPurchaseOrderCostItemOriginReference"
 DOCUMENT_TYPE, PARENT, CHILDREN = "nrbDocumentType", "nrbParentGuid", "nrbChildren"
 TOTAL = "nrbTotalAfterMarkup"
 
@@ -161,7 +162,10 @@ def _refuse_without(draft: Draft, name: str, other: str) -> None:
 
 
 def _settle_order(draft: Draft) -> None:
-    """With the reconcile flag an external id and the number of an existing order are there (A22)."""
+    """With the reconcile flag an external id and the number of an existing order are there; that order is resolved.
+
+    The cost item of an order goes when the order does (A22).
+    """
     if draft.get(RECONCILES) and any(map(draft.changes, (RECONCILES, ORDER, EXTERNAL))):
         order = find(draft.call, "purchaseorders", "poNumber", draft.get(ORDER))
         for name, message in (
@@ -171,10 +175,12 @@ def _settle_order(draft: Draft) -> None:
         ):
             if message:
                 draft.refuse(name, message, *((RECONCILES,) if draft.changes(RECONCILES) else ()))
-        order = find(draft.call, "purchaseorders", "poNumber", draft.get(ORDER))
-        draft.values["nrbPurchaseOrderGuid"] = order["purchaseOrderGuid"] if order else None
-    if not draft.get(RECONCILES) and (draft.changes(RECONCILES) or draft.changes(ORDER)):
-        draft.values["nrbPurchaseOrderGuid"] = None
+    if draft.changes(RECONCILES) or draft.changes(ORDER):
+        number = draft.get(ORDER) if draft.get(RECONCILES) else None
+        order = find(draft.call, "purchaseorders", "poNumber", number)
+        draft.values[ORDER_GUID] = order["purchaseOrderGuid"] if order else None
+        if draft.changes(ORDER_GUID):
+            draft.values[COST_ITEM] = None
 
 
 def _settle_file(draft: Draft) -> None:
@@ -292,8 +298,8 @@ NRB = Entity(
         Property(JOB, read_text, required=True),
         Property(WBS, read_key),
         Property(ORDER, read_key),
-        Property("nrbPurchaseOrderGuid"),
-        Property("nrbPurchaseOrderCostItemOriginReference"),
+        Property(ORDER_GUID),
+        Property(COST_ITEM),
         Property("nrbInvoiceNumber", read_text),
         Property("nrbInvoiceDate", read_moment),
         Property("nrbName", read_text),

@@ -380,6 +380,24 @@ def test_cost_to_reconcile_needs_external_id_and_order(aimsio: Aimsio) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("sent", "resolved"),
+    [
+        ({"nrbPONumber": "PO-20002"}, ("213ba155-f60a-4c8c-8000-17f9e79b9787", None)),
+        ({"nrbShouldReconcileWithPO": False}, (None, None)),
+        ({"nrbPONumber": "PO-9"}, ("0881a7ed-23cb-4eed-a44d-10dbef7d6628", "PO-20001-1")),
+        ({"nrbNotes": "Third week"}, ("0881a7ed-23cb-4eed-a44d-10dbef7d6628", "PO-20001-1")),
+    ],
+)
+def test_cost_item_goes_with_its_order(aimsio: Aimsio, sent: Json, resolved: tuple[str | None, str | None]) -> None:
+    """Another order, or none, and the cost item of the first is gone; it stays where the order does (5.1; A22)."""
+    aimsio.load(NRB, {"nrbExternalId": "ERP-AP-40085", **sent})
+
+    shown = aimsio.keyed(NRB, "ERP-AP-40085")
+
+    assert resolved == (shown["nrbPurchaseOrderGuid"], shown["nrbPurchaseOrderCostItemOriginReference"])
+
+
 def test_edit_cannot_set_the_flag_without_what_it_needs(aimsio: Aimsio) -> None:
     """What counts is the record as it will be: the documented cost has an order number and no external id; with one it
     also needs an order that is there (5.1, 12.16; A14, A22)."""
