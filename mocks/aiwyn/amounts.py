@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, localcontext
+from math import fsum
 from typing import Any
 
 from .links import Links
@@ -16,8 +17,11 @@ from .operators import Document
 DIGITS = 400  # a sum of floats needs no more to be exact, so that it does not depend on their order
 UNBILLED = ("DRAFT", "CANCELLED")
 PAID = "CONFIRMED"
-MOST_IN_CENTS = 10**13
-"""Below this two amounts in cents are never the same number in JSON."""
+ROUNDING = 2.0**-52
+"""By this share of its size a decimal may differ from the number that stands for it, twice over."""
+
+NEGLIGIBLE = 1e-9
+"""Differences below this are no amounts of money."""
 
 LARGEST = 2**53
 """Whole numbers from here on are not told apart by every JSON reader; no amount may be that large."""
@@ -42,15 +46,16 @@ def complete(collection: str, document: dict[str, Any], sent: Iterable[str]) -> 
 def total(values: Iterable[float | None]) -> float:
     """The sum of stored numbers, null counting as nothing.
 
-    Whole cents, as most are, are summed as integers: as exact as decimals, and eight times as fast.
+    Where it comes to whole cents, as far as numbers of these sizes can tell, it is these: sums of amounts in cents are,
+    and so found ten times as fast. Others are summed as decimals.
     """
     given = [value for value in values if value]
-    if max(map(abs, given), default=0) >= MOST_IN_CENTS:
-        cents, rest = 0, given
-    else:
-        cents, rest = _whole_cents(given)
+    near = fsum(given)
+    cents, inexact = round(near, 2), fsum(map(abs, given)) * ROUNDING
+    if abs(near - cents) <= inexact < NEGLIGIBLE * max(1, len(given)):
+        return to_json(Decimal(str(cents)))
     with localcontext(prec=DIGITS):
-        return to_json(sum(map(to_decimal, rest), Decimal(cents) / 100))
+        return to_json(sum(map(to_decimal, given), Decimal(0)))
 
 
 def paid_amount(invoice: Document, links: Links) -> float:
@@ -91,18 +96,6 @@ def to_decimal(value: float | None) -> Decimal:
 def to_json(value: Decimal) -> float:
     """A number for the wire: whole ones without decimals, as long as JSON readers know them exactly."""
     return int(value) if abs(value) < LARGEST and value == value.to_integral_value() else float(value)
-
-
-def _whole_cents(values: Iterable[float]) -> tuple[int, list[float]]:
-    """The sum in cents of those that are whole cents, and the others."""
-    cents, rest = 0, []
-    for value in values:
-        near = round(value * 100)
-        if near / 100 == value:
-            cents += near
-        else:
-            rest.append(value)
-    return cents, rest
 
 
 def _number(document: Document, name: str) -> float:
