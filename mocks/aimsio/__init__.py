@@ -13,7 +13,7 @@ The vendor's documentation (https://api.aimsio.com, read 2026-11) leaves much op
   price books: `items`; the types of rates: `rates`. A36 equipment: `equipment`. A37 to A40 what changes its status
   alone or not at all: `statuses`. A41 what has no endpoint: `lookups`. A42 custom fields: `forms`.
 - A43 what is not listed with a reader is ignored: `entities`. A44 deleted jobs: `joborders`. A45 no limit on a list.
-  A46 names of users: `auth`. A47 the account: the fixtures.
+  A46 names of users: `auth`. A47 the account: the fixtures; what the other one has: `lookups`.
 
 Where the documentation contradicts itself:
 

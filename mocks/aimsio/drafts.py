@@ -77,7 +77,8 @@ class Draft:
         return self.sent.get(name) not in (None, "") and name not in self._refused
 
     def clears(self, name: str) -> bool:
-        return name in self.sent and self.sent[name] in (None, "")
+        """Whether null or an empty text was sent, and stands."""
+        return name in self.sent and self.sent[name] in (None, "") and name not in self._refused
 
     def changes(self, name: str) -> bool:
         return bool(self.get(name) != self.was(name))
@@ -86,10 +87,18 @@ class Draft:
         """An error: the property, and those `beside` it, keep what they had."""
         self._tell(ERROR, name, message)
         self.failed = True
-        for each in (name, *beside):
-            if each is not None:
-                self._refused.add(each)
-                self._keep(each)
+        self.keep(*(each for each in (name, *beside) if each is not None))
+
+    def keep(self, *names: str) -> None:
+        """These have what they had, as if they had not been sent; why has been told already."""
+        for name in names:
+            self._refused.add(name)
+            self._keep(name)
+
+    def keep_twins(self, *names: str) -> None:
+        """Names of one thing: where one is wrong and none says anything, null for another does not clear them."""
+        if any(map(self.is_refused, names)) and not any(map(self.brings, names)):
+            self.keep(*names)
 
     def warn(self, name: str, message: str) -> None:
         self._tell(WARNING, name, message)

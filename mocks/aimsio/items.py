@@ -42,6 +42,7 @@ def _settle_item(draft: Draft) -> None:
 
 def _settle_type(draft: Draft) -> None:
     """Either name of the type gives the other and the two flags; flags that say otherwise are overruled (A34)."""
+    draft.keep_twins(TYPE_UNAME, TYPE_NAME)
     uname, name = (draft.sent[each] if draft.brings(each) else None for each in (TYPE_UNAME, TYPE_NAME))
     if uname is not None and uname not in TYPES:
         draft.refuse(TYPE_UNAME, f"{quoted(uname)} is not one of {', '.join(TYPES)}", TYPE_NAME)

@@ -17,6 +17,12 @@ LABOUR, EQUIPMENT = "labour", "equipment"
 SETTINGS: Document = {"listShape": "value", "timecardsModule": False, "glModule": False}
 """What an account without settings of its own has (A6, A33)."""
 
+NRB_TYPES: Sequence[dict[str, Any]] = (
+    {"nrbTypeUname": "other_nrb_type", "nrbTypeName": "Other"},
+    {"nrbTypeUname": "material_nrb_type", "nrbTypeName": "Material"},
+)
+"""What an account without types of its own has: no endpoint gives it any (A20, A47)."""
+
 
 def settings(call: Call) -> Document:
     """The switches of the account."""
@@ -26,6 +32,13 @@ def settings(call: Call) -> Document:
 def find(call: Call, collection: str, name: str, key: Json) -> dict[str, Any] | None:
     """The document with that unique key; None for no key, too."""
     return call.collection(collection).find_unique(**{name: key}) if isinstance(key, str) else None
+
+
+def find_nrb_type(call: Call, name: str, key: Json) -> dict[str, Any] | None:
+    """By its uname or its display name, as `name` says."""
+    if call.collection("nrbtypes").count():
+        return find(call, "nrbtypes", name, key)
+    return next((each for each in NRB_TYPES if each[name] == key), None)
 
 
 def find_company(call: Call, code: Json) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from sandbooks import Call
 from .drafts import Draft, Refused
 from .entities import Document, Entity, Property
 from .imports import import_within
-from .lookups import CLIENT, DELETED, find, find_company, find_job, find_wbs
+from .lookups import CLIENT, DELETED, find, find_company, find_job, find_nrb_type, find_wbs
 from .values import (
     EXACT,
     Json,
@@ -119,10 +119,11 @@ def _settle_vendor(draft: Draft) -> None:
 
 def _settle_type(draft: Draft) -> None:
     """Either name of the type finds it; two that disagree are refused (A20)."""
+    draft.keep_twins(TYPE_UNAME, TYPE_NAME)
     found = []
     for name in (TYPE_UNAME, TYPE_NAME):
         if draft.brings(name):
-            kind = find(draft.call, "nrbtypes", name, draft.sent[name])
+            kind = find_nrb_type(draft.call, name, draft.sent[name])
             if kind is None:
                 draft.refuse(name, f"NRB type {quoted(draft.sent[name])} does not exist", TYPE_UNAME, TYPE_NAME)
                 return
@@ -138,6 +139,7 @@ def _settle_type(draft: Draft) -> None:
 
 def _settle_account(draft: Draft) -> None:
     """The account type and the flag say one thing; where they do not, the account type stands (A21)."""
+    draft.keep_twins(ACCOUNT, IS_BILLABLE)
     if draft.brings(ACCOUNT) or draft.is_refused(ACCOUNT):
         is_billable = draft.get(ACCOUNT) == BILLABLE
         if draft.brings(IS_BILLABLE) and draft.get(IS_BILLABLE) != is_billable and draft.get(ACCOUNT) is not None:

@@ -51,20 +51,20 @@ def settle_rates(draft: Draft, rates: Sequence[Rate]) -> None:
         if draft.get(rate.uname) is not None or (draft.get(rate.amount) is None and not needs):
             continue
         if any(map(draft.is_refused, (rate.uname, rate.name, rate.amount))):
+            draft.keep(rate.uname, rate.name)
             continue
         beside = (rate.uname,) if draft.is_new else (rate.uname, rate.amount)
         draft.refuse(rate.name, f"{rate.name} or {rate.uname} is needed with {rate.amount}", *beside)
 
 
 def _settle_type(draft: Draft, rate: Rate) -> None:
+    draft.keep_twins(rate.uname, rate.name)
     uname, name = (draft.get(each) if draft.brings(each) else None for each in (rate.uname, rate.name))
-    if uname is not None and name is not None:
-        if snake(name) != uname:
-            message = f"{quoted(uname)} and {quoted(name)} are two different rate types"
-            draft.refuse(rate.uname, message, rate.name)
-    elif name is not None:
-        draft.values[rate.uname] = snake(name)
-    elif uname is not None:
-        draft.values[rate.name] = title(uname)
+    if uname is not None and name is not None and snake(uname) != snake(name):
+        message = f"{quoted(uname)} and {quoted(name)} are two different rate types"
+        draft.refuse(rate.uname, message, rate.name)
+    elif uname is not None or name is not None:
+        name = title(str(uname)) if name is None else name
+        draft.values |= {rate.uname: snake(name), rate.name: name}
     elif draft.clears(rate.uname) or draft.clears(rate.name):
         draft.values |= {rate.uname: None, rate.name: None}

@@ -54,7 +54,10 @@ def read_key(value: Json) -> str | None:
 
 def read_number(value: Json) -> str:
     """A number, or text that holds one, with three decimals (A17): `"37.500"`."""
-    return with_three_places(to_decimal(value))
+    written = with_three_places(to_decimal(value))
+    if abs(Decimal(written)) >= LARGEST:  # only rounding has made it so
+        raise Wrong(f"{quoted(value)} has more than 15 digits before the point")
+    return written
 
 
 def to_decimal(value: Json) -> Decimal:

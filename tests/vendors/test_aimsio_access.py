@@ -280,6 +280,24 @@ def test_accounts_do_not_see_each_other(aimsio: Aimsio) -> None:
     assert 404 == aimsio.get(f"Company/{item['guid']}").status_code
 
 
+def test_other_account_can_be_loaded(aimsio: Aimsio) -> None:
+    """Another account has the two documented types of an NRB, and so takes jobs and their costs
+    (10; A5, A20, A47)."""
+    client = {"companyCode": "CLI", "companyName": "Peace River Gas", "companyTypeName": "Client"}
+    job = {**GOOD["JobOrder"], "jobClientCode": "CLI", "jobPriceBookName": "Book"}
+    cost = {**GOOD[NRB], "nrbJobOrderNumber": "JOB20250701", "nrbVendorCode": "TMB"}
+    loads = [("Company", [GOOD["Company"], client]), ("PriceBook", [{"priceBookName": "Book"}]), ("JobOrder", [job])]
+    for entity, records in loads:
+        assert result(len(records), 0, 0, 0) == aimsio.load(entity, *records, who="other-tenant")
+
+    unknown = {**cost, "nrbExternalId": "ERP-2", "nrbTypeUname": "rental_nrb_type"}
+    shown = aimsio.load(NRB, cost, unknown, who="other-tenant")
+
+    assert result(1, 0, 0, 1, errors=[(1, "nrbTypeUname")]) == shown
+    (item,) = aimsio.index(NRB, who="other-tenant")
+    assert "Material" == aimsio.one(NRB, item["guid"], who="other-tenant")["nrbTypeName"]
+
+
 def test_sandboxes_do_not_see_each_other(aimsio: Aimsio, new_account: Aimsio) -> None:
     """Two environments hold separate data (Introduction, servers, read 2026-11; 1.2; A46)."""
     made = aimsio.new("Company")

@@ -417,6 +417,30 @@ def test_edit_cannot_set_the_flag_without_what_it_needs(aimsio: Aimsio) -> None:
     )
 
 
+def test_flag_that_is_refused_resolves_no_order(aimsio: Aimsio) -> None:
+    """An existing order, but no external id: the flag stays as it was, and no guid of the order appears (5.1; A22)."""
+    cost = {**without(GOOD[NRB], "nrbExternalId"), "nrbOriginReference": "AP-77", "nrbPONumber": "PO-20001"}
+    assert result(1, 0, 0, 0) == aimsio.load(NRB, cost)
+    before = aimsio.one(NRB, aimsio.guids(NRB)[-1])
+    assert before["nrbPurchaseOrderGuid"] is None
+
+    shown = aimsio.load(NRB, {"nrbOriginReference": "AP-77", "nrbShouldReconcileWithPO": True})
+
+    assert result(0, 0, 1, 0, errors=[(0, "nrbExternalId")]) == shown
+    assert still(before) == still(aimsio.one(NRB, before["nrbGuid"]))
+
+
+def test_number_that_rounding_makes_too_long_is_refused(aimsio: Aimsio) -> None:
+    """What is shown can be posted back: three decimals do not round up to a sixteenth digit (1.5; A17)."""
+    size = len(aimsio.index(NRB))
+
+    shown = aimsio.load(NRB, {**GOOD[NRB], "nrbRate": "999999999999999.9995"})
+
+    assert result(0, 0, 0, 1, errors=[(0, "nrbRate")]) == shown
+    assert size == len(aimsio.index(NRB))
+    assert "999999999999999.999" == aimsio.new(NRB, nrbRate="999999999999999.9994")["nrbRate"]
+
+
 def test_order_number_is_not_checked_without_the_flag(aimsio: Aimsio) -> None:
     """The example has an order number and no order (GET one NRB, response, read 2026-11; 3; A22)."""
     made = aimsio.new(NRB, nrbPONumber="PO-99999")

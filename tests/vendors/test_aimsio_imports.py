@@ -337,6 +337,33 @@ def test_mandatory_property_is_not_cleared(aimsio: Aimsio, entity: str) -> None:
     assert still(made) == still(aimsio.one(entity, made[guid]))
 
 
+@pytest.mark.parametrize(
+    ("entity", "cleared", "wrong"),
+    [
+        (NRB, "nrbTypeUname", "nrbTypeName"),
+        (NRB, "nrbTypeName", "nrbTypeUname"),
+        (NRB, "nrbAccountType", "nrbIsBillable"),
+        (NRB, "nrbIsBillable", "nrbAccountType"),
+        ("BillableItem", "billableItemTypeUname", "billableItemTypeName"),
+        ("BillableItem", "billableItemTypeName", "billableItemTypeUname"),
+        ("BillableItem", "billableItemDefaultRateTypeUname", "billableItemDefaultRateType"),
+        ("BillableItem", "billableItemDefaultRateType", "billableItemDefaultRateTypeUname"),
+    ],
+)
+def test_fault_in_one_of_two_names_does_not_let_the_other_clear_them(
+    aimsio: Aimsio, entity: str, cleared: str, wrong: str
+) -> None:
+    """null for one name and a wrong type for the other: an object keeps what it cannot be without
+    (1.5, 4, 5.1, 7.2; A11, A12)."""
+    made = aimsio.new(entity)
+    guid = ENTITIES[entity].guid
+
+    shown = aimsio.load(entity, {guid: made[guid], cleared: None, wrong: 5})
+
+    assert result(0, 0, 1, 0, errors=[(0, wrong)]) == shown
+    assert still(made) == still(aimsio.one(entity, made[guid]))
+
+
 @pytest.mark.parametrize("entity", [each.path for each in IMPORTED])
 def test_what_is_shown_can_be_posted_back(aimsio: Aimsio, entity: str) -> None:
     """Every object as its GET shows it is an edit that changes nothing: what is read-only or unknown is ignored

@@ -306,6 +306,40 @@ def test_uname_of_a_rate_follows_from_its_name(aimsio: Aimsio) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("sent", "name", "uname"),
+    [
+        ("per_hour", "Per Hour", "per_hour"),
+        ("PER_HOUR", "PER HOUR", "per_hour"),
+        ("Per-Day!", "Per-Day!", "per_day"),
+        ("\N{LATIN SMALL LETTER SHARP S}", "SS", "ss"),
+        ("???", "???", "???"),
+    ],
+)
+def test_rate_type_by_its_uname_can_be_posted_back(aimsio: Aimsio, sent: str, name: str, uname: str) -> None:
+    """Whatever was sent as a uname, both names that are shown agree with each other (1.5, 7.2; A34, A43)."""
+    made = aimsio.new("BillableItem", billableItemDefaultRateType=None, billableItemDefaultRateTypeUname=sent)
+
+    shown = aimsio.load("BillableItem", made)
+
+    assert (name, uname) == (made["billableItemDefaultRateType"], made["billableItemDefaultRateTypeUname"])
+    assert result(0, 1, 0, 0) == shown
+    assert still(made) == still(aimsio.keyed("BillableItem", "SVC-XRAY"))
+
+
+def test_rate_with_a_fault_keeps_its_type(aimsio: Aimsio) -> None:
+    """A wrong amount keeps the old one, and with it the type that null was sent for (7.2; A11)."""
+    rate = {"billableItemDefaultRate2": 99.5, "billableItemDefaultRateType2": "Daily"}
+    made = aimsio.new("BillableItem", **rate)
+    names = ("billableItemDefaultRateType2", "billableItemDefaultRateTypeUname2")
+    edit = {"billableItemCode": "SVC-XRAY", "billableItemDefaultRate2": "dear", **dict.fromkeys(names)}
+
+    shown = aimsio.load("BillableItem", edit)
+
+    assert result(0, 0, 1, 0, errors=[(0, "billableItemDefaultRate2")]) == shown
+    assert still(made) == still(aimsio.keyed("BillableItem", "SVC-XRAY"))
+
+
 # -------------------------------------------------------------------------------------------------------- price books
 
 
