@@ -6,16 +6,24 @@ Knows how properties are read, merged and refused; the rules of an entity are it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbooks import Call
 
-from .entities import Document, Entity, Property
+from .entities import Document, Entity, Property, Referrer
 from .forms import merge_fields
 from .values import Json, Wrong, read_key
 
 NOTICE = "IntegrationImportNotice"
 ERROR, WARNING = "ERROR", "WARNING"
+
+
+class Rename(NamedTuple):
+    """A key that has changed, and where it is named."""
+
+    referrer: Referrer
+    old: str
+    new: str
 
 
 class Refused(Exception):
@@ -48,6 +56,7 @@ class Draft:
         self.stored = stored
         self.values: dict[str, Any] = dict(stored or {})
         self.notices: list[dict[str, Json]] = []
+        self.renames: list[Rename] = []
         self.failed = False
         self._refused: set[str] = set()
 

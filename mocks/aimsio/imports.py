@@ -5,12 +5,12 @@ Knows the order of the steps and what an answer counts; the rules of a record st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sandbooks import Call, Problem, Reply
 
-from .drafts import Draft, Refused, keyed
+from .drafts import Draft, Refused, Rename, keyed
 from .entities import Document, Entity, Referrer
 from .values import Json, is_guid, quoted
 
@@ -33,10 +33,13 @@ def importer(entity: Entity) -> Callable[[Call], Reply]:
         """Import each record by its keys: create it, edit it, or refuse it with a notice; the answer is 200."""
         counts = dict.fromkeys(_TOLD, 0)
         notices: list[Json] = []
+        renames: list[Rename] = []
         for index, sent in enumerate(call.body[entity.list_name]):
             draft = Draft(call, entity, index, sent)
             counts[_import_alone(draft, sent)] += 1
             notices += draft.notices
+            renames += draft.renames
+        _rename_parts(call, renames)
         call.note(f"Records stand alone: {', '.join(f'{counts[name]} {word}' for name, word in _TOLD.items())}.")
         return Reply(200, _result(call, counts, notices))
 
@@ -163,24 +166,52 @@ def _store(draft: Draft, new_guid: str) -> None:
     for name, referrers in entity.referrers.items():
         if draft.changes(name):
             for referrer in referrers:
-                _rename(call, referrer, draft.was(name), draft.get(name))
+                _rename(draft, Rename(referrer, draft.was(name), draft.get(name)))
 
 
-def _rename(call: Call, referrer: Referrer, old: str, new: str) -> None:
-    """Let others name a record by its new key; their own times stay."""
-    table = call.collection(referrer.collection)
-    name, within = referrer.name, referrer.within
-    if not within:
-        for document in list(table.views(filters={name: old})):
-            table.change(document[table.schema.id], {name: new})
+def _rename(draft: Draft, rename: Rename) -> None:
+    """Let others name a record by its new key; their own times stay. Their parts follow when the list is through."""
+    referrer, old, new = rename
+    if referrer.within:
+        draft.renames.append(rename)
         return
-    for document in list(table.views(predicate=lambda each: _names(each, referrer, old))):
-        parts = [{**part, name: new} if part.get(name) == old else part for part in document[within]]
+    table = draft.call.collection(referrer.collection)
+    for document in list(table.views(filters={referrer.name: old})):
+        table.change(document[table.schema.id], {referrer.name: new})
+
+
+def _rename_parts(call: Call, renames: Sequence[Rename]) -> None:
+    """Let parts of others follow all renames of a list at once: no rule of the list looks at them, and a book of many
+    prices is written once.
+    """
+    for referrer in dict.fromkeys(each.referrer for each in renames):
+        _rename_within(call, referrer, _what_became(each for each in renames if each.referrer == referrer))
+
+
+def _rename_within(call: Call, referrer: Referrer, became: Mapping[str, str]) -> None:
+    table, name, within = call.collection(referrer.collection), referrer.name, referrer.within
+    for document in list(table.views(predicate=lambda each: _names(each, referrer, became))):
+        parts = [{**part, name: became[part[name]]} if part.get(name) in became else part for part in document[within]]
         table.change(document[table.schema.id], {within: parts})
 
 
-def _names(document: Document, referrer: Referrer, key: str) -> bool:
-    return any(part.get(referrer.name) == key for part in document.get(referrer.within) or ())
+def _what_became(renames: Iterable[Rename]) -> dict[str, str]:
+    """From the keys before a series of renames to those after it. A key that is free again may be another's by now:
+    of a record that came in between nobody has spoken yet.
+    """
+    became: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for _, old, new in renames:
+        if old not in first and old in became:
+            continue
+        origin = first.pop(old, old)
+        became[origin] = new
+        first[new] = origin
+    return became
+
+
+def _names(document: Document, referrer: Referrer, keys: Mapping[str, str]) -> bool:
+    return any(part.get(referrer.name) in keys for part in document.get(referrer.within) or ())
 
 
 def _count_import(call: Call) -> int:

@@ -129,3 +129,27 @@ def test_ledger_account_must_be_there_where_the_account_has_them(aimsio: Aimsio)
     assert "4040" == aimsio.keyed("BillableItem", "SVC-XRAY")["billableItemGLAccountNumber"]
     aimsio.switch(glModule=False)
     assert 1 == aimsio.load("BillableItem", bad).created
+
+
+def test_codes_that_change_places_in_one_list_are_followed(aimsio: Aimsio) -> None:
+    """Two items swap their codes by way of a third, and a new one takes a code that has become free: price books and
+    employees still name the items that they named (3, 4, 7.2, 7.3; A11, A13)."""
+    items = {code: aimsio.keyed("BillableItem", code)["billableItemGuid"] for code in ("LAB-PF", "LAB-WELD")}
+    books, people = aimsio.all("PriceBook"), aimsio.all("Employee")
+    new = {**GOOD["BillableItem"], "billableItemTypeUname": "labour", "billableItemIsTrade": True}
+    moves = [("LAB-PF", "T-1"), ("LAB-WELD", "LAB-PF"), ("LAB-PF", "LAB-WELD"), ("LAB-WELD", "LAB-X")]
+    edits = [{"billableItemGuid": items[code], "billableItemCode": to} for code, to in moves]
+
+    shown = aimsio.load(
+        "BillableItem", *edits, {**new, "billableItemCode": "T-1"}, {**new, "billableItemCode": "LAB-PF"}
+    )
+
+    assert result(2, 4, 0, 0) == shown
+    became = {"LAB-PF": "LAB-WELD", "LAB-WELD": "LAB-X"}
+    for before, after in zip(books, aimsio.all("PriceBook"), strict=True):
+        for price in before["priceBookPriceItems"]:
+            price["priceItemBillableItemCode"] = became.get(*[price["priceItemBillableItemCode"]] * 2)
+        assert before == after
+    for person in people:
+        person["employeeTradeCode"] = became.get(*[person["employeeTradeCode"]] * 2)
+    assert people == aimsio.all("Employee")
