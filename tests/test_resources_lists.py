@@ -352,6 +352,20 @@ def test_members_beside_the_items_are_known_by_name(envelope: dict[str, Schema],
     assert {meta.path[0]: meta.meaning for meta in found.answer.meta} == expected
 
 
+def test_a_page_context_beside_the_items_is_about_pages() -> None:
+    """Size, flag and cursor stand in an object of their own; a message beside it tells nothing of pages."""
+    context = thing(per_page=WHOLE, has_more_page=FLAG, next_cursor=TEXT)
+    answer = members({"message": TEXT, "invoices": many(ref("Invoice")), "page_context": context})
+    found = listed({"per_page": WHOLE, "cursor": TEXT}, answer)
+
+    assert found.answer.path == ("invoices",)
+    assert {meta.path: meta.meaning for meta in found.answer.meta} == {
+        ("page_context", "per_page"): "page_size",
+        ("page_context", "has_more_page"): "has_more",
+        ("page_context", "next_cursor"): "next_cursor",
+    }
+
+
 def test_next_is_a_cursor_where_a_cursor_pages() -> None:
     """Without a sign of an address, `next` beside a `cursor` parameter is the cursor."""
     envelope = {"items": many(ref("Invoice")), "next": {**TEXT, "nullable": True}}

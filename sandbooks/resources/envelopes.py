@@ -21,7 +21,7 @@ WRAPPERS = vocabulary(
     members matches documents docs page queryresponse
     """
 )
-PAGE_OBJECTS = vocabulary("meta metadata pagination paging page links pageinfo pager")
+PAGE_OBJECTS = vocabulary("meta metadata pagination paging page links pageinfo pager pagecontext")
 DEPTH = 4
 MOST_SPOTS = 500
 LIKE = 0.5  # so much of two bodies must be named alike for them to hold one document

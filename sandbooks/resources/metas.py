@@ -16,7 +16,7 @@ HOLDERS = vocabulary(
     """
     meta metadata pagination paging page links pageinfo responsemetadata nextpage next previous prev previouspage
     pager cursor cursors info listinfo pagemetadata resultinfo self first last pagingmetadata paginginfo queryresponse
-    data paginationinfo result results response payload navigation pages summary list
+    pagecontext data paginationinfo result results response payload navigation pages summary list
     """
 )
 NUMBERS: dict[str, Meaning] = by_word(
@@ -46,7 +46,7 @@ FLAGS: dict[str, Meaning] = by_word(
     {
         "has_more": """
             hasmore hasnext hasnextpage more istruncated truncated moreavailable moreitems hasmoreitems morerecords
-            hasmoreresults hasmorepages hasmorerecords moreresults haspagesleft
+            hasmoreresults hasmorepage hasmorepages hasmorerecords moreresults haspagesleft
         """,
         "has_previous": "hasprevious haspreviouspage hasprev hasprevpage",
         "is_last": "last islast islastpage lastpage done isdone complete nomore",
