@@ -7,7 +7,7 @@ from sandbooks import Call
 from .drafts import Draft
 from .entities import Document, Entity, Property, Referrer
 from .lookups import LABOUR, find, find_item, of, settings
-from .values import Json, one_of, quoted, read_key, read_moment, read_number, read_text
+from .values import Json, one_of, quoted, read_key, read_moment, read_number, read_text, trimmed
 
 TRADE_GUID, TRADE = "employeeTradeGuid", "employeeTradeCode"
 PAYROLL_TYPE, UNION = "employeePayrollTypeName", "employeePayrollUnionName"
@@ -95,7 +95,7 @@ EMPLOYEE = Entity(
     properties=(
         Property("employeeGuid"),
         Property("employeeCode", read_key, required=True),
-        Property("employmentType", one_of("DIRECT_HIRE", "SUBCONTRACTOR"), required=True),
+        Property("employmentType", trimmed(one_of("DIRECT_HIRE", "SUBCONTRACTOR")), required=True),
         Property(
             "employeeStatusUname",
             one_of(

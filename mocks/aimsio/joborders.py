@@ -175,7 +175,7 @@ def _faults(nodes: Mapping[str, Document], before: Mapping[str, Json]) -> list[s
             faults += [each for each in circle if before.get(each, "") != nodes[each][NODE_PARENT]]
         elif above is not None and above not in nodes:
             faults.append(list(way)[-1])
-        seen |= way.keys()
+        seen.update(way)  # `|=` with a view of keys makes a new set each time
     return faults
 
 

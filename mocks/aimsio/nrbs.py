@@ -187,13 +187,12 @@ def _settle_order(draft: Draft) -> None:
 
 def _settle_file(draft: Draft) -> None:
     """A file is base64 and of a known type; its content is checked and not kept (A24)."""
-    content = draft.sent.get(FILE_CONTENT)
-    if content in (None, ""):
-        return
-    kind = draft.sent.get(FILE_TYPE)
-    if kind not in FILE_TYPES:
+    content, kind = (None if draft.sent.get(name) == "" else draft.sent.get(name) for name in (FILE_CONTENT, FILE_TYPE))
+    if kind not in FILE_TYPES and not content is kind is None:
         said = f"{quoted(kind)} is not" if kind is not None else f"{FILE_TYPE} is needed with a file:"
         draft.refuse(FILE_TYPE, f"{said} one of {', '.join(FILE_TYPES)}", FILE_NAME)
+    if content is None:
+        return
     try:
         b64decode(content if isinstance(content, str) else "?", validate=True)
     except (binascii.Error, ValueError):

@@ -111,15 +111,20 @@ def read_flag(value: Json) -> bool:
 
 
 def one_of(*words: str) -> Reader:
-    """One of these words; blanks around it are dropped (A33)."""
+    """One of these words."""
 
     def read(value: Json) -> str:
-        word = read_text(value).strip()
+        word = read_text(value)
         if word not in words:
             raise Wrong(f"{quoted(value)} is not one of {', '.join(words)}")
         return word
 
     return read
+
+
+def trimmed(read: Reader) -> Reader:
+    """A text that may come with blanks around it, read without them (A33)."""
+    return lambda value: read(read_text(value).strip())
 
 
 def degrees(most: int) -> Reader:

@@ -481,6 +481,7 @@ def test_file_needs_its_type_and_is_not_given_back(aimsio: Aimsio) -> None:
 
     assert ["nrbFileMimeType"] == errors_of(aimsio, **name)
     assert ["nrbFileMimeType"] == errors_of(aimsio, **name, nrbFileMimeType="text/plain")
+    assert ["nrbFileMimeType"] == errors_of(aimsio, nrbFileMimeType=5)
     wrong = {**name, "nrbFileBase64Content": "not/base64!", "nrbFileMimeType": "image/png"}
     assert ["nrbFileBase64Content"] == errors_of(aimsio, **wrong)
     made = aimsio.new(NRB, **name, nrbFileMimeType="application/pdf")

@@ -162,6 +162,16 @@ def test_subcontractor_with_and_without_a_blank(aimsio: Aimsio, sent: str) -> No
     assert "SUBCONTRACTOR" == aimsio.new("Employee", employmentType=sent)["employmentType"]
 
 
+def test_blanks_belong_to_a_word_elsewhere(aimsio: Aimsio) -> None:
+    """The leading blank is one of a single enumeration: other words are taken as they are listed (7.1, 11; A33)."""
+    for name, word in (
+        ("employeeStatusUname", " active_employee_status"),
+        ("employeePayrollHolidayEligibility", "PER_UNION "),
+    ):
+        record = {**GOOD["Employee"], name: word}
+        assert result(0, 0, 0, 1, errors=[(0, name)]) == aimsio.load("Employee", record)
+
+
 def test_trade_is_a_labour_item(aimsio: Aimsio) -> None:
     """The code of an equipment item, or one that is not there, is refused; of a labour item it creates; the same code
     again edits (Employee POST, employeeTradeCode, read 2026-11; 3, 7.1, 12.22; operation 7)."""
