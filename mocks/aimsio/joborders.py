@@ -115,8 +115,9 @@ def _settle_schedule(draft: Draft) -> None:
 
 def _settle_nodes(draft: Draft) -> None:
     """The nodes of a schedule, in the order in which they came first; each parent is one of them, none its own."""
-    if draft.is_new and not draft.get("jobScheduleGuid"):
-        draft.values["jobScheduleGuid"] = draft.call.chance.at("schedule", draft.index).uuid()
+    if not draft.get("jobScheduleGuid"):
+        made = draft.call.chance.at("schedule", draft.index).uuid()
+        draft.values["jobScheduleGuid"] = draft.was("jobScheduleGuid") or made
     nodes = {each[NODE]: each for each in draft.was(NODES) or ()}
     sent = draft.sent.get(NODES)
     if sent is not None and not isinstance(sent, list):

@@ -411,6 +411,18 @@ def test_breakdown_is_made_with_its_job(aimsio: Aimsio) -> None:
     assert second["wbsGuid"] == cost["nrbWBSGuid"]
 
 
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_schedule_keeps_its_guid(aimsio: Aimsio, nothing: Json) -> None:
+    """A schedule gets a GUID, another one where one is sent, and is never without (6; A31)."""
+    made = aimsio.new("JobOrder", jobWBSSchedule={})
+
+    shown = aimsio.load("JobOrder", {"jobNumber": made["jobNumber"], "jobWBSSchedule": {"jobScheduleGuid": nothing}})
+
+    assert result(0, 1, 0, 0) == shown
+    assert made["jobWBSSchedule"]["jobScheduleGuid"]
+    assert still(made) == still(aimsio.one("JobOrder", made["jobGuid"]))
+
+
 def test_node_keeps_its_guid(aimsio: Aimsio) -> None:
     """The identifier is its key: the same one again is edited, a new one is added
     (Job orders, POST, jobWBSSchedule, read 2026-11; 6; A12, A31)."""
