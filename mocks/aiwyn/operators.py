@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from sandbooks import Detail, Invalid
@@ -18,6 +19,9 @@ from .texts import Meets, read_like, read_regex
 Document = Mapping[str, Any]  # as it is stored: any JSON
 Predicate = Callable[[Document], bool]
 Read = Callable[[Document], Any]  # from a document to one of its values, None where it has none
+REMEMBERED = 2**16
+"""So many moments are read once: a collection has each of them again and again."""
+
 Kind = Literal["string", "integer", "number", "boolean", "datetime"]
 
 
@@ -40,10 +44,11 @@ def comparable(member: Scalar) -> Read:
     return (lambda document: read_instant(read(document))) if member.kind == "datetime" else read
 
 
-def read_instant(text: object) -> datetime | None:
+@lru_cache(REMEMBERED)
+def read_instant(text: str | None) -> datetime | None:
     """The moment that an ISO date or date-time names, UTC where it names no zone; None for anything else."""
     try:
-        moment = datetime.fromisoformat(text)  # type: ignore[arg-type]  # anything but a text is a TypeError
+        moment = datetime.fromisoformat(text)  # type: ignore[arg-type]  # None is a TypeError
     except (TypeError, ValueError, OverflowError):
         return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

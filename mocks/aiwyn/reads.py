@@ -72,9 +72,17 @@ def _answer(call: Call, entity: Entity, where: Json, order_by: Json, page: float
         rows, totals["count"] = rows_between(matching, keys, offset, offset + size), len(matching)
     if entity.sums:
         every = list(table.scan()) if matching is None else matching
-        totals["sum"] = {name: total([document.get(name) for document in every]) for name in entity.sums}
+        totals["sum"] = {name: total(_column(every, name)) for name in entity.sums}
     render = _renderer(call, entity, entity.row, {})
     return Reply(200, {entity.key: [render(row) for row in rows], "total": {"aggregate": totals}})
+
+
+def _column(rows: list[Document], name: str) -> list[Json]:
+    """One member of each row, null where it has none."""
+    try:
+        return list(map(itemgetter(name), rows))  # as nearly always; twice as fast
+    except KeyError:
+        return [row.get(name) for row in rows]
 
 
 def _is_kept_sorted(call: Call, entity: Entity) -> bool:

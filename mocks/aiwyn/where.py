@@ -200,6 +200,8 @@ def _every(tests: list[Predicate]) -> Predicate:
             return only
         case [first, second]:
             return lambda document: first(document) and second(document)
+        case [first, second, third]:
+            return lambda document: first(document) and second(document) and third(document)
 
     def every(document: Document) -> bool:
         for test in tests:  # noqa: SIM110  # the generator of all() costs more than the tests
