@@ -260,7 +260,9 @@ def test_bundled_vendor_passes(vendor: str) -> None:
     done = check(vendor)
 
     assert done.exit_code == 0, done.stdout
-    named = [line for line in section(done.stdout, "Collections") if line.startswith("kept by the pack's own handlers: ")]
+    named = [
+        line for line in section(done.stdout, "Collections") if line.startswith("kept by the pack's own handlers: ")
+    ]
     assert len(named) == has_pack
 
 
