@@ -39,6 +39,7 @@ class JoiningTransport:
         self._transport = transport
         self._loop = loop
         self._held: list[bytes] = []
+        self._size = 0
 
     def __getattr__(self, name: str) -> Any:  # whatever else a transport can do
         return getattr(self._transport, name)
@@ -47,7 +48,8 @@ class JoiningTransport:
         if not self._held:
             self._loop.call_soon(self._send)
         self._held.append(data)
-        if len(data) > HELD_BYTES:
+        self._size += len(data)
+        if self._size > HELD_BYTES:
             self._send()
 
     def close(self) -> None:
@@ -56,7 +58,7 @@ class JoiningTransport:
 
     def _send(self) -> None:
         if self._held:
-            held, self._held = self._held, []
+            held, self._held, self._size = self._held, [], 0
             self._transport.writelines(held)
 
 

@@ -1,7 +1,7 @@
 """Aimsio, operations of field service firms: imports by POST, indexes and single objects by GET.
 
 The vendor's documentation (https://api.aimsio.com, read 2026-11) leaves much open. What was assumed bears a number
-(A1 to A47, as in the fact sheet) and is kept in one place:
+(A1 to A47) and is kept in one place:
 
 - A1, A6, A8, A9, A10 security on every operation, shape of the indexes, paths and names of lists: the description; the
   switch of the shape: `reads`. A2, A4 statuses and envelope: `errors`. A3, A5 the queue: `LIMITS` below.

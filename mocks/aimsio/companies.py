@@ -1,4 +1,4 @@
-"""Companies: customers, vendors and subcontractors. Source of the rules: the fact sheet, section 7.4 (A26)."""
+"""Companies: customers, vendors and subcontractors. Their code and type are public, the rest is assumed (A26)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Employees. Source of the rules: the fact sheet, section 7.1."""
+"""Employees. Source: https://api.aimsio.com, Master Data, Employee; and A33."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sandbooks import Call
 
 from .drafts import Draft
 from .entities import Document, Entity, Property, Referrer
-from .lookups import LABOUR, find, find_item, of, settings
+from .lookups import LABOUR, find_item, newly_named, of, settings
 from .values import Json, one_of, quoted, read_key, read_moment, read_number, read_text, trimmed
 
 TRADE_GUID, TRADE = "employeeTradeGuid", "employeeTradeCode"
@@ -62,13 +62,8 @@ def _settle_payroll(draft: Draft) -> None:
                 draft.refuse(name, f"{name} is needed in an account with timecards")
             elif draft.clears(name) and draft.was(name) is not None:
                 draft.refuse(name, f"{name} cannot be cleared in an account with timecards")
-    for name, collection, key, what in (
-        (PAYROLL_TYPE, "payrolltypes", "payrollTypeName", "Payroll type"),
-        (UNION, "unions", "unionName", "Union"),
-    ):
-        value = draft.get(name)
-        if value is not None and draft.changes(name) and find(draft.call, collection, key, value) is None:
-            draft.refuse(name, f"{what} {quoted(value)} does not exist")
+    newly_named(draft, PAYROLL_TYPE, "payrolltypes", "payrollTypeName", "Payroll type")
+    newly_named(draft, UNION, "unions", "unionName", "Union")
 
 
 def _linked_user(call: Call, employee: Document) -> Json:

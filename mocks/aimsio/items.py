@@ -1,4 +1,4 @@
-"""Billable items, and the price books that price them. Source of the rules: the fact sheet, sections 7.2 and 7.3."""
+"""Billable items, and the price books that price them. Source: https://api.aimsio.com, Master Data; and A34, A35."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Job orders: their status, their work breakdown, and what of other entities stands inside.
 
-Source of the rules: the fact sheet, section 6.
+Source: https://api.aimsio.com, Job Orders; and A27 to A32.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .drafts import Draft
 from .employees import EMPLOYEE
 from .entities import Derive, Document, Entity, Property, Referrer
 from .equipment import EQUIPMENT_UNIT
-from .lookups import CLIENT, DELETED, find, find_company, find_employee, of
+from .lookups import CLIENT, DELETED, find, find_employee, newly_named, of
 from .nrbs import WBS, show_nrbs_of
 from .values import (
     Json,
@@ -54,22 +54,12 @@ def _settle(draft: Draft) -> None:
 
 def _settle_references(draft: Draft) -> None:
     """Client, price book, assignee and location are there, where they are new to the job."""
-    call = draft.call
-    code = draft.get("jobClientCode")
-    if code is not None and draft.changes("jobClientCode"):
-        company = find_company(call, code)
-        if company is None:
-            draft.refuse("jobClientCode", f"Customer code {quoted(code)} does not exist")
-        elif company.get("companyTypeName") != CLIENT:
-            draft.refuse("jobClientCode", f"Company {quoted(code)} is no client")
-    for name, collection, key, what in (
-        ("jobPriceBookName", "pricebooks", "priceBookName", "Price book"),
-        (ASSIGNEE, "employees", "employeeCode", "Employee number"),
-        ("jobLocationCode", "locations", "locationCode", "Location code"),
-    ):
-        value = draft.get(name)
-        if value is not None and draft.changes(name) and find(call, collection, key, value) is None:
-            draft.refuse(name, f"{what} {quoted(value)} does not exist")
+    company = newly_named(draft, "jobClientCode", "companies", "companyCode", "Customer code")
+    if company is not None and company.get("companyTypeName") != CLIENT:
+        draft.refuse("jobClientCode", f"Company {quoted(draft.get('jobClientCode'))} is no client")
+    newly_named(draft, "jobPriceBookName", "pricebooks", "priceBookName", "Price book")
+    newly_named(draft, ASSIGNEE, "employees", "employeeCode", "Employee number")
+    newly_named(draft, "jobLocationCode", "locations", "locationCode", "Location code")
 
 
 def _settle_dates(draft: Draft) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbooks import Call
 
 from .entities import Derive, Document
-from .values import Json
+from .values import Json, quoted
+
+if TYPE_CHECKING:
+    from .drafts import Draft
 
 CLIENT = "Client"
 DELETED = "Deleted"
@@ -32,6 +35,17 @@ def settings(call: Call) -> Document:
 def find(call: Call, collection: str, name: str, key: Json) -> dict[str, Any] | None:
     """The document with that unique key; None for no key, too."""
     return call.collection(collection).find_unique(**{name: key}) if isinstance(key, str) else None
+
+
+def newly_named(draft: Draft, name: str, collection: str, key: str, what: str) -> dict[str, Any] | None:
+    """The document that a property has come to name, refused where there is none; None where it has not changed."""
+    value = draft.get(name)
+    if value is None or not draft.changes(name):
+        return None
+    found = find(draft.call, collection, key, value)
+    if found is None:
+        draft.refuse(name, f"{what} {quoted(value)} does not exist")
+    return found
 
 
 def find_nrb_type(call: Call, name: str, key: Json) -> dict[str, Any] | None:

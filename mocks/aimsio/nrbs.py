@@ -1,6 +1,6 @@
 """NRBs, the one-off costs of jobs: their rules, their total, and those that stand inside another.
 
-Source of the rules: the fact sheet, section 5; of the total, 5.5.
+Source: https://api.aimsio.com, Transactions, NRB; of the total, its example (A18).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sandbooks import Call
 from .drafts import Draft, Refused
 from .entities import Document, Entity, Property
 from .imports import import_within
-from .lookups import CLIENT, DELETED, find, find_company, find_job, find_nrb_type, find_wbs
+from .lookups import CLIENT, DELETED, find, find_company, find_job, find_nrb_type, find_wbs, newly_named
 from .values import (
     EXACT,
     Json,
@@ -107,14 +107,9 @@ def _settle_job(draft: Draft) -> None:
 
 
 def _settle_vendor(draft: Draft) -> None:
-    code = draft.get(VENDOR)
-    if code is None or not draft.changes(VENDOR):
-        return
-    company = find_company(draft.call, code)
-    if company is None:
-        draft.refuse(VENDOR, f"Company code {quoted(code)} does not exist")
-    elif company.get("companyTypeName") == CLIENT:
-        draft.refuse(VENDOR, f"Company {quoted(code)} is a client; a vendor is of another type")
+    company = newly_named(draft, VENDOR, "companies", "companyCode", "Company code")
+    if company is not None and company.get("companyTypeName") == CLIENT:
+        draft.refuse(VENDOR, f"Company {quoted(draft.get(VENDOR))} is a client; a vendor is of another type")
 
 
 def _settle_type(draft: Draft) -> None:

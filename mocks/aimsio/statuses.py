@@ -1,6 +1,6 @@
 """Invoices and timecards, of which a POST changes the status alone, and what is only read: payroll periods and users.
 
-Source of the rules: the fact sheet, section 8 (A37 to A40).
+Source: https://api.aimsio.com, introduction (status alone), Transactions and Users; the rest is assumed (A37 to A40).
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ OPERATIONS = [
     ("GET", "User", "listUsers"),
     ("GET", "User/{userGuid}", "getUser"),
 ]
-"""Operations 1 to 31 of the fact sheet, in its order."""
+"""Operations 1 to 31 in the order in which the tests number them."""
 
 ROWS = pytest.mark.parametrize(
     ("method", "path", "operation"), OPERATIONS, ids=[f"{row}-{each[2]}" for row, each in enumerate(OPERATIONS, 1)]

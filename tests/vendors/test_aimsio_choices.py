@@ -1,4 +1,4 @@
-"""Aimsio: where vendor and fact sheet are silent: what the sandbox had to choose."""
+"""Aimsio: where the vendor is silent: what the sandbox had to choose."""
 
 from __future__ import annotations
 

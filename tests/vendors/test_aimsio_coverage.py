@@ -154,7 +154,7 @@ def test_line_of_the_closing_list_is_tested(line: int) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_test_names_its_source(module: str) -> None:
-    """The vendor's page, a place of the fact sheet, or what was assumed (12)."""
+    """The vendor's page, a place of its facts, or what was assumed (12)."""
     tests = inspect.getmembers(import_module(f"tests.vendors.test_aimsio_{module}"), inspect.isfunction)
 
     silent = [
