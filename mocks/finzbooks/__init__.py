@@ -1,0 +1,24 @@
+"""FinzBooks, bookkeeping with GST for businesses in India: documents, payments, the ledger and its reports."""
+
+from sandbooks import Pack
+
+from . import contacts, items, lookups
+from .collections import COLLECTIONS
+from .errors import FinzBooksErrors
+
+AREAS = (
+    (contacts, "contacts"),
+    (items, "items"),
+    (lookups, ""),
+)
+"""The modules that answer operations, each with the collection that they serve; empty where there are several."""
+
+pack = Pack(
+    "finzbooks",
+    errors=FinzBooksErrors(),
+    collections=COLLECTIONS,
+)
+
+for area, served in AREAS:
+    for operation, handler in area.HANDLERS.items():
+        pack.handles(operation, collection=served)(handler)

@@ -1,0 +1,197 @@
+"""Customers and vendors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sandbooks import Call, Reply
+
+from . import ids, paging, records
+from .errors import Json, invalid, required
+from .money import dec, out
+from .records import Document, pick
+
+CONTACT = (
+    "contact_id",
+    "contact_type",
+    "contact_name",
+    "display_name",
+    "legal_name",
+    "company_name",
+    "gst_no",
+    "gst_treatment",
+    "pan",
+    "place_of_contact",
+    "email",
+    "phone",
+    "website",
+    "billing_address",
+    "shipping_address",
+    "contact_persons",
+    "payment_terms",
+    "opening_balance",
+    "credit_limit",
+    "currency_code",
+    "status",
+    "created_time",
+    "last_modified_time",
+)
+ADDRESS = ("address", "city", "state_code", "zip", "country")
+PERSON = ("contact_person_id", "first_name", "last_name", "email", "phone", "is_primary")
+ACTIVE, INACTIVE = "ACTIVE", "INACTIVE"
+
+_DEFAULTS: Mapping[str, Json] = {
+    "contact_type": "CUSTOMER",
+    "payment_terms": 0,
+    "opening_balance": 0.0,
+    "currency_code": "INR",
+    "billing_address": {},
+    "shipping_address": {},
+    "contact_persons": [],
+    "status": ACTIVE,
+}
+_SENT = frozenset(CONTACT) - {"contact_id", "created_time", "last_modified_time"}
+_USES = (
+    ("invoices", "customer_id"),
+    ("estimates", "customer_id"),
+    ("sales_orders", "customer_id"),
+    ("credit_notes", "customer_id"),
+    ("bills", "vendor_id"),
+    ("purchase_orders", "vendor_id"),
+    ("debit_notes", "vendor_id"),
+    ("expenses", "vendor_id"),
+    ("payments", "contact_id"),
+    ("journals", "contact_id"),
+)
+"""Every kind of document that names a contact, and where."""
+
+
+def create(call: Call, body: Mapping[str, Json]) -> Document:
+    """Store a contact; only the name has to be there. Raises as `filled`."""
+    return records.create(call, "contacts", {**filled(call, body), "status": ACTIVE})
+
+
+def filled(call: Call, body: Mapping[str, Json]) -> Document:
+    """The contact that a body makes, with every default, not stored.
+
+    Raises:
+        Invalid: no name, or two primary persons.
+    """
+    if not str(body.get("contact_name") or "").strip():
+        raise required("contact_name")
+    treatment = "REGISTERED" if body.get("gst_no") else "UNREGISTERED"
+    given = {"gst_treatment": treatment, **_DEFAULTS, **_read(call, body)}
+    return _settled({**dict.fromkeys(CONTACT[1:-2]), **given})
+
+
+def list_contacts(call: Call) -> Reply:
+    """The contacts, the newest first; a type is matched exactly, a text in name, GSTIN and email."""
+    return paging.page(
+        call,
+        "contacts",
+        "contacts",
+        show,
+        filters={name: call.query.get(name) for name in ("contact_type", "status")},
+        predicate=paging.searched(call, "contact_name", "gst_no", "email"),
+    )
+
+
+def get_contact(call: Call) -> Reply:
+    """One contact, with addresses and persons."""
+    return records.single("contact", show(_fetch(call)))
+
+
+def create_contact(call: Call) -> Reply:
+    """A new contact, ACTIVE."""
+    return records.single("contact", show(create(call, call.body)), 201)
+
+
+def update_contact(call: Call) -> Reply:
+    """Only the members that are sent change; addresses and the list of persons are replaced whole."""
+    contact = _fetch(call)
+    new = _settled({**contact, **_read(call, call.body)})
+    return records.single("contact", show(records.change(call, "contacts", contact, new)))
+
+
+def archive_contact(call: Call) -> Reply:
+    """INACTIVE from now on; a second time changes nothing."""
+    return records.single("contact", show(records.change(call, "contacts", _fetch(call), {"status": INACTIVE})))
+
+
+def delete_contact(call: Call) -> Reply:
+    """Gone for good, while no document names it.
+
+    Raises:
+        Invalid: one does.
+    """
+    contact = _fetch(call)
+    id = contact["contact_id"]
+    for collection, name in _USES:
+        if call.collection(collection).count(filters={name: id}):
+            where = collection.replace("_", " ")
+            raise invalid("contact_id", f"Contact '{id}' is named by {where} and cannot be deleted; archive it.")
+    records.remove(call, "contacts", contact)
+    return records.deleted("The contact has been deleted.")
+
+
+def show(contact: Mapping[str, Json]) -> Document:
+    """A contact as the answers have it."""
+    return pick(contact, CONTACT)
+
+
+def _fetch(call: Call) -> Document:
+    return records.fetch(call, "contacts", call.path["contact_id"], field="contact_id")
+
+
+def _read(call: Call, body: Mapping[str, Json]) -> Document:
+    """The members of a contact that were sent, as they are kept."""
+    sent = {name: value for name, value in body.items() if name in _SENT}
+    if sent.get("gst_no"):
+        sent["gst_no"] = sent["gst_no"].upper()
+    for name in ("opening_balance", "credit_limit"):
+        if sent.get(name) is not None:
+            sent[name] = out(dec(sent[name], name), name)
+    for name in ("billing_address", "shipping_address"):
+        if name in sent:
+            sent[name] = pick(sent[name] or {}, ADDRESS)
+    if "contact_persons" in sent:
+        sent["contact_persons"] = _persons(call, sent["contact_persons"])
+    return sent
+
+
+def _persons(call: Call, sent: Sequence[Mapping[str, Json]]) -> list[Document]:
+    """The persons of a contact, each with an id.
+
+    Raises:
+        Invalid: more than one is primary.
+    """
+    primary = [index for index, person in enumerate(sent) if person.get("is_primary")]
+    if len(primary) > 1:
+        field = f"contact_persons[{primary[1]}].is_primary"
+        raise invalid(field, "A contact has one primary person at the most.", received=True)
+    made = ({**person, "contact_person_id": ids.fresh(call, "cp_")} for person in sent)
+    return [{**pick(person, PERSON), "is_primary": bool(person.get("is_primary"))} for person in made]
+
+
+def _settled(contact: Document) -> Document:
+    """A contact with what follows from the rest, where it has none: name to show, PAN and place."""
+    gstin = contact["gst_no"] or ""
+    billing = pick(contact["billing_address"], ADDRESS)
+    return {
+        **contact,
+        "display_name": contact["display_name"] or contact["contact_name"],
+        "pan": contact["pan"] or gstin[2:12] or None,
+        "place_of_contact": contact["place_of_contact"] or billing["state_code"],
+        "billing_address": billing,
+        "shipping_address": pick(contact["shipping_address"], ADDRESS),
+    }
+
+
+HANDLERS = {
+    "listContacts": list_contacts,
+    "getContact": get_contact,
+    "createContact": create_contact,
+    "updateContact": update_contact,
+    "archiveContact": archive_contact,
+    "deleteContact": delete_contact,
+}

@@ -1,0 +1,187 @@
+"""How the vendor words refusals: one flat object, with a text for its `code`.
+
+Handlers raise what the functions here return. What the engine finds against the description is split here into the
+vendor's three codes; every other code stands with the kind of problem that it belongs to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sandbooks import Call, Conflict, Detail, Envelope, Invalid, Malformed, NotFound, Problem, Reply, Unprocessable
+
+if TYPE_CHECKING:
+    from sandbooks.request import Request
+    from sandbooks.spec import Operation
+
+Json = Any  # a JSON value
+
+REQUIRED_FIELD = "validation.required_field"
+INVALID_VALUE = "validation.invalid_value"
+FAILED = "validation.failed"
+NOT_FOUND = "not_found.resource"
+DUPLICATE = "conflict.duplicate"
+KEY_REQUIRED = "idempotency.key_required"
+KEY_HEADER = "Idempotency-Key"
+
+NOT_VALID = "The request is not valid."
+
+_CODES: Mapping[int, str] = {
+    400: INVALID_VALUE,
+    401: "auth.invalid_token",
+    403: "auth.insufficient_scope",
+    404: NOT_FOUND,
+    405: NOT_FOUND,
+    406: FAILED,
+    409: DUPLICATE,
+    413: FAILED,
+    415: FAILED,
+    422: FAILED,
+    429: "rate_limit.exceeded",
+    431: FAILED,
+}
+"""The code of a problem that brings none, by status."""
+
+_CODE_OF_THE_REST = "internal.error"
+_VALUES_IN_QUERY = frozenset({"template"})
+"""Query parameters whose wrong value is refused as that of a member is."""
+_BULK = "/bulk/"
+_SIZES = frozenset({"minItems", "maxItems"})
+_NOTHING = object()
+
+
+def required(field: str, message: str = "") -> Invalid:
+    """A member that must be there and is not: 400."""
+    return Invalid(message or f"{field} is required.", code=REQUIRED_FIELD, extra={"field": field})
+
+
+def invalid(field: str, message: str, *, received: Json = _NOTHING, **details: Json) -> Invalid:
+    """A value that the vendor does not take, or a rule that forbids it: 400."""
+    given = details if received is _NOTHING else {"received": received, **details}
+    extra: dict[str, Json] = {"field": field, "details": given} if given else {"field": field}
+    return Invalid(message, code=INVALID_VALUE, extra=extra)
+
+
+def wrong_state(current: str, allowed: Sequence[str]) -> Invalid:
+    """A step that the status does not allow: 400. `allowed` are the statuses in which it would be."""
+    words = " or ".join(allowed)
+    message = f"The status is {current}; this needs {words}." if allowed else f"The status {current} allows no change."
+    return invalid("status", message, current=current, allowed=list(allowed))
+
+
+def failed(message: str = NOT_VALID, errors: Sequence[Mapping[str, str]] = ()) -> Unprocessable:
+    """A body or query that cannot be read at all: 422. Each of `errors` has `loc` and `msg`."""
+    return Unprocessable(message, code=FAILED, extra={"details": {"errors": [dict(each) for each in errors]}})
+
+
+def not_found(entity: str, id: object, field: str) -> NotFound:
+    """An id that the organisation does not have, in a path or a body: 404."""
+    return NotFound(f"{entity} '{id}' not found in this org.", code=NOT_FOUND, extra={"field": field})
+
+
+def duplicate(field: str, message: str, **details: Json) -> Conflict:
+    """A value that another document has and no two may share: 409."""
+    extra: dict[str, Json] = {"field": field, "details": details} if details else {"field": field}
+    return Conflict(message, code=DUPLICATE, extra=extra)
+
+
+def check_shape(call: Call, schema: str, value: Json) -> None:
+    """Hold a value that no body was checked with (a row, a template) against a schema of the description.
+
+    Raises:
+        Invalid: as for a body; `field` begins at the value.
+    """
+    faults = call.description.check({"$ref": f"#/components/schemas/{schema}"}, value)
+    if faults:
+        first = faults[0]
+        raise _member_problem(Detail("body", first.pointer, first.message, first.keyword), value)
+
+
+class FinzBooksErrors(Envelope):
+    """`{"code", "message", "field"?, "details"?}` for every status, the ones of HTTP as well."""
+
+    media_type = "application/json"
+    statuses: ClassVar = {
+        **{kind: choices[:1] for kind, choices in Envelope.statuses.items()},
+        Malformed: (422,),
+    }
+
+    def render(self, problem: Problem, operation: Operation | None, request: Request | None = None) -> Reply:
+        return super().render(_worded(problem, operation, request), operation, request)
+
+    def body(self, problem: Problem, status: int) -> object:
+        code = problem.code or _CODES.get(status, _CODE_OF_THE_REST)
+        return {"code": code, "message": problem.message, **problem.extra}
+
+
+def _worded(problem: Problem, operation: Operation | None, request: Request | None) -> Problem:
+    """A problem of the engine in the vendor's words; one that has a code is left as it is."""
+    if isinstance(problem, Malformed):
+        return failed(problem.message, [{"loc": "body", "msg": problem.message}])
+    if problem.code or not isinstance(problem, Invalid) or not problem.details:
+        return problem
+    first = problem.details[0]
+    if first.place == "header" and first.field == KEY_HEADER:
+        return _key_problem(first, request)
+    if first.place == "query":
+        return _query_problem(first, problem.details, request)
+    is_size = first.keyword in _SIZES and operation is not None and _BULK in operation.path
+    if not first.pointer or (is_size and first.pointer.count("/") == 1):
+        return failed(NOT_VALID, [_error(each) for each in problem.details])
+    return _member_problem(first, _read(request))
+
+
+def _key_problem(detail: Detail, request: Request | None) -> Problem:
+    if detail.keyword == "required":
+        message = f"This call needs the header {KEY_HEADER}, so that it can be sent again safely."
+        return Invalid(message, code=KEY_REQUIRED, extra={"field": KEY_HEADER})
+    given = request.headers.get(KEY_HEADER.lower(), "") if request is not None else ""
+    return invalid(KEY_HEADER, f"{KEY_HEADER}: {detail.message}.", received=given)
+
+
+def _query_problem(detail: Detail, details: Sequence[Detail], request: Request | None) -> Problem:
+    name = detail.field
+    if detail.keyword == "required":
+        return required(name)
+    if name in _VALUES_IN_QUERY and request is not None:
+        return invalid(name, f"{name}: {detail.message}.", received=dict(request.query).get(name))
+    return failed(NOT_VALID, [_error(each) for each in details])
+
+
+def _member_problem(detail: Detail, body: Json) -> Problem:
+    field = _field(detail.pointer)
+    if detail.keyword == "required":
+        return required(field)
+    return invalid(field, f"{field}: {detail.message}.", received=_value_at(body, detail.pointer))
+
+
+def _error(detail: Detail) -> dict[str, str]:
+    return {"loc": ".".join(part for part in (detail.place, detail.field) if part), "msg": detail.message}
+
+
+def _field(pointer: str) -> str:
+    """`/line_items/0/item_id` as the vendor writes it: `line_items[0].item_id`."""
+    steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.strip("/").split("/"))
+    return "".join(f"[{step}]" if step.isdecimal() else f".{step}" for step in steps).removeprefix(".")
+
+
+def _read(request: Request | None) -> Json:
+    """The JSON that was sent; null where there is none."""
+    try:
+        return json.loads(request.body) if request is not None else None
+    except ValueError:
+        return None
+
+
+def _value_at(value: Json, pointer: str) -> Json:
+    for step in pointer.strip("/").split("/"):
+        key = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        elif isinstance(value, dict):
+            value = value.get(key)
+        else:
+            return None
+    return value

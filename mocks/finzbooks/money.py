@@ -1,0 +1,45 @@
+"""Amounts: JSON numbers outside, Decimal inside, rounded half up to the paisa."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+from .errors import Json, invalid
+
+ZERO = Decimal(0)
+PAISA = Decimal("0.01")
+MOST = Decimal(10) ** 13
+"""Below this, every amount in paise is a JSON number of its own."""
+
+
+def dec(number: Json, field: str = "amount") -> Decimal:
+    """The exact value of a JSON number as it is written; null is 0.
+
+    Raises:
+        Invalid: 10^13 or more, which no book of the vendor's keeps to the paisa.
+    """
+    value = ZERO if number is None else Decimal(str(number))
+    _check(value, field)
+    return value
+
+
+def paise(value: Decimal) -> Decimal:
+    """Rounded half up to two decimals."""
+    with localcontext() as context:
+        context.prec = 60
+        return value.quantize(PAISA, ROUND_HALF_UP)
+
+
+def out(value: Decimal, field: str = "amount") -> float:
+    """The JSON number of an amount, with two decimals at the most.
+
+    Raises:
+        Invalid: 10^13 or more.
+    """
+    _check(value, field)
+    return float(paise(value)) + 0.0
+
+
+def _check(value: Decimal, field: str) -> None:
+    if abs(value) >= MOST:
+        raise invalid(field, f"{field} is not less than {MOST:,}.")
