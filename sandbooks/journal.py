@@ -22,6 +22,8 @@ from sandbooks.notation import read_json
 KEPT_ENTRIES = 1000
 KEPT_BYTES = 65_536
 REDACTED = "[redacted]"
+CLOCK_METHOD = "CLOCK"
+"""The method of an entry that no call led to: something fell due."""
 _FORM_NAME = re.compile(r"[\w.\-\[\]]{1,64}")
 SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "x-api-key", "proxy-authorization"})
 SECRET_NAMES = frozenset(
@@ -40,7 +42,10 @@ SECRET_NAMES = frozenset(
 
 @dataclass(slots=True)
 class Entry:
-    """One vendor call. `changes` lists what it did to the store, empty for a read or a refusal."""
+    """One vendor call, or what the clock had a pack do (its method is `CLOCK_METHOD`, it has no operation).
+
+    `changes` lists what it did to the store, empty for a read or a refusal.
+    """
 
     at: datetime
     vendor: str

@@ -291,6 +291,8 @@ def _read_call(exchange: Exchange, binding: Binding, store: Store) -> Call:
         body=content.value,
         media_type=content.media_type,
         accept=exchange.request.headers.get("accept", ""),
+        client_ip=exchange.request.client,
+        user_agent=exchange.request.headers.get("user-agent", ""),
         notes=[content.note] if content.note else [],
         failing=_failing(fault.effect) if fault is not None else {},
     )

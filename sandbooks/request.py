@@ -13,10 +13,10 @@ class Request:
     """Method, raw path below the vendor's prefix, raw query, headers and body of one call.
 
     `headers` maps lower-case names (as ASGI gives them) to values; a repeated header is joined with `, ` as RFC 9110
-    allows.
+    allows. `client` is the address of the caller, empty where it has none.
     """
 
-    __slots__ = ("_cookies", "_query", "body", "headers", "method", "path", "prefix", "query_string")
+    __slots__ = ("_cookies", "_query", "body", "client", "headers", "method", "path", "prefix", "query_string")
 
     def __init__(
         self,
@@ -27,8 +27,10 @@ class Request:
         headers: Iterable[tuple[bytes, bytes]] = (),
         body: bytes = b"",
         prefix: str = "",
+        client: str = "",
     ) -> None:
         self.method = method
+        self.client = client
         self.path = path
         self.prefix = prefix
         self.query_string = query

@@ -9,13 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Protocol
 
+from sandbooks.acting import acting_call
+from sandbooks.agenda import Agenda
 from sandbooks.chance import Chance
 from sandbooks.clock import Clock
 from sandbooks.errors import NotFound
 from sandbooks.exchange import Mark
 from sandbooks.journal import Journal
+from sandbooks.pack import Call, Caller
 from sandbooks.store import Change, Store
 from sandbooks.traffic.faults import Faults
 from sandbooks.traffic.limits import Limiter
@@ -88,6 +92,7 @@ class Sandbox:
         public: webhooks go to the open internet alone.
         webhook_url: where the webhooks of descriptions go beside their subscriptions; empty: nowhere.
         keeper: hears of what is to outlive the process.
+        vendors: those that are served, by id; what they have to do when its moment comes is done from `begin` on.
     """
 
     def __init__(
@@ -101,6 +106,7 @@ class Sandbox:
         public: bool = False,
         webhook_url: str = "",
         keeper: Keeper | None = None,
+        vendors: Mapping[str, Vendor] = MappingProxyType({}),
     ) -> None:
         self.name = name
         self.beginning = beginning
@@ -121,13 +127,22 @@ class Sandbox:
         self.clock.on_set = self._keep_clock if keeper is not None else None
         self._stores: dict[str, Store] = {}
         self._forked: dict[str, Store] = {}
+        self._vendors = vendors
         self.outbox = Outbox(name, self.clock, lambda: self._stores, public=public)
+        self.outbox.acting = self._acting
+        self._agenda = Agenda(name, self.clock, vendors, lambda: self._stores, self.chance, self.outbox, self.journal)
+
+    def begin(self) -> None:
+        """From now on its packs do what falls due by the clock; what is due already is done at once."""
+        self._agenda.begin()
 
     def store(self, vendor: Vendor) -> Store:
         """The vendor's documents in this sandbox."""
         found = self._stores.get(vendor.id)
         if found is None:
             found = self._stores[vendor.id] = self._own(vendor.id, self._seeded(vendor, self.content))
+            if vendor.pack.duties:
+                self._agenda.resume(vendor.id)
         return found
 
     def chance(self, vendor: Vendor) -> Chance:
@@ -170,6 +185,7 @@ class Sandbox:
         self._chance = self._chance.with_seed(saved.content.seed)
         self._stores = self._own_all(saved.stores)  # a vendor first used after the snapshot: as seeded then
         self.outbox.resume()
+        self._agenda.resume()
 
     def forget(self, name: str) -> None:
         """Drop what was saved under a name.
@@ -205,6 +221,7 @@ class Sandbox:
         self.outbox.clear()
         self.clock.clear()
         self.clock.set(now=self.beginning.now or Clock().now(), frozen=self.beginning.frozen)
+        self._agenda.resume()
 
     def reset_vendor(self, vendor: Vendor, *, profile: str = "", seed: int | str | None = None) -> None:
         """One vendor's documents as at the start, or as another profile or seed has them."""
@@ -215,6 +232,7 @@ class Sandbox:
         self._keep("reset_vendor", vendor=vendor.id, profile=profile, seed=seed)
         self._stores[vendor.id] = self._own(vendor.id, base)
         self.outbox.clear(vendor.id)
+        self._agenda.resume(vendor.id)
 
     def fork_from(self, other: Sandbox) -> None:
         """Take over the other's documents, in constant time; a reset leads back to them.
@@ -258,16 +276,25 @@ class Sandbox:
         return {vendor: self._own(vendor, store) for vendor, store in stores.items()}
 
     def _own(self, vendor: str, store: Store) -> Store:
-        """A fork of a store; what is done to it here is kept."""
+        """A fork of a store; what is done to it here is kept, and may fall due."""
         own = store.fork()
-        if self._keeper is not None:
-            own.on_commit = partial(self._keep_changes, vendor, own)
+        if self._keeper is not None or self._agenda.concerns(vendor):
+            own.on_commit = partial(self._hear, vendor, own)
         return own
 
-    def _keep_changes(self, vendor: str, store: Store, changes: Sequence[Change]) -> None:
+    def _hear(self, vendor: str, store: Store, changes: Sequence[Change]) -> None:
         """Tell of a transaction, unless its store has been reset or replaced meanwhile: nobody sees it any more."""
-        if self._keeper is not None and self._stores.get(vendor) is store:
+        if self._stores.get(vendor) is not store:
+            return
+        if self._keeper is not None:
             self._keeper.keep_changes(self.name, vendor, changes)
+        self._agenda.hear(vendor, changes)
+
+    def _acting(self, vendor: str, tenant: str, now: datetime) -> Call:
+        """A call for what a receiver's answer has a pack do."""
+        served = self._vendors[vendor]
+        caller = Caller("deliveries", sandbox=self.name, tenant=tenant)
+        return acting_call(served, self.store(served), self.chance(served), caller, now)
 
     def _keep(self, act: str, **particulars: object) -> None:
         if self._keeper is not None:

@@ -68,6 +68,7 @@ class Sender:
         until = stopwatch() + timeout_s
         watched = outboxes or tuple(self._alarms)
         for outbox in watched:
+            outbox.clock.run_due()
             self._send_due(outbox)
             self._set_alarm(outbox)
         while any(not outbox.is_idle for outbox in watched):
@@ -124,15 +125,17 @@ class Sender:
             self._send_due(waiting)
 
     def _set_alarm(self, outbox: Outbox) -> None:
-        """Have a running clock's timers run when the next of them falls due."""
+        """Have a clock's timers run when the next falls due; where the clock stands still, if that has come already."""
         alarm, loop = self._alarms[outbox], _running_loop()
         if alarm is not None:
             alarm.cancel()
             self._alarms[outbox] = None
         due = outbox.clock.next_due()
-        if loop is not None and due is not None and not outbox.clock.frozen:
-            seconds = (due - outbox.clock.now()).total_seconds()
-            self._alarms[outbox] = loop.call_later(max(0.0, seconds), self._ring, outbox)
+        if loop is None or due is None:
+            return
+        seconds = max(0.0, (due - outbox.clock.now()).total_seconds())
+        if not outbox.clock.frozen or seconds == 0:
+            self._alarms[outbox] = loop.call_later(seconds, self._ring, outbox)
 
     def _ring(self, outbox: Outbox) -> None:
         outbox.clock.run_due()

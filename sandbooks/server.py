@@ -272,6 +272,8 @@ class Server:
         if default is None:
             default = self._add_sandbox(DEFAULT_SANDBOX, self._beginning())
         self._begin_anew(default, self._beginning())
+        for sandbox in self.sandboxes.values():
+            sandbox.begin()
         for vendor in self.vendors.values():
             if self._chronicle is not None or self._file_of(vendor.id, default.content.profile) is not None:
                 default.store(vendor)
@@ -294,6 +296,7 @@ class Server:
             self._chronicle.keep_sandbox(sandbox)
         self.sandboxes[name] = sandbox
         self.sender.watch(sandbox.outbox)
+        sandbox.begin()
         self._make_room(name)
         return sandbox
 
@@ -311,6 +314,7 @@ class Server:
             public=settings.public,
             webhook_url=settings.webhook_url,
             keeper=self._chronicle,
+            vendors=self.vendors,
         )
 
     def _make_room(self, made: str) -> None:

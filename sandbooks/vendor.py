@@ -47,7 +47,8 @@ class Vendor:
     """One vendor of a server.
 
     Raises:
-        StartupError: a handler for an unknown operation, a collection whose schema the description lacks.
+        StartupError: a handler or a limit for an unknown operation, a duty for an unknown collection, a collection
+            whose schema the description lacks.
     """
 
     def __init__(self, pack: Pack, description: Description) -> None:
@@ -63,6 +64,7 @@ class Vendor:
         self._notifier = Notifier(self.inference)
         self.bindings = {binding.operation.id: binding for binding in self._bind()}
         self.tables = self._tables()
+        self._check_names()
         self.webhooks: Webhooks | None = pack.webhooks or self._described_webhooks()
 
     @property
@@ -150,6 +152,17 @@ class Vendor:
     def _notify(self, operation: Operation, *, changes: bool) -> Notify | None:
         """What the description has an operation send; a pack that declares webhooks speaks for itself."""
         return None if self.pack.webhooks is not None else self._notifier.of(operation, changes=changes)
+
+    def _check_names(self) -> None:
+        """
+        Raises:
+            StartupError: a limit or a duty of what is not there.
+        """
+        for operation in self.pack.body_limits.keys() - self.bindings.keys():
+            raise StartupError(f"body limit for unknown operation {operation!r} of {self.id}")
+        for duty in self.pack.duties:
+            if duty.collection not in self.tables:
+                raise StartupError(f"duty for unknown collection {duty.collection!r} of {self.id}")
 
     def _inferred_names(self) -> list[str]:
         """The inferred collections that are in use: those that only coded operations touch are the pack's business."""

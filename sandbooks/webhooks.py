@@ -17,11 +17,18 @@ from urllib.parse import urlsplit
 from sandbooks.clock import Clock, Timer, render_moment
 from sandbooks.errors import NotFound
 from sandbooks.notation import write_json
-from sandbooks.pack import Call, Message, Outgoing, Webhooks, delivery_id
+from sandbooks.pack import (
+    DELIVERIES,
+    Call,
+    Message,
+    Outgoing,
+    Webhooks,
+    delivery_id,
+    note_nothing,
+    render_delivery,
+)
 from sandbooks.store import Document, Store
 
-DELIVERIES = "~deliveries"
-"""The hidden table of a vendor's store that holds them."""
 KEPT = 1000
 """How many deliveries of a vendor are kept; beyond that the oldest that are done with go."""
 PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
@@ -97,6 +104,7 @@ class Outbox:
     ) -> None:
         self.clock = clock
         self.on_due: Callable[[], None] | None = None
+        self.acting: Callable[[str, str, datetime], Call] | None = None  # for a vendor, a tenant and a moment
         self._sandbox = sandbox
         self._stores = stores
         self._webhooks: dict[str, Webhooks] = {}
@@ -113,7 +121,7 @@ class Outbox:
         ids: list[str] = []
         for outgoing in requests:
             ids.append(outgoing.id)
-            call.store.table(DELIVERIES).put(self._opening(outgoing, vendor_id, call.now))
+            call.store.table(DELIVERIES).put(self._opening(outgoing, vendor_id, call))
         if ids:
             self._drop_oldest(call.store)
         return ids
@@ -210,11 +218,13 @@ class Outbox:
         """Nothing is due and nothing under way; more may be planned for later."""
         return not self._queue
 
-    def _opening(self, outgoing: Outgoing, vendor_id: str, now: datetime) -> Document:
+    def _opening(self, outgoing: Outgoing, vendor_id: str, call: Call) -> Document:
+        now = call.now
         return {
             "id": outgoing.id,
             "vendor": vendor_id,
             "sandbox": self._sandbox,
+            "tenant": call.caller.tenant,
             "event": outgoing.event,
             "endpoint": outgoing.endpoint,
             "url": outgoing.url,
@@ -270,11 +280,27 @@ class Outbox:
             "next_attempt_at": render_moment(due) if due else None,
             "attempts": [*document["attempts"], _attempt_document(attempt, outcome)],
         }
-        _keep(self._stores()[turn.vendor], turn.delivery, fields)
+        self._keep(document, turn, fields)
         if due is None:
             self._cancel(turn.vendor, turn.delivery)
         elif not turn.redelivery:
             self._plan(due, turn.vendor, turn.delivery, turn.url)
+
+    def _keep(self, document: Document, turn: Turn, fields: Mapping[str, object]) -> None:
+        """Change a delivery, and tell the pack when it is concluded.
+
+        Its table is a hidden one, so that no answer depends on whether a receiver was quick.
+        """
+        store, webhooks = self._stores()[turn.vendor], self._webhooks[turn.vendor]
+        with store.transaction():
+            kept = store.table(DELIVERIES).change(turn.delivery, fields)
+            if kept["status"] == document["status"] or webhooks.concluded is note_nothing or self.acting is None:
+                return
+            try:
+                with store.savepoint():
+                    webhooks.concluded(self.acting(turn.vendor, kept["tenant"], turn.at), render_delivery(kept))
+            except Exception:  # whatever a pack may raise; what came of the attempt is kept all the same
+                logger.exception("delivery %s: what the pack makes of it", turn.delivery)
 
     def _verdict(self, document: Document, turn: Turn, outcome: Outcome) -> tuple[str, datetime | None]:
         """The status after an attempt, and the moment of the next."""
@@ -386,12 +412,6 @@ def _fault_of(url: str) -> str:
     return "" if known else f"{url!r} is no address to deliver to; it must be http://host/... or https://host/..."
 
 
-def _keep(store: Store, id: str, fields: Mapping[str, object]) -> None:
-    """Change a delivery. Its table is a hidden one, so that no answer depends on whether a receiver was quick."""
-    with store.transaction():
-        store.table(DELIVERIES).change(id, fields)
-
-
 def _attempt_document(attempt: Attempt, outcome: Outcome) -> Document:
     answer = {"status": outcome.status, "headers": dict(outcome.headers), "body": outcome.body}
     return {
@@ -405,7 +425,7 @@ def _attempt_document(attempt: Attempt, outcome: Outcome) -> Document:
 
 
 def _render(document: Mapping[str, Any]) -> Document:  # a stored delivery
-    hidden = ("sandbox", "secret", "method", "headers", "attempts")
+    hidden = ("sandbox", "tenant", "secret", "method", "headers", "attempts")
     attempts = [_render_attempt(attempt, document) for attempt in document["attempts"]]
     shown = {name: value for name, value in document.items() if name not in hidden}
     return {**shown, "attempts": attempts}

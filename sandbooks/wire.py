@@ -18,6 +18,7 @@ from connexion.operations import AbstractOperation
 from connexion.resolver import Resolution, Resolver
 from connexion.spec import OpenAPISpecification, Specification
 
+from sandbooks.errors import Problem
 from sandbooks.exchange import Answer, Exchange
 from sandbooks.pipeline import begin, finish, leave, pauses
 from sandbooks.request import Request
@@ -110,14 +111,15 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         world, request, base_url = scope["sandbooks"]
-        body, too_large = await read_bytes(receive, self._body_limit)
+        limit = self._limit_of(request) if self.vendor.pack.body_limits else self._body_limit
+        body, too_large = await read_bytes(receive, limit)
         if body is None:
             return
         request.body = body
         if self.vendor.pack.sandbox_in_body is not None and "sandbooks.choose" in scope:
             named = self.vendor.pack.sandbox_in_body(request.path, body)
             world = scope["sandbooks.choose"](named) if named is not None else world
-        exchange = Exchange(self.vendor, world, request, world.clock.now(), base_url, self._body_limit, too_large)
+        exchange = Exchange(self.vendor, world, request, world.clock.now(), base_url, limit, too_large)
         begin(exchange, self.router)
         if exchange.fault is not None or exchange.places:
             stays = await _hold(exchange, receive)
@@ -130,6 +132,14 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
             await _drop(send, given, drop)
         else:
             await send_answer(send, given, bodiless=request.method == "HEAD")
+
+    def _limit_of(self, request: Request) -> int:
+        """How many bytes the body of a call may have."""
+        try:
+            binding, _ = self.router.find(request.method, request.path)
+        except Problem:
+            return self._body_limit
+        return self.vendor.pack.body_limits.get(binding.operation.id, self._body_limit)
 
     def _serve_without_base_path(self) -> None:
         base = self.vendor.description.base_path
@@ -166,6 +176,7 @@ def request_of(scope: Scope, path: str, prefix: str) -> Request:
         query=scope["query_string"].decode("latin-1"),
         headers=scope["headers"],
         prefix=prefix,
+        client=(scope.get("client") or ("",))[0],
     )
 
 

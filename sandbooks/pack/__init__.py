@@ -17,6 +17,7 @@ from sandbooks.pack.credentials import (
     Grant,
     Scheme,
 )
+from sandbooks.pack.duties import Duty
 from sandbooks.pack.envelope import PROBLEM_MEDIA, Envelope, headers_for
 from sandbooks.pack.idempotency import Idempotency
 from sandbooks.pack.limits import (
@@ -34,12 +35,16 @@ from sandbooks.pack.limits import (
 from sandbooks.pack.pack import Collection, Handler, Pack, Seeder, handlers_by_operation, place_of
 from sandbooks.pack.reply import BINARY_MEDIA, JSON_MEDIA, Event, Reply
 from sandbooks.pack.webhooks import (
+    DELIVERIES,
+    Delivery,
     Endpoint,
     Message,
     Outgoing,
     Webhooks,
     delivery_id,
     event_payload,
+    note_nothing,
+    render_delivery,
     sign_with_secret,
     standard_signature,
 )
@@ -48,6 +53,7 @@ __all__ = [
     "ANYBODY",
     "BINARY_MEDIA",
     "DEFAULT_SANDBOX",
+    "DELIVERIES",
     "JSON_MEDIA",
     "MAIN_TENANT",
     "OTHER_TENANT",
@@ -60,6 +66,8 @@ __all__ = [
     "Caller",
     "Collection",
     "Credential",
+    "Delivery",
+    "Duty",
     "Endpoint",
     "Envelope",
     "Event",
@@ -88,7 +96,9 @@ __all__ = [
     "event_payload",
     "handlers_by_operation",
     "headers_for",
+    "note_nothing",
     "place_of",
+    "render_delivery",
     "sign_with_secret",
     "standard_signature",
 ]

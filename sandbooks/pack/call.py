@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sandbooks.errors import Problem
 from sandbooks.pack.credentials import ANYBODY, MAIN_TENANT, Caller
 from sandbooks.pack.reply import BINARY_MEDIA, Event
+from sandbooks.pack.webhooks import DELIVERIES, Delivery, render_delivery
 
 if TYPE_CHECKING:
     from sandbooks.chance import Chance
@@ -35,8 +36,8 @@ class Call:
 
     `path`, `query`, `headers` and `cookies` hold the parameters that the description declares, typed, defaults filled
     in; header names as the description spells them. `body` is the JSON or form value, `bytes` for other media, None
-    for none. `accept` is the header as it was sent, empty for none. Everything that is stored goes through
-    `collection`, within the transaction of this call.
+    for none. `accept` is the header as it was sent, empty for none; `client_ip` and `user_agent` say who sent the call,
+    empty where nobody did. Everything that is stored goes through `collection`, within the transaction of this call.
     """
 
     operation: Operation
@@ -55,6 +56,8 @@ class Call:
     body: Any = None  # a JSON value, a form, or bytes
     media_type: str = ""
     accept: str = ""
+    client_ip: str = ""
+    user_agent: str = ""
     events: list[Event] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     failing: Mapping[int, Problem] = field(default_factory=dict)
@@ -67,6 +70,12 @@ class Call:
     def emit(self, event: Event) -> None:
         """Announce `event` once the call has committed; nothing leaves if it rolls back."""
         self.events.append(event)
+
+    def deliveries(self, endpoint: str) -> list[Delivery]:
+        """What was, is or will be sent to one of the caller's endpoints, newest first."""
+        asked = {"endpoint": endpoint, "tenant": self.caller.tenant, "sandbox": self.sandbox}
+        found = list(self.store.table(DELIVERIES).views(filters=asked))
+        return [render_delivery(document) for document in reversed(found)]
 
     def check_item(self, index: int) -> None:
         """For vendors that take the items of a batch one by one: fail the item that a scripted fault names.

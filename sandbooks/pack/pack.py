@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from sandbooks.errors import StartupError
 from sandbooks.pack.call import Call
 from sandbooks.pack.credentials import Caller, Scheme
+from sandbooks.pack.duties import Duty
 from sandbooks.pack.envelope import Envelope
 from sandbooks.pack.idempotency import Idempotency
 from sandbooks.pack.limits import Limit, LimitHeaders
@@ -66,6 +67,8 @@ class Pack:
         webhooks: who hears of the events that handlers emit, and how.
         sandbox_in_body: the sandbox that a credential in a body names (a key to be exchanged), from the path below
             the vendor and the body; None where it names none. Asked when nothing else names a sandbox; never raises.
+        duties: what is done when its moment comes, by the sandbox's clock.
+        body_limits: how many bytes the body of an operation may have, by operationId; by default the server's limit.
 
     >>> pack = Pack("acme")
     >>> @pack.handles("createInvoice")
@@ -86,6 +89,8 @@ class Pack:
         idempotency: Idempotency | None = None,
         webhooks: Webhooks | None = None,
         sandbox_in_body: SandboxInBody | None = None,
+        duties: Sequence[Duty] = (),
+        body_limits: Mapping[str, int] | None = None,
     ) -> None:
         if not _NAME.match(name):
             raise StartupError(f"pack name {name!r} must match [a-z0-9][a-z0-9._-]{{0,62}}")
@@ -100,6 +105,8 @@ class Pack:
         self.idempotency = idempotency
         self.webhooks = webhooks
         self.sandbox_in_body = sandbox_in_body
+        self.duties = tuple(duties)
+        self.body_limits = dict(body_limits or {})
         self.collections = {collection.name: collection for collection in collections}
         self.handlers: dict[str, Handler] = {}
         self.served: dict[str, str] = {}

@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sandbooks.clock import render_moment
 from sandbooks.pack.reply import JSON_MEDIA, Event
@@ -58,11 +58,29 @@ class Outgoing:
     secret: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a delivery has come: `answered` is the status of its last attempt, None where nobody answered."""
+
+    id: str
+    event: str
+    endpoint: str
+    status: Literal["pending", "delivered", "failed"]
+    created_at: datetime
+    attempts: int
+    answered: int | None
+    next_attempt_at: datetime | None
+
+
 Signer = Callable[[Message], Mapping[str, str]]
 Subscriptions = Callable[["Call", Event], Iterable[Endpoint]]
 Payload = Callable[["Call", Event, Endpoint, str], Any]  # -> the JSON body; the text is the delivery's id
 Stored = Mapping[str, Any]  # a stored document: any JSON
 Watcher = Callable[["Call", str, Stored | None, Stored | None], Iterable[Event]]
+Listener = Callable[["Call", Delivery], object]
+
+DELIVERIES = "~deliveries"
+"""The hidden table of a vendor's store that holds what is delivered."""
 
 
 def standard_signature(message: Message) -> dict[str, str]:
@@ -98,9 +116,29 @@ def sign_with_secret(message: Message) -> dict[str, str]:
     return headers if message.secret else {name: headers[name] for name in ("webhook-id", "webhook-timestamp")}
 
 
+def render_delivery(document: Stored) -> Delivery:
+    """A stored delivery as a pack sees it."""
+    last = document["attempts"][-1]["answer"] if document["attempts"] else None
+    due = document["next_attempt_at"]
+    return Delivery(
+        id=document["id"],
+        event=document["event"],
+        endpoint=document["endpoint"],
+        status=document["status"],
+        created_at=datetime.fromisoformat(document["created_at"]),
+        attempts=len(document["attempts"]),
+        answered=last["status"] if last is not None else None,
+        next_attempt_at=datetime.fromisoformat(due) if due else None,
+    )
+
+
 def watch_nothing(call: Call, collection: str, before: Stored | None, after: Stored | None) -> Iterable[Event]:
     """No event, whatever was changed."""
     return ()
+
+
+def note_nothing(call: Call, delivery: Delivery) -> None:
+    """Whatever comes of a delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +153,8 @@ class Webhooks:
         timeout_s: how long an attempt may take, in real time.
         watcher: the events of a change that no operation made, but the control API: from the collection, the document
             as it was (None: it is new) and as it is now (None: it is gone). The call's caller is anybody of its tenant.
+        concluded: hears of a delivery that has arrived, or that was given up, in a transaction of its own; the call is
+            of the tenant that caused it, at the moment of the last attempt. Events that it emits do not leave.
     """
 
     subscriptions: Subscriptions
@@ -123,3 +163,4 @@ class Webhooks:
     retry_s: tuple[float, ...] = (5, 300, 1800, 7200, 18000)
     timeout_s: float = 10.0
     watcher: Watcher = watch_nothing
+    concluded: Listener = note_nothing
