@@ -8,6 +8,7 @@ CASH = "acc_cash"
 AR = "acc_ar"
 AP = "acc_ap"
 SALES = "acc_sales"
+OTHER_INCOME = "acc_other_income"
 PURCHASES = "acc_purchases"
 OUTPUT: Mapping[str, str] = {kind: f"acc_output_{kind}" for kind in ("cgst", "sgst", "igst", "cess")}
 INPUT: Mapping[str, str] = {kind: f"acc_input_{kind}" for kind in ("cgst", "sgst", "igst", "cess")}

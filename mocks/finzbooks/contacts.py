@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sandbooks import Call, Reply
 
-from . import ids, paging, records
+from . import gst, ids, paging, records
 from .errors import Json, invalid, required
 from .money import dec, out
 from .records import Document, pick
@@ -92,7 +92,7 @@ def list_contacts(call: Call) -> Reply:
         "contacts",
         show,
         filters={name: call.query.get(name) for name in ("contact_type", "status")},
-        predicate=paging.searched(call, "contact_name", "gst_no", "email"),
+        predicate=paging.searched(call, "contact_name", "display_name", "gst_no", "email"),
     )
 
 
@@ -126,10 +126,11 @@ def delete_contact(call: Call) -> Reply:
     """
     contact = _fetch(call)
     id = contact["contact_id"]
-    for collection, name in _USES:
-        if call.collection(collection).count(filters={name: id}):
-            where = collection.replace("_", " ")
-            raise invalid("contact_id", f"Contact '{id}' is named by {where} and cannot be deleted; archive it.")
+    uses = [collection for collection, name in _USES if call.collection(collection).count(filters={name: id})]
+    if uses or call.collection("recurring").count(predicate=lambda schedule: _is_in(schedule, id)):
+        where = (uses or ["recurring"])[0].replace("_", " ")
+        message = f"Contact '{id}' is named by documents ({where}) and cannot be deleted; archive it."
+        raise invalid("contact_id", message, received=id)
     records.remove(call, "contacts", contact)
     return records.deleted("The contact has been deleted.")
 
@@ -181,10 +182,16 @@ def _settled(contact: Document) -> Document:
         **contact,
         "display_name": contact["display_name"] or contact["contact_name"],
         "pan": contact["pan"] or gstin[2:12] or None,
-        "place_of_contact": contact["place_of_contact"] or billing["state_code"],
+        "place_of_contact": contact["place_of_contact"] or gst.state_of_gstin(gstin) or billing["state_code"],
         "billing_address": billing,
         "shipping_address": pick(contact["shipping_address"], ADDRESS),
     }
+
+
+def _is_in(schedule: Mapping[str, Json], id: str) -> bool:
+    """Whether the template of a schedule names a contact."""
+    template = schedule.get("template_payload") or {}
+    return any(template.get(name) == id for name in ("customer_id", "vendor_id", "contact_id"))
 
 
 HANDLERS = {

@@ -138,7 +138,7 @@ def _key_problem(detail: Detail, request: Request | None) -> Problem:
         message = f"This call needs the header {KEY_HEADER}, so that it can be sent again safely."
         return Invalid(message, code=KEY_REQUIRED, extra={"field": KEY_HEADER})
     given = request.headers.get(KEY_HEADER.lower(), "") if request is not None else ""
-    return invalid(KEY_HEADER, f"{KEY_HEADER}: {detail.message}.", received=given)
+    return invalid(KEY_HEADER, _sentence(KEY_HEADER, detail), received=given)
 
 
 def _query_problem(detail: Detail, details: Sequence[Detail], request: Request | None) -> Problem:
@@ -146,7 +146,7 @@ def _query_problem(detail: Detail, details: Sequence[Detail], request: Request |
     if detail.keyword == "required":
         return required(name)
     if name in _VALUES_IN_QUERY and request is not None:
-        return invalid(name, f"{name}: {detail.message}.", received=dict(request.query).get(name))
+        return invalid(name, _sentence(name, detail), received=dict(request.query).get(name))
     return failed(NOT_VALID, [_error(each) for each in details])
 
 
@@ -154,7 +154,11 @@ def _member_problem(detail: Detail, body: Json) -> Problem:
     field = _field(detail.pointer)
     if detail.keyword == "required":
         return required(field)
-    return invalid(field, f"{field}: {detail.message}.", received=_value_at(body, detail.pointer))
+    return invalid(field, _sentence(field, detail), received=_value_at(body, detail.pointer))
+
+
+def _sentence(field: str, detail: Detail) -> str:
+    return f"{field}: {detail.message.rstrip('.')}."
 
 
 def _error(detail: Detail) -> dict[str, str]:

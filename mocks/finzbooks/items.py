@@ -36,8 +36,17 @@ _DEFAULTS: Mapping[str, Json] = {
     "status": ACTIVE,
 }
 _SENT = frozenset(ITEM) - {"item_id", "created_time", "last_modified_time"}
-_USES = ("invoices", "estimates", "sales_orders", "credit_notes", "bills", "purchase_orders", "debit_notes")
-"""Every kind of document whose lines name items."""
+_USES = (
+    "invoices",
+    "estimates",
+    "sales_orders",
+    "credit_notes",
+    "bills",
+    "purchase_orders",
+    "debit_notes",
+    "recurring",
+)
+"""Every kind of document whose lines name items, and the templates of schedules."""
 
 
 def create(call: Call, body: Mapping[str, Json]) -> Document:
@@ -102,7 +111,8 @@ def delete_item(call: Call) -> Reply:
     for collection in _USES:
         if any(_names(document, id) for document in call.collection(collection).scan()):
             where = collection.replace("_", " ")
-            raise invalid("item_id", f"Item '{id}' is used by {where} and cannot be deleted; archive it.")
+            message = f"Item '{id}' is used by documents ({where}) and cannot be deleted; archive it."
+            raise invalid("item_id", message, received=id)
     records.remove(call, "items", item)
     return records.deleted("The item has been deleted.")
 
@@ -133,7 +143,8 @@ def _read(call: Call, body: Mapping[str, Json], item: Mapping[str, Json] | None)
 
 
 def _names(document: Mapping[str, Json], id: str) -> bool:
-    return any(line.get("item_id") == id for line in document.get("line_items") or ())
+    lines = document.get("line_items") or (document.get("template_payload") or {}).get("line_items") or ()
+    return any(line.get("item_id") == id for line in lines)
 
 
 HANDLERS = {
