@@ -2,7 +2,7 @@
 
 from sandbooks import Pack
 
-from . import contacts, items, lookups
+from . import contacts, invoices, items, lookups
 from .collections import COLLECTIONS
 from .errors import FinzBooksErrors
 
@@ -10,6 +10,7 @@ AREAS = (
     (contacts, "contacts"),
     (items, "items"),
     (lookups, ""),
+    (invoices, "invoices"),
 )
 """The modules that answer operations, each with the collection that they serve; empty where there are several."""
 
