@@ -45,7 +45,10 @@ from sandbooks.pack import (
     Scheme,
     SlidingWindow,
     TokenBucket,
+    Visit,
     Webhooks,
+    ask_consent,
+    consent_given,
 )
 
 __version__ = "0.1.0"
@@ -90,5 +93,8 @@ __all__ = [
     "TooMany",
     "Unauthenticated",
     "Unprocessable",
+    "Visit",
     "Webhooks",
+    "ask_consent",
+    "consent_given",
 ]

@@ -121,6 +121,7 @@ def write_down(exchange: Exchange, given: Answer) -> None:
             why=exchange.why,
             changes=_changes(exchange, given),
             secret_parameters=exchange.vendor.authenticator.secret_parameters,
+            secret_fields=exchange.vendor.pack.secret_fields,
         )
     )
 

@@ -290,13 +290,15 @@ def _refuse_unsound(vendors: Sequence[Vendor]) -> None:
 
 
 def _attach_control(server: Server, host: str, token: str | None) -> str:
-    """Mount the control API; answers with the token that guards it, empty on loopback."""
+    """Mount the control API and the pages; answers with the token that guards the first, empty on loopback."""
     from sandbooks.chance import new_secret
+    from sandbooks.console import attach_console
     from sandbooks.control import attach_control
 
     loopback = _is_loopback(host)
     token = token or ("" if loopback else new_secret())
     attach_control(server, admin_token=token or None, loopback=loopback)
+    attach_console(server)
     return token
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sandbooks.webhooks import Outbox
 
 
-Mark = tuple[str, str, str, str]
-"""A call that must not run twice at once: vendor, tenant, caller and idempotency key."""
+Mark = tuple[str, ...]
+"""A call that must not run twice at once: vendor, tenant, caller and idempotency key; method and path if they count."""
 
 
 class World(Protocol):

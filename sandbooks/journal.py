@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
@@ -44,7 +44,8 @@ SECRET_NAMES = frozenset(
 class Entry:
     """One vendor call, or what the clock had a pack do (its method is `CLOCK_METHOD`, it has no operation).
 
-    `changes` lists what it did to the store, empty for a read or a refusal.
+    `changes` lists what it did to the store, empty for a read or a refusal. The values of `secret_parameters` are left
+    out wherever they stand, those of `secret_fields` in the query, in forms and in the query of a `Location`.
     """
 
     at: datetime
@@ -63,6 +64,7 @@ class Entry:
     why: list[str]
     changes: list[dict[str, Any]] = field(default_factory=list)  # table, id, and what was before and after
     secret_parameters: frozenset[str] = frozenset()
+    secret_fields: frozenset[str] = frozenset()
     id: int = 0
     request_size: int = 0
     answer_size: int = 0
@@ -70,13 +72,13 @@ class Entry:
     def render(self) -> dict[str, object]:
         """The entry as the control API shows it, secrets redacted."""
         names = SECRET_NAMES | self.secret_parameters
-        return self._view(names, SECRET_HEADERS | {name.lower() for name in names})
+        return self._view(names, SECRET_HEADERS | {name.lower() for name in names}, names | self.secret_fields)
 
     def reveal(self) -> dict[str, Any]:  # as `render`
         """The entry in the same shape with its secrets in it: to compare with, never to be shown."""
-        return self._view(frozenset(), frozenset())
+        return self._view(frozenset(), frozenset(), frozenset())
 
-    def _view(self, names: frozenset[str], headers: frozenset[str]) -> dict[str, Any]:
+    def _view(self, names: frozenset[str], headers: frozenset[str], fields: frozenset[str]) -> dict[str, Any]:
         return {
             "id": self.id,
             "at": render_moment(self.at),
@@ -86,13 +88,13 @@ class Entry:
             "path": self.path,
             "request": {
                 "headers": _redact_headers(self.request_headers, headers),
-                "query": _redact_pairs(self.query_string, names),
-                "body": _render_body(self.request_body, self.request_size, self.request_headers, names),
+                "query": _redact_pairs(self.query_string, fields),
+                "body": _render_body(self.request_body, self.request_size, self.request_headers, names, fields),
             },
             "answer": {
                 "status": self.status,
-                "headers": _redact_headers(self.answer_headers, headers),
-                "body": _render_body(self.answer_body, self.answer_size, self.answer_headers, names),
+                "headers": _redact_address(_redact_headers(self.answer_headers, headers), fields),
+                "body": _render_body(self.answer_body, self.answer_size, self.answer_headers, names, fields),
             },
             "duration_ms": round(self.duration_ms, 3),
             "sandbox": self.sandbox,
@@ -209,6 +211,18 @@ def _redact_headers(headers: Mapping[str, str], secret: frozenset[str]) -> dict[
     return {name: REDACTED if name.lower() in secret else value for name, value in headers.items()}
 
 
+def _redact_address(headers: dict[str, str], secret: frozenset[str]) -> dict[str, str]:
+    """Headers whose `Location` keeps to itself what its query holds under secret names."""
+    for name, value in headers.items():
+        if name.lower() == "location" and "?" in value:
+            address, _, query = value.partition("?")
+            pairs = parse_qsl(query, keep_blank_values=True)
+            if any(given in secret for given, _ in pairs):
+                shown = urlencode([(given, REDACTED if given in secret else text) for given, text in pairs], safe="[]")
+                headers[name] = f"{address}?{shown}"
+    return headers
+
+
 def _redact_pairs(text: str, secret: frozenset[str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
@@ -221,7 +235,9 @@ def _redact_pairs(text: str, secret: frozenset[str]) -> dict[str, object]:
     return found
 
 
-def _render_body(body: bytes, size: int, headers: Mapping[str, str], secret: frozenset[str]) -> object:
+def _render_body(
+    body: bytes, size: int, headers: Mapping[str, str], secret: frozenset[str], fields: frozenset[str]
+) -> object:
     if not body:
         return None
     if size > len(body):  # cut off, so nobody can tell where its secrets are
@@ -229,7 +245,7 @@ def _render_body(body: bytes, size: int, headers: Mapping[str, str], secret: fro
     media_type = next((v for n, v in headers.items() if n.lower() == "content-type"), "").partition(";")[0]
     media_type = media_type.strip().lower()
     if media_type == "application/x-www-form-urlencoded":
-        shown = _redact_pairs(body.decode("utf-8", "replace"), secret)
+        shown = _redact_pairs(body.decode("utf-8", "replace"), fields)
         # A name that is no name (JSON sent as a form) may hold anything.
         return shown if all(_FORM_NAME.fullmatch(name) for name in shown) else f"[{len(body)} bytes]"
     if media_type.startswith("multipart/"):

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
+from urllib.parse import unquote
 
 from sandbooks.answering import check_reply, crash, encode, refuse, scripted, write_down
-from sandbooks.bodies import detail_of, expand, read_body
+from sandbooks.bodies import detail_of, expand, read_body, read_unchecked
 from sandbooks.clock import stopwatch
 from sandbooks.errors import Invalid, Problem, TooLarge, TooMany
-from sandbooks.exchange import Answer, Exchange
+from sandbooks.exchange import Answer, Exchange, Mark
 from sandbooks.generic import Answered
-from sandbooks.pack import Call, Idempotency, Reply
+from sandbooks.pack import Call, Idempotency, Reply, Visit
 from sandbooks.request import Request
 from sandbooks.router import Router
 from sandbooks.spec import Operation, Values
@@ -142,8 +143,12 @@ def _admit(exchange: Exchange) -> None:
     vendor, binding = exchange.vendor, exchange.binding
     assert binding is not None
     exchange.caller = vendor.authenticator.identify(binding.operation, exchange.request, exchange.now)
+    if vendor.pack.recognise is not None and binding.operation.security:
+        exchange.caller = vendor.pack.recognise(_visit(exchange, binding.operation))
     if vendor.pack.limits:
         _count(exchange)
+    if vendor.pack.admit is not None and binding.operation.security:
+        exchange.caller = vendor.pack.admit(_visit(exchange, binding.operation))
     vendor.authorise(exchange.caller, binding.operation)
     if vendor.pack.idempotency is not None and vendor.pack.idempotency.in_flight is not None:
         _mark(exchange, vendor.pack.idempotency, binding.operation)
@@ -151,6 +156,12 @@ def _admit(exchange: Exchange) -> None:
         raise TooLarge(f"The body is larger than {exchange.body_limit} bytes.")
     if "content-encoding" in exchange.request.headers:
         expand(exchange.request, exchange.body_limit)
+
+
+def _visit(exchange: Exchange, operation: Operation) -> Visit:
+    request = exchange.request
+    store = exchange.world.store(exchange.vendor)
+    return Visit(exchange.caller, operation, request.query, request.headers, exchange.now, store)
 
 
 def _count(exchange: Exchange) -> None:
@@ -171,7 +182,9 @@ def _mark(exchange: Exchange, rule: Idempotency, operation: Operation) -> None:
     if not key or rule.in_flight is None or not rule.applies(operation):
         return
     caller, taken = exchange.caller, exchange.world.in_flight
-    mark = (exchange.vendor.id, caller.tenant, caller.name, key)
+    mark: Mark = (exchange.vendor.id, caller.tenant, caller.name, key)
+    if rule.each_path:
+        mark += (exchange.request.method, exchange.request.path)
     if mark in taken:
         message = f"The first call with {rule.header} {key!r} is still under way; ask again when it is answered."
         raise rule.in_flight(message, code=rule.in_flight_code)
@@ -271,8 +284,13 @@ def _remember(exchange: Exchange, rule: Idempotency, key: str, store: Store, giv
 
 def _read_call(exchange: Exchange, binding: Binding, store: Store) -> Call:
     operation, vendor = binding.operation, exchange.vendor
-    values = _read_parameters(operation, exchange.request, exchange.path_values)
-    content = read_body(operation, exchange.request)
+    if binding.checked:
+        values = _read_parameters(operation, exchange.request, exchange.path_values)
+        content = read_body(operation, exchange.request)
+    else:
+        path = {name: unquote(value) for name, value in exchange.path_values.items()}
+        values = Values(path, dict(exchange.request.query), {}, {})
+        content = read_unchecked(exchange.request)
     fault = exchange.fault
     return Call(
         operation=operation,

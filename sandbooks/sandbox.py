@@ -153,7 +153,9 @@ class Sandbox:
         """What counts the vendor's calls against its limits."""
         found = self._limiters.get(vendor.id)
         if found is None:
-            found = self._limiters[vendor.id] = Limiter(vendor.pack.limits, enabled=self.beginning.limits)
+            found = self._limiters[vendor.id] = Limiter(
+                vendor.pack.limits, enabled=self.beginning.limits, knows_callers=vendor.knows_callers
+            )
         return found
 
     def snapshots(self) -> list[Saved]:

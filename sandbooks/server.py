@@ -90,6 +90,7 @@ class Server:
         self.vendors: dict[str, Vendor] = {}
         self.engines: dict[str, Engine] = {}
         self.control: AsgiApp | None = None
+        self.pages: dict[str, AsgiApp] = {}  # pages for people, by the first segment below `/_sandbox`
         self.sandboxes: OrderedDict[str, Sandbox] = OrderedDict()  # the one used last stands last
         self.sender = Sender()
         self.ready = False
@@ -371,9 +372,9 @@ class Server:
                 sandbox = self.use_sandbox(DEFAULT_SANDBOX if name is None else name)
                 scope["sandbooks"] = (sandbox, request, _base_url(scope, request))
                 await engine(scope, receive, send)
-            elif first == CONTROL and self.control is not None:
+            elif first == CONTROL and (app := self.pages.get(below.partition("/")[0], self.control)) is not None:
                 scope["sandbooks"] = (named, slash + below or "/")
-                await self.control(scope, receive, send)
+                await app(scope, receive, send)
             else:
                 raise NotFound(self._nothing_at(path))
         except (NotFound, Invalid, HeadersTooLarge) as problem:

@@ -27,6 +27,7 @@ Kind = Literal["coded", "inferred", "schema"]
 class Binding:
     """One operation and what answers it; `reason` is the sentence that `sandbooks routes` prints.
 
+    Where `checked` is False parameters and body reach the handler as they were sent.
     `notify` says what a call makes the server send, as the description has it; None where that is nothing. `why` is
     what the journal says of each call.
     """
@@ -37,6 +38,7 @@ class Binding:
     reason: str
     collection: str | None = None
     notify: Notify | None = None
+    checked: bool = True
     why: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,6 +62,7 @@ class Vendor:
         self.shapes = Shapes(description)
         self.envelope = pack.envelope or DescribedErrors(description, self.generator, self.shapes)
         self.authenticator = Authenticator(self.id, description.security_schemes, pack.schemes)
+        self.knows_callers = any(operation.security for operation in description.operations)
         self.authorise: Callable[[Caller, Operation], None] = pack.authorise or authorise
         self._notifier = Notifier(self.inference)
         self.bindings = {binding.operation.id: binding for binding in self._bind()}
@@ -134,9 +137,11 @@ class Vendor:
             behaviour = behaviours[operation.id]
             coded = handlers.get(operation.id)
             if coded is not None:
-                handler, collection = coded
-                reason = f"{handler.__name__}: {_first_line(handler)}"
-                yield Binding(operation, handler, "coded", reason, collection, self._notify(operation, changes=True))
+                reason = f"{coded.handler.__name__}: {_first_line(coded.handler)}"
+                notify = self._notify(operation, changes=True)
+                yield Binding(
+                    operation, coded.handler, "coded", reason, coded.collection, notify, checked=coded.checked
+                )
             elif behaviour.kind == "schema" and any(parent.collection not in kept for parent in behaviour.parents):
                 yield self._bind_generic(operation, replace(behaviour, parents=()))  # the pack keeps them elsewhere
             else:

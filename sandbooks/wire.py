@@ -94,8 +94,8 @@ class OperationTable(AbstractRoutingAPI[Binding]):  # type: ignore[misc]  # Conn
 class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
     """Answers the calls of one vendor.
 
-    The server puts `sandbooks` into the scope: the world, the request and the base URL; and where nothing but the body
-    can name a sandbox, `sandbooks.choose`: from a name to its world.
+    The server puts `sandbooks` into the scope: the world, the request and the base URL; and where nothing but the query
+    or the body can name a sandbox, `sandbooks.choose`: from a name to its world.
     """
 
     def __init__(self, app: object, *, vendor: Vendor, body_limit: int = BODY_LIMIT) -> None:
@@ -116,9 +116,8 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
         if body is None:
             return
         request.body = body
-        if self.vendor.pack.sandbox_in_body is not None and "sandbooks.choose" in scope:
-            named = self.vendor.pack.sandbox_in_body(request.path, body)
-            world = scope["sandbooks.choose"](named) if named is not None else world
+        if "sandbooks.choose" in scope and (named := self._named_within(request)) is not None:
+            world = scope["sandbooks.choose"](named)
         exchange = Exchange(self.vendor, world, request, world.clock.now(), base_url, limit, too_large)
         begin(exchange, self.router)
         if exchange.fault is not None or exchange.places:
@@ -140,6 +139,16 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
         except Problem:
             return self._body_limit
         return self.vendor.pack.body_limits.get(binding.operation.id, self._body_limit)
+
+    def _named_within(self, request: Request) -> str | None:
+        """The sandbox that a credential in the query or the body names."""
+        pack = self.vendor.pack
+        named = None
+        if pack.sandbox_in_query is not None and request.query_string:
+            named = pack.sandbox_in_query(request.path, request.query)
+        if named is None and pack.sandbox_in_body is not None:
+            named = pack.sandbox_in_body(request.path, request.body)
+        return named
 
     def _serve_without_base_path(self) -> None:
         base = self.vendor.description.base_path

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from sandbooks.console import attach_console
 from sandbooks.control import attach_control
 from sandbooks.project import load_file
 from sandbooks.server import FixtureFile, Server, Settings
@@ -89,6 +90,7 @@ def serve(
     vendors = [item if isinstance(item, Vendor) else load_file(item) for item in descriptions]
     server = Server(vendors, fixture_file or _no_fixture, Settings(**{"strict": True, **settings}))
     attach_control(server, admin_token=admin_token, loopback=loopback)
+    attach_console(server)
     return Door(server, address)
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from sandbooks import (
+    Caller,
     FixedWindow,
     LimitHeaders,
     Pack,
     PerMinute,
     SlidingWindow,
     TokenBucket,
+    Visit,
 )
 from sandbooks.pack import Limit
+from sandbooks.spec import read_description
+from sandbooks.vendor import Vendor
+from tests.lodges import lodge
 from tests.packed import FULL, LIMITED, REX, packed, pets
-from tests.serving import Door
+from tests.serving import Door, serve
 
+OTHER = {"Authorization": "Bearer petshop-other-tenant"}
 START = datetime(2026, 1, 31, 12, 0, 30, tzinfo=UTC)
 
 
@@ -198,3 +206,55 @@ def test_sandbox_made_by_hand_follows_the_servers_setting() -> None:
     asked = door.post("/_sandbox/sandboxes", json={"name": "b", "limits": "on"}).json()["limits"]
 
     assert (made, asked) == ("off", "on")
+
+
+def roomy(visit: Visit) -> Caller:
+    """The caller of another tenant has a role that is allowed more."""
+    return replace(visit.caller, roles=frozenset({"LARGE"})) if visit.caller.tenant == "other" else visit.caller
+
+
+@pytest.mark.parametrize("limit", [PerMinute(2, LARGE=4), SlidingWindow(2, 60, roles={"LARGE": 4, "SMALL": 1})])
+def test_callers_with_a_role_are_allowed_what_it_has(limit: Limit) -> None:
+    """Each caller meets a limit of its own, tells it in the headers, and is shown with it."""
+    pack = Pack("petshop", limits=(limit,), limit_headers=LimitHeaders(), recognise=roomy)
+    door = packed(pack, now=START, frozen=True)
+
+    before = door.get("/_sandbox/limits").json()["petshop"]["windows"]
+    small, large = statuses(door, 3), statuses(door, 5, OTHER)
+
+    assert (small, large) == ([200, 200, 429], [200] * 4 + [429])
+    told = [door.get("/petshop/pets", headers=headers).headers["x-ratelimit-limit"] for headers in (FULL, OTHER)]
+    assert told == ["2", "4"]
+    assert [window["allowed"] for window in before] == [2]
+    shown = door.get("/_sandbox/limits").json()["petshop"]["windows"]
+    assert [(window["key"], window["allowed"]) for window in shown] == [("main/full", 2), ("other/other-tenant", 4)]
+
+
+def test_scale_multiplies_what_a_role_is_allowed() -> None:
+    """Half of two is one, half of four is two."""
+    door = packed(Pack("petshop", limits=(PerMinute(2, LARGE=4),), recognise=roomy), now=START, frozen=True)
+
+    assert door.patch("/_sandbox/limits", json={"vendor": "petshop", "scale": 0.5}).status_code == 200
+
+    assert (statuses(door, 2), statuses(door, 3, OTHER)) == ([200, 429], [200, 200, 429])
+
+
+def test_open_operation_of_a_vendor_that_knows_its_callers_is_counted_for_everybody_alone(tmp_path: Path) -> None:
+    """It has no token to be counted by; a limit of the vendor as a whole counts it all the same."""
+    headers = LimitHeaders()
+    by_token = lodge(Pack("lodge", limits=(PerMinute(1),), limit_headers=headers), tmp_path, strict=False)
+    by_vendor = lodge(Pack("lodge", limits=(PerMinute(1, by="vendor"),), limit_headers=headers), tmp_path, strict=False)
+
+    answers = [[door.get("/lodge/authorize?scope=rooms.read") for _ in range(2)] for door in (by_token, by_vendor)]
+
+    assert [[answer.status_code for answer in both] for both in answers] == [[200, 200], [200, 429]]
+    assert "x-ratelimit-limit" not in answers[0][0].headers
+
+
+def test_vendor_that_knows_no_callers_counts_everybody(tmp_path: Path) -> None:
+    """Where no operation asks for a credential, whoever calls is one caller."""
+    file = tmp_path / "kiosk.yaml"
+    file.write_text("{openapi: 3.0.3, info: {title: K, version: '1'}, paths: {/x: {get: {responses: {'204': {}}}}}}")
+    door = serve(Vendor(Pack("kiosk", limits=(PerMinute(1),)), read_description(file, id="kiosk")), strict=False)
+
+    assert [door.get("/kiosk/x").status_code for _ in range(2)] == [204, 429]

@@ -4,6 +4,6 @@ Knows the description's media types; knows no handler and no server.
 """
 
 from sandbooks.bodies.encodings import expand
-from sandbooks.bodies.reading import Content, detail_of, read_body
+from sandbooks.bodies.reading import Content, detail_of, read_body, read_unchecked
 
-__all__ = ["Content", "detail_of", "expand", "read_body"]
+__all__ = ["Content", "detail_of", "expand", "read_body", "read_unchecked"]

@@ -71,6 +71,17 @@ def read_body(operation: Operation, request: Request) -> Content:
     return Content(value, given if isinstance(value, bytes) else key)
 
 
+def read_unchecked(request: Request) -> Content:
+    """The body as it was sent: the texts of a form by name, the last of a repeated one; bytes of any other type.
+
+    Raises:
+        Malformed: a form that cannot be read.
+    """
+    if request.media_type == URLENCODED:
+        return Content(dict(_form_fields(request)), URLENCODED)
+    return Content(request.body, request.media_type) if request.body else _NOTHING
+
+
 def detail_of(fault: Fault) -> Detail:
     """A fault for the caller, without the value where its name is that of a secret."""
     segments = fault.pointer.split("/")

@@ -4,6 +4,7 @@ Knows neither the web framework nor the database beneath.
 """
 
 from sandbooks.pack.call import TENANT_MARK, Call, File
+from sandbooks.pack.consent import ALLOW, ANSWER, CONSENT_PATH, DENY, ask_consent, consent_given
 from sandbooks.pack.credentials import (
     ANYBODY,
     DEFAULT_SANDBOX,
@@ -32,8 +33,9 @@ from sandbooks.pack.limits import (
     SlidingWindow,
     TokenBucket,
 )
-from sandbooks.pack.pack import Collection, Handler, Pack, Seeder, handlers_by_operation, place_of
+from sandbooks.pack.pack import Coded, Collection, Handler, Pack, Seeder, handlers_by_operation, place_of
 from sandbooks.pack.reply import BINARY_MEDIA, JSON_MEDIA, Event, Reply
+from sandbooks.pack.visit import Doorkeeper, Visit
 from sandbooks.pack.webhooks import (
     DELIVERIES,
     Delivery,
@@ -50,10 +52,14 @@ from sandbooks.pack.webhooks import (
 )
 
 __all__ = [
+    "ALLOW",
+    "ANSWER",
     "ANYBODY",
     "BINARY_MEDIA",
+    "CONSENT_PATH",
     "DEFAULT_SANDBOX",
     "DELIVERIES",
+    "DENY",
     "JSON_MEDIA",
     "MAIN_TENANT",
     "OTHER_TENANT",
@@ -64,9 +70,11 @@ __all__ = [
     "Bearer",
     "Call",
     "Caller",
+    "Coded",
     "Collection",
     "Credential",
     "Delivery",
+    "Doorkeeper",
     "Duty",
     "Endpoint",
     "Envelope",
@@ -91,7 +99,10 @@ __all__ = [
     "Seeder",
     "SlidingWindow",
     "TokenBucket",
+    "Visit",
     "Webhooks",
+    "ask_consent",
+    "consent_given",
     "delivery_id",
     "event_payload",
     "handlers_by_operation",

@@ -67,6 +67,10 @@ class Call:
         tenant = self.caller.tenant
         return self.store.table(name if tenant == MAIN_TENANT else f"{name}{TENANT_MARK}{tenant}")
 
+    def shared(self, name: str) -> Table:
+        """The documents of that collection that all tenants share: those of the first one."""
+        return self.store.table(name)
+
     def emit(self, event: Event) -> None:
         """Announce `event` once the call has committed; nothing leaves if it rolls back."""
         self.events.append(event)

@@ -5,29 +5,38 @@ Declarations only; what counts the calls is elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 By = Literal["token", "user", "account", "organisation", "vendor"]
-"""Whose calls are counted together; `vendor` counts everybody's."""
+"""Whose calls are counted together; `vendor` counts everybody's.
+
+Where a vendor knows its callers, an operation that is open to all is counted by `vendor` alone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class FixedWindow:
-    """So many calls in each period; the periods begin at whole multiples of `per_s` since the epoch."""
+    """So many calls in each period; the periods begin at whole multiples of `per_s` since the epoch.
+
+    `roles` gives callers who have one of these roles another number of calls.
+    """
 
     calls: int
     per_s: float
     by: By = "token"
+    roles: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SlidingWindow:
-    """So many calls in any stretch of `per_s` seconds."""
+    """So many calls in any stretch of `per_s` seconds; `roles` as those of a `FixedWindow`."""
 
     calls: int
     per_s: float
     by: By = "token"
+    roles: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +91,16 @@ class LimitHeaders:
     reset_as: Literal["seconds", "epoch"] = "seconds"
 
 
-def PerSecond(calls: int, by: By = "token") -> FixedWindow:
-    """So many calls in each second."""
-    return FixedWindow(calls, 1, by)
+def PerSecond(calls: int, by: By = "token", **roles: int) -> FixedWindow:
+    """So many calls in each second, to callers with one of the `roles` another number."""
+    return FixedWindow(calls, 1, by, roles)
 
 
-def PerMinute(calls: int, by: By = "token") -> FixedWindow:
-    """So many calls in each minute."""
-    return FixedWindow(calls, 60, by)
+def PerMinute(calls: int, by: By = "token", **roles: int) -> FixedWindow:
+    """So many calls in each minute, to callers with one of the `roles` another number (`PARTNER=3000`)."""
+    return FixedWindow(calls, 60, by, roles)
 
 
-def PerHour(calls: int, by: By = "token") -> FixedWindow:
-    """So many calls in each hour."""
-    return FixedWindow(calls, 3600, by)
+def PerHour(calls: int, by: By = "token", **roles: int) -> FixedWindow:
+    """So many calls in each hour, to callers with one of the `roles` another number."""
+    return FixedWindow(calls, 3600, by, roles)

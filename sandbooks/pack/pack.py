@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -15,6 +15,7 @@ from sandbooks.pack.envelope import Envelope
 from sandbooks.pack.idempotency import Idempotency
 from sandbooks.pack.limits import Limit, LimitHeaders
 from sandbooks.pack.reply import Reply
+from sandbooks.pack.visit import Doorkeeper
 from sandbooks.pack.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Handler = Callable[[Call], Reply]
 Authoriser = Callable[[Caller, "Operation"], None]
 SandboxInBody = Callable[[str, bytes], str | None]
+SandboxInQuery = Callable[[str, Sequence[tuple[str, str]]], str | None]
 Seeder = Callable[[Call, dict[str, Any]], object]  # the document is JSON as the fixture holds it
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., object])
 
@@ -61,6 +63,10 @@ class Pack:
         collections: what it stores; those that are not declared here are read from the description.
         authorise: raises `Forbidden` where a known caller may not use an operation; by default a read-only caller may
             use GET and HEAD alone.
+        recognise: looks a caller up in the state before its call is counted, and says who it is: a token may be
+            revoked, or given out by a handler. Asked where an operation wants a credential; by default that says all.
+        admit: says for whom a counted call works: a caller may choose among organisations by a parameter or a header,
+            and gets the `tenant` of the one it chose. Asked before `authorise`; by default it is the caller's own.
         limits: how many calls it allows, several rules at once.
         limit_headers: how it tells what is left; by default it does not.
         idempotency: how it treats a call that is sent twice; by default every call is a new one.
@@ -69,6 +75,10 @@ class Pack:
             the vendor and the body; None where it names none. Asked when nothing else names a sandbox; never raises.
         duties: what is done when its moment comes, by the sandbox's clock.
         body_limits: how many bytes the body of an operation may have, by operationId; by default the server's limit.
+        sandbox_in_query: the same for a credential in a query, from the path and the query's names and values. It is
+            asked before the body.
+        secret_fields: names that hold a secret in a query, a form or the address of a redirection, beside those that
+            are secret anywhere; the journal leaves out their values.
 
     >>> pack = Pack("acme")
     >>> @pack.handles("createInvoice")
@@ -91,6 +101,10 @@ class Pack:
         sandbox_in_body: SandboxInBody | None = None,
         duties: Sequence[Duty] = (),
         body_limits: Mapping[str, int] | None = None,
+        sandbox_in_query: SandboxInQuery | None = None,
+        recognise: Doorkeeper | None = None,
+        admit: Doorkeeper | None = None,
+        secret_fields: Iterable[str] = (),
     ) -> None:
         if not _NAME.match(name):
             raise StartupError(f"pack name {name!r} must match [a-z0-9][a-z0-9._-]{{0,62}}")
@@ -107,15 +121,25 @@ class Pack:
         self.sandbox_in_body = sandbox_in_body
         self.duties = tuple(duties)
         self.body_limits = dict(body_limits or {})
+        self.sandbox_in_query = sandbox_in_query
+        self.recognise = recognise
+        self.admit = admit
+        self.secret_fields = frozenset(secret_fields)
         self.collections = {collection.name: collection for collection in collections}
         self.handlers: dict[str, Handler] = {}
         self.served: dict[str, str] = {}
+        self.unchecked: set[str] = set()
         self.seeders: dict[str, Seeder] = {}
 
-    def handles(self, *operations: str, collection: str = "") -> Callable[[AnyFunction], AnyFunction]:
+    def handles(
+        self, *operations: str, collection: str = "", checked: bool = True
+    ) -> Callable[[AnyFunction], AnyFunction]:
         """Let a function answer these operations, each an operationId or `"POST /invoices"`.
 
-        `collection` is the one that they serve, for `sandbooks routes`.
+        `collection` is the one that they serve, for `sandbooks routes`. Where a vendor words what is wrong with a call
+        as no envelope can (OAuth, a page for people), `checked` False leaves reading to the handler: `call.query` and
+        the form in `call.body` then hold the texts that were sent, whatever the description says of them, the last one
+        of a repeated name; another body is bytes.
 
         Raises:
             StartupError: an operation that already has a handler.
@@ -126,6 +150,8 @@ class Pack:
                 key = _operation_key(operation)
                 self._add(self.handlers, key, function, f"handler for operation {operation!r}")
                 self.served[key] = collection
+                if not checked:
+                    self.unchecked.add(key)
             return function
 
         return register
@@ -165,18 +191,27 @@ def _operation_key(operation: str) -> str:
     return f"{method.upper()} {path}" if path and method.upper() in _METHODS else operation
 
 
-def handlers_by_operation(pack: Pack, ids: Mapping[str, str]) -> dict[str, tuple[Handler, str | None]]:
-    """Handler and collection by operationId. `ids` maps both spellings, the id and `"POST /invoices"`, to the id.
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What a pack says of one operation."""
+
+    handler: Handler
+    collection: str | None
+    checked: bool
+
+
+def handlers_by_operation(pack: Pack, ids: Mapping[str, str]) -> dict[str, Coded]:
+    """What answers an operation, by operationId. `ids` maps both spellings, the id and `"POST /invoices"`, to the id.
 
     Raises:
         StartupError: a handler for an operation that the description does not show, or two spellings of one operation.
     """
-    found: dict[str, tuple[Handler, str | None]] = {}
+    found: dict[str, Coded] = {}
     for key, handler in pack.handlers.items():
         file, line = place_of(handler)
         if key not in ids:
             raise StartupError(f"handler for unknown operation {key!r} of {pack.name}", file=file, place=line)
         if ids[key] in found:
             raise StartupError(f"second handler for operation {ids[key]!r} of {pack.name}", file=file, place=line)
-        found[ids[key]] = handler, pack.served[key] or None
+        found[ids[key]] = Coded(handler, pack.served[key] or None, key not in pack.unchecked)
     return found

@@ -6,6 +6,7 @@ Knows a pack's rule and where answers are kept; must not know handlers or who co
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.message import Message
@@ -36,16 +37,16 @@ def recall(
     optional key is absent. JSON bodies are compared as values, forms with files apart from their boundary.
 
     Raises:
-        Invalid: a required key is missing, or the key is empty or too long.
+        Invalid: a required key is missing, or the key is empty, too long or not of the rule's form.
         rule.other_body: the key came with another method, path, query or body before.
     """
     key = _read_key(rule, operation, request)
     if key is None:
         return None, None
-    kept = store.table(KEPT).find_one(_id_of(key, caller))
+    kept = store.table(KEPT).find_one(_id_of(rule, key, request, caller))
     if kept is None or _is_over(kept, now):
         return None, key
-    if kept["call"] != _fingerprint(request):
+    if rule.compares and kept["call"] != _fingerprint(request):
         raise rule.other_body(
             f"The {rule.header} {key!r} was used for {kept['method']} {kept['path']} with other content; "
             "send a new key with a new call.",
@@ -75,7 +76,7 @@ def remember(
         return
     table = store.table(KEPT)
     _sweep(table, now)
-    id = _id_of(key, caller)
+    id = _id_of(rule, key, request, caller)
     if table.find_one(id) is not None:
         table.delete(id)  # put anew, it stands among the youngest again
     table.put(
@@ -101,24 +102,28 @@ def _read_key(rule: Idempotency, operation: Operation, request: Request) -> str 
     key = request.headers.get(rule.header.lower())
     if key is None:
         if required:
-            raise _bad_key(rule, "is missing; send a new value with each new call", "required")
+            raise _bad_key(rule, "is missing; send a new value with each new call", "required", rule.missing_code)
         return None
     key = key.strip()
     if not key:
         raise _bad_key(rule, "is empty; send a new value with each new call", "minLength")
     if len(key) > rule.longest:
         raise _bad_key(rule, f"has {len(key)} characters; at most {rule.longest} are allowed", "maxLength")
+    if rule.pattern and re.fullmatch(rule.pattern, key) is None:
+        raise _bad_key(rule, f"is {key!r}, which does not match {rule.pattern}", "pattern")
     return key
 
 
-def _bad_key(rule: Idempotency, fault: str, keyword: str) -> Invalid:
+def _bad_key(rule: Idempotency, fault: str, keyword: str, code: str | None = None) -> Invalid:
     message = f"The header {rule.header} {fault}."
-    return Invalid(message, details=[Detail("header", f"/{rule.header}", message, keyword)])
+    details = [Detail("header", f"/{rule.header}", message, keyword)]
+    return Invalid(message, code=rule.malformed_code if code is None else code, details=details)
 
 
-def _id_of(key: str, caller: Caller) -> str:
-    """Two callers may choose the same key, and do not meet."""
-    return orjson.dumps([caller.tenant, caller.name, key]).decode()
+def _id_of(rule: Idempotency, key: str, request: Request, caller: Caller) -> str:
+    """Two callers may choose the same key, and do not meet; nor do two paths, where the rule keeps them apart."""
+    scope = [request.method, request.path] if rule.each_path else []
+    return orjson.dumps([caller.tenant, caller.name, key, *scope]).decode()
 
 
 def _is_over(kept: Mapping[str, Any], now: datetime) -> bool:  # a stored document

@@ -12,7 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sandbooks.errors import TimedOut, TooMany
-from sandbooks.pack import Caller, FixedWindow, Limit, LimitHeaders, Parallel, Queue, SlidingWindow, TokenBucket
+from sandbooks.pack import (
+    ANYBODY,
+    Caller,
+    FixedWindow,
+    Limit,
+    LimitHeaders,
+    Parallel,
+    Queue,
+    SlidingWindow,
+    TokenBucket,
+)
 
 _POLL_S = 0.005
 _LONGEST_POLL_S = 0.05
@@ -21,8 +31,9 @@ _ROUNDING = 1e-9
 
 @dataclass(slots=True)
 class _Counter:
-    """What one limit has counted for one caller."""
+    """What one limit has counted for one caller, to whom it allows so many calls."""
 
+    calls: int = 0
     used: float = 0.0
     since: float = 0.0
     moments: deque[float] = field(default_factory=deque)
@@ -58,12 +69,20 @@ class Limiter:
     """The counters of one vendor in one sandbox.
 
     A call is counted only when every limit has room for it: a refused call costs nothing.
+
+    Args:
+        limits: what the vendor allows.
+        enabled: whether it counts at all.
+        knows_callers: calls without a credential are those of open operations; they meet the limits of the vendor as
+            a whole, and no others.
     """
 
-    def __init__(self, limits: Sequence[Limit], *, enabled: bool = True) -> None:
+    def __init__(self, limits: Sequence[Limit], *, enabled: bool = True, knows_callers: bool = False) -> None:
         self._limits = tuple(limits)
         self._counted = tuple((index, limit) for index, limit in enumerate(limits) if not isinstance(limit, Queue))
         self._queues = tuple((index, limit) for index, limit in enumerate(limits) if isinstance(limit, Queue))
+        self._anybodys = tuple(pair for pair in self._counted if not knows_callers or pair[1].by == "vendor")
+        self._anybodys_queues = tuple(pair for pair in self._queues if not knows_callers or pair[1].by == "vendor")
         self.enabled = enabled
         self.scale = 1.0
         self._counters: dict[tuple[int, str], _Counter] = {}
@@ -99,12 +118,13 @@ class Limiter:
         """Take a place in every queue of the vendor, at a moment of real time."""
         if not self._queues or not self.enabled:
             return ()
-        return [Place(self, limit, self._counter(index, limit, caller), real_s) for index, limit in self._queues]
+        queues = self._queues if caller is not ANYBODY else self._anybodys_queues
+        return [Place(self, limit, self._counter(index, limit, caller), real_s) for index, limit in queues]
 
     def show(self, now_s: float) -> list[dict[str, Any]]:
         """Every limit with what is left of it, by who was counted, for the control API; `key` None: nobody yet."""
         return [
-            _show(limit, key, _room(limit, counter, now_s, self._allowed(limit), self.scale))
+            _show(limit, key, _room(limit, counter, now_s, self._allowed(counter), self.scale))
             for index, limit in enumerate(self._limits)
             for key, counter in self._counted_by(index).items()
         ]
@@ -117,26 +137,27 @@ class Limiter:
         """The limits that count calls, queues left out, with what each has counted for a caller."""
         if not self.enabled:
             return []
-        return [(limit, self._counter(index, limit, caller)) for index, limit in self._counted]
+        counted = self._counted if caller is not ANYBODY else self._anybodys
+        return [(limit, self._counter(index, limit, caller)) for index, limit in counted]
 
     def _rooms(self, pairs: Sequence[tuple[Limit, _Counter]], now_s: float) -> list[Room]:
-        return [_room(limit, counter, now_s, self._allowed(limit), self.scale) for limit, counter in pairs]
+        return [_room(limit, counter, now_s, self._allowed(counter), self.scale) for limit, counter in pairs]
 
     def _counted_by(self, index: int) -> Mapping[str | None, _Counter]:
         """The counters of one limit, by caller."""
         return {key: counter for (at, key), counter in sorted(self._counters.items()) if at == index} or {
-            None: _Counter()
+            None: _Counter(self._limits[index].calls)
         }
 
     def _counter(self, index: int, limit: Limit, caller: Caller) -> _Counter:
         key = (index, _key(limit, caller))
         found = self._counters.get(key)
         if found is None:
-            found = self._counters[key] = _Counter()
+            found = self._counters[key] = _Counter(_calls_for(limit, caller))
         return found
 
-    def _allowed(self, limit: Limit) -> int:
-        return _scaled(limit.calls, self.scale)
+    def _allowed(self, counter: _Counter) -> int:
+        return _scaled(counter.calls, self.scale)
 
 
 class Place:
@@ -219,6 +240,13 @@ class Place:
 
     def _allowed(self) -> int:
         return _scaled(self.limit.calls, self._limiter.scale)
+
+
+def _calls_for(limit: Limit, caller: Caller) -> int:
+    """How many calls a limit allows to a caller: as many as the best of its roles has."""
+    if isinstance(limit, FixedWindow | SlidingWindow) and limit.roles:
+        return max((calls for role, calls in limit.roles.items() if role in caller.roles), default=limit.calls)
+    return limit.calls
 
 
 def _scaled(calls: int, scale: float) -> int:
