@@ -2,7 +2,7 @@
 
 from sandbooks import Pack
 
-from . import contacts, invoices, items, lookups
+from . import contacts, invoices, items, lookups, reports
 from .collections import COLLECTIONS
 from .errors import FinzBooksErrors
 
@@ -11,6 +11,7 @@ AREAS = (
     (items, "items"),
     (lookups, ""),
     (invoices, "invoices"),
+    (reports, ""),
 )
 """The modules that answer operations, each with the collection that they serve; empty where there are several."""
 

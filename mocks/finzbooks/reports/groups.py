@@ -1,0 +1,19 @@
+"""The types of accounts as statements group them, in the order in which they stand there."""
+
+from __future__ import annotations
+
+from ..chart import ASSET_TYPES, COST_TYPES, EQUITY_TYPES, INCOME_TYPES, LIABILITY_TYPES
+
+CASH = ("BANK", "CASH")
+FIXED_ASSETS = ("FIXED_ASSET",)
+LONG_TERM = ("LONG_TERM_LIABILITY",)
+ASSETS, LIABILITIES, EQUITY = ASSET_TYPES, LIABILITY_TYPES, EQUITY_TYPES
+CURRENT_ASSETS = tuple(kind for kind in ASSETS if kind not in CASH + FIXED_ASSETS)
+CURRENT_LIABILITIES = tuple(kind for kind in LIABILITIES if kind not in LONG_TERM)
+
+INCOME = ("SALES", "INCOME")
+COST_OF_GOODS_SOLD = ("COST_OF_GOODS_SOLD",)
+EXPENSE = ("EXPENSE",)
+OTHER_INCOME = ("OTHER_INCOME",)
+OTHER_EXPENSE = ("OTHER_EXPENSE",)
+PROFIT_AND_LOSS = INCOME_TYPES + COST_TYPES
