@@ -5,6 +5,7 @@ from sandbooks import Pack
 from . import contacts, invoices, items, lookups, reports
 from .collections import COLLECTIONS
 from .errors import FinzBooksErrors
+from .seeds import SEEDERS, Story
 
 AREAS = (
     (contacts, "contacts"),
@@ -24,3 +25,7 @@ pack = Pack(
 for area, served in AREAS:
     for operation, handler in area.HANDLERS.items():
         pack.handles(operation, collection=served)(handler)
+
+for kept, seeder in SEEDERS.items():
+    pack.seeds(kept)(seeder)
+pack.seeds("story")(Story(pack.handlers))
