@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sandbooks import Collection
 
@@ -112,13 +112,43 @@ KINDS: Mapping[str, Kind] = {
 }
 """Every kind of document that has paths of its own, by collection."""
 
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {  # JSON
+    "contacts": {
+        "contact_type": "CUSTOMER",
+        "gst_no": None,
+        "gst_treatment": None,
+        "display_name": None,
+        "pan": None,
+        "place_of_contact": None,
+        "billing_address": {},
+        "shipping_address": {},
+        "contact_persons": [],
+        "payment_terms": 0,
+        "opening_balance": 0.0,
+        "currency_code": "INR",
+        "status": "ACTIVE",
+    },
+    "items": {
+        "item_type": "GOODS",
+        "unit": "NOS",
+        "rate": 0.0,
+        "purchase_rate": 0.0,
+        "tax_id": None,
+        "status": "ACTIVE",
+    },
+    "accounts": {"currency_code": "INR", "is_active": True, "is_system": False},
+}
+"""What stands in for a member that a create leaves out, or that the control API did not write."""
+
 _INTERNAL = (
     Collection("series", ids="string"),
     Collection("emails", id="message_id", ids="string"),
     Collection("users", "StoredUser", id="user_id", ids="string"),
     Collection("organisations", "StoredOrganisation", id="organization_id", ids="string"),
     Collection("memberships", "StoredMembership", id="membership_id", ids="string", indexes=("user_id",)),
+    Collection("clients", id="client_id", ids="string"),
     Collection("grants", ids="string"),
+    Collection("tokens", ids="string", indexes=("grant_id",)),
     Collection("settings", "StoredSettings", ids="string"),
     Collection("story", "StoredStory", id="story_id", ids="string"),
     Collection("sequence", ids="string"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sandbooks import Call, Reply
 
 from . import gst, ids, paging, records
+from .collections import DEFAULTS
 from .errors import Json, invalid, required
 from .money import dec, out
 from .records import Document, pick
@@ -40,16 +41,7 @@ ADDRESS = ("address", "city", "state_code", "zip", "country")
 PERSON = ("contact_person_id", "first_name", "last_name", "email", "phone", "is_primary")
 ACTIVE, INACTIVE = "ACTIVE", "INACTIVE"
 
-_DEFAULTS: Mapping[str, Json] = {
-    "contact_type": "CUSTOMER",
-    "payment_terms": 0,
-    "opening_balance": 0.0,
-    "currency_code": "INR",
-    "billing_address": {},
-    "shipping_address": {},
-    "contact_persons": [],
-    "status": ACTIVE,
-}
+_DEFAULTS = DEFAULTS["contacts"]
 _SENT = frozenset(CONTACT) - {"contact_id", "created_time", "last_modified_time"}
 _USES = (
     ("invoices", "customer_id"),
@@ -79,9 +71,7 @@ def filled(call: Call, body: Mapping[str, Json]) -> Document:
     """
     if not str(body.get("contact_name") or "").strip():
         raise required("contact_name")
-    treatment = "REGISTERED" if body.get("gst_no") else "UNREGISTERED"
-    given = {"gst_treatment": treatment, **_DEFAULTS, **_read(call, body)}
-    return _settled({**dict.fromkeys(CONTACT[1:-2]), **given})
+    return _settled({**dict.fromkeys(CONTACT[1:-2]), **_DEFAULTS, **_read(call, body)})
 
 
 def list_contacts(call: Call) -> Reply:
@@ -137,7 +127,7 @@ def delete_contact(call: Call) -> Reply:
 
 def show(contact: Mapping[str, Json]) -> Document:
     """A contact as the answers have it."""
-    return pick(contact, CONTACT)
+    return pick(_settled({**_DEFAULTS, **contact}), CONTACT)
 
 
 def _fetch(call: Call) -> Document:
@@ -175,11 +165,12 @@ def _persons(call: Call, sent: Sequence[Mapping[str, Json]]) -> list[Document]:
 
 
 def _settled(contact: Document) -> Document:
-    """A contact with what follows from the rest, where it has none: name to show, PAN and place."""
+    """A contact with what follows from the rest, where it has none: treatment, name to show, PAN and place."""
     gstin = contact["gst_no"] or ""
     billing = pick(contact["billing_address"], ADDRESS)
     return {
         **contact,
+        "gst_treatment": contact["gst_treatment"] or ("REGISTERED" if gstin else "UNREGISTERED"),
         "display_name": contact["display_name"] or contact["contact_name"],
         "pan": contact["pan"] or gstin[2:12] or None,
         "place_of_contact": contact["place_of_contact"] or gst.state_of_gstin(gstin) or billing["state_code"],

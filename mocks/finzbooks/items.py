@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sandbooks import Call, Reply
 
 from . import paging, records
+from .collections import DEFAULTS
 from .errors import Json, duplicate, invalid, required
 from .money import dec
 from .records import Document, pick
@@ -28,13 +29,7 @@ ITEM = (
 )
 ACTIVE, ARCHIVED = "ACTIVE", "ARCHIVED"
 
-_DEFAULTS: Mapping[str, Json] = {
-    "item_type": "GOODS",
-    "unit": "NOS",
-    "rate": 0.0,
-    "purchase_rate": 0.0,
-    "status": ACTIVE,
-}
+_DEFAULTS = DEFAULTS["items"]
 _SENT = frozenset(ITEM) - {"item_id", "created_time", "last_modified_time"}
 _USES = (
     "invoices",
@@ -119,7 +114,7 @@ def delete_item(call: Call) -> Reply:
 
 def show(item: Mapping[str, Json]) -> Document:
     """An item as the answers have it."""
-    return pick(item, ITEM)
+    return pick({**_DEFAULTS, **item}, ITEM)
 
 
 def _fetch(call: Call) -> Document:

@@ -9,6 +9,7 @@ from sandbooks import Call, Reply
 
 from . import ledger, paging, records
 from .chart import MONEY_TYPES
+from .collections import DEFAULTS
 from .errors import Json
 from .money import ZERO, out
 from .records import Document, pick
@@ -131,8 +132,7 @@ def _is_active(document: Mapping[str, Json]) -> bool:
 def _account(account: Mapping[str, Json], sums: _Sums, names: tuple[str, ...]) -> Document:
     """An account with its balance, positive on its natural side."""
     balance = ledger.natural(account["account_type"], *sums.get(account["account_id"], (ZERO, ZERO)))
-    defaults = {"currency_code": "INR", "is_active": True, "is_system": False}
-    return pick({**defaults, **account, "current_balance": out(balance)}, names)
+    return pick({**DEFAULTS["accounts"], **account, "current_balance": out(balance)}, names)
 
 
 HANDLERS = {

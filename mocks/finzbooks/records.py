@@ -11,7 +11,7 @@ from typing import Any
 from sandbooks import Call, Reply
 
 from . import events, ids
-from .collections import KINDS, Kind
+from .collections import DEFAULTS, KINDS, Kind
 from .days import stamp, stamp_utc
 from .errors import Json, not_found
 
@@ -31,7 +31,7 @@ def fetch(call: Call, collection: str, id: Json, *, field: str, word: str = "") 
     found = call.collection(collection).find_one(id) if isinstance(id, str) else None
     if found is None:
         raise not_found(word or KINDS[collection].word, id, field)
-    return found
+    return {**DEFAULTS.get(collection, {}), **found}
 
 
 def create(call: Call, collection: str, document: Mapping[str, Json], *, is_told: bool = True) -> Document:
