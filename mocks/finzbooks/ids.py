@@ -34,7 +34,7 @@ def fresh_uuid(call: Call) -> str:
 
 def _next(call: Call) -> int:
     """The next number; never one used before."""
-    table = call.store.table(SEQUENCE)
+    table = call.shared(SEQUENCE)
     found = table.find_one(COUNTER)
     count = 1 if found is None else int(found["next"])
     if found is None:
