@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from .errors import Json, invalid
 
 ZERO = Decimal(0)
 PAISA = Decimal("0.01")
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 MOST = Decimal(10) ** 13
 """Below this, every amount in paise is a JSON number of its own."""
 
@@ -25,9 +26,7 @@ def dec(number: Json, field: str = "amount") -> Decimal:
 
 def paise(value: Decimal) -> Decimal:
     """Rounded half up to two decimals."""
-    with localcontext() as context:
-        context.prec = 60
-        return value.quantize(PAISA, ROUND_HALF_UP)
+    return value.quantize(PAISA, context=_EXACT)
 
 
 def out(value: Decimal, field: str = "amount") -> float:

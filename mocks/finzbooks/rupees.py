@@ -79,8 +79,7 @@ def in_rupees(amount: Decimal, rate: Decimal) -> Decimal:
 
 def line_rupees(line: Mapping[str, Json], rate: Decimal, *, taxable: str = "item_total") -> Parts:
     """One stored line: its value, which stands under `taxable`, and its four taxes."""
-    values = (dec(line.get(name) or 0) for name in (taxable, "cgst", "sgst", "igst", "cess"))
-    return Parts(*(in_rupees(value, rate) for value in values))
+    return Parts(*[_part(line.get(name), rate) for name in (taxable, "cgst", "sgst", "igst", "cess")])
 
 
 def sum_parts(parts: Iterable[Parts]) -> Parts:
@@ -119,3 +118,7 @@ def balance_rupees(document: Mapping[str, Json], balance: Decimal) -> Decimal:
     if not balance or rate == ONE:
         return balance
     return total_rupees(document) if balance == dec(document["total"]) else paise(balance * rate)
+
+
+def _part(number: Json, rate: Decimal) -> Decimal:
+    return in_rupees(dec(number), rate) if number else ZERO

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -45,10 +45,8 @@ class Supply:
     document: Document
     contact: Document | None
     lines: tuple[Line, ...]
-
-    @property
-    def parts(self) -> Parts:
-        return sum_parts(line.parts for line in self.lines)
+    parts: Parts
+    """All lines together, as the seller charges them."""
 
     @property
     def gst_no(self) -> str | None:
@@ -90,8 +88,8 @@ def expenses(call: Call, span: Span) -> Iterator[Supply]:
     """The expenses of a span, in no order; their parts stand for lines."""
     for expense in call.collection("expenses").scan(span.holds):
         rate = rate_of(expense)
-        lines = (_line(expense, None, part, line_rupees(part, rate, taxable="taxable")) for part in expense["parts"])
-        yield Supply(expense, None, tuple(lines))
+        parts = ((part, line_rupees(part, rate, taxable="taxable")) for part in expense["parts"])
+        yield _made(expense, None, parts)
 
 
 def is_abroad(document: Document) -> bool:
@@ -100,8 +98,12 @@ def is_abroad(document: Document) -> bool:
 
 def _supply(document: Document, contact: Document | None) -> Supply:
     rate = rate_of(document)
-    lines = (_line(document, contact, line, line_rupees(line, rate)) for line in document["line_items"])
-    return Supply(document, contact, tuple(lines))
+    return _made(document, contact, ((line, line_rupees(line, rate)) for line in document["line_items"]))
+
+
+def _made(document: Document, contact: Document | None, parts: Iterable[tuple[Document, Parts]]) -> Supply:
+    lines = tuple(_line(document, contact, stored, worth) for stored, worth in parts)
+    return Supply(document, contact, lines, sum_parts(line.parts for line in lines))
 
 
 def _line(document: Document, contact: Document | None, stored: Document, parts: Parts) -> Line:
