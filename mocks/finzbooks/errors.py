@@ -50,6 +50,16 @@ _VALUES_IN_QUERY = frozenset({"template"})
 _BULK = "/bulk/"
 _SIZES = frozenset({"minItems", "maxItems"})
 _NOTHING = object()
+_NO_MATCH = " does not match '"
+_PATTERNS: Mapping[str, str] = {
+    r"^\d{4}-(0[1-9]": "a date such as 2026-05-12 or 2026-05-12T00:00:00",
+    "^[0-9]{2}[A-Z": "a GSTIN such as 27AABCC1234D1Z5",
+    "^([0-9]{4}|": "4, 6 or 8 digits",
+    "^[A-Z]{3}": "a currency code such as INR",
+    "^https?://": "an http or https address",
+    "^[A-Za-z0-9_:-]": "made of letters, digits, '-', '_' and ':'",
+}
+"""How the patterns of the description begin, and what they ask for."""
 
 
 def required(field: str, message: str = "") -> Invalid:
@@ -158,11 +168,19 @@ def _member_problem(detail: Detail, body: Json) -> Problem:
 
 
 def _sentence(field: str, detail: Detail) -> str:
-    return f"{field}: {detail.message.rstrip('.')}."
+    message = _said(detail)
+    return f"{field}: {message}{'' if message.endswith('.') else '.'}"
+
+
+def _said(detail: Detail) -> str:
+    """What is wrong with a value; patterns in words."""
+    given, _, pattern = detail.message.partition(_NO_MATCH)
+    words = next((words for start, words in _PATTERNS.items() if pattern.startswith(start)), "")
+    return f"{given} is not {words}" if words else detail.message
 
 
 def _error(detail: Detail) -> dict[str, str]:
-    return {"loc": ".".join(part for part in (detail.place, detail.field) if part), "msg": detail.message}
+    return {"loc": ".".join(part for part in (detail.place, detail.field) if part), "msg": _said(detail)}
 
 
 def _field(pointer: str) -> str:
