@@ -2,7 +2,7 @@
 
 from sandbooks import Pack
 
-from . import contacts, invoices, items, lookups, reports
+from . import bills, bulk, contacts, expenses, invoices, items, journals, lookups, payments, reports
 from .collections import COLLECTIONS
 from .errors import FinzBooksErrors
 from .seeds import SEEDERS, Story
@@ -12,6 +12,11 @@ AREAS = (
     (items, "items"),
     (lookups, ""),
     (invoices, "invoices"),
+    (bills, "bills"),
+    (expenses, "expenses"),
+    (payments, "payments"),
+    (journals, "journals"),
+    (bulk, ""),
     (reports, ""),
 )
 """The modules that answer operations, each with the collection that they serve; empty where there are several."""
