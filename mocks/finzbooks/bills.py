@@ -135,11 +135,14 @@ def status_of(bill: Mapping[str, Json], today: date) -> str:
 
 
 def shown(call: Call, bill: Mapping[str, Json]) -> Document:
-    """A bill as it is answered."""
-    view = {name: bill[name] for name in MEMBERS}
-    view["status"] = status_of(bill, days.today(call))
-    view["line_items"] = [lines.shown(line, "account_id") for line in bill["line_items"]]
-    return view
+    """A bill as it is read."""
+    return {**answered(bill), "status": status_of(bill, days.today(call))}
+
+
+def answered(bill: Mapping[str, Json]) -> Document:
+    """A bill as the call that changes it answers: in the status that it was given, though it be late already."""
+    given = [lines.shown(line, "account_id") for line in bill["line_items"]]
+    return {**records.pick(bill, MEMBERS), "line_items": given}
 
 
 # Handlers.
@@ -161,22 +164,22 @@ def list_bills(call: Call) -> Reply:
 
 def get_bill(call: Call) -> Reply:
     """One bill, with what is still owed."""
-    return _single(call, _asked(call))
+    return records.single(KEY, shown(call, _asked(call)))
 
 
 def create_bill(call: Call) -> Reply:
     """A new bill."""
-    return _single(call, create(call, call.body), 201)
+    return records.single(KEY, answered(create(call, call.body)), 201)
 
 
 def update_bill(call: Call) -> Reply:
     """Change a DRAFT."""
-    return _single(call, update(call, _asked(call), call.body))
+    return records.single(KEY, answered(update(call, _asked(call), call.body)))
 
 
 def approve_bill(call: Call) -> Reply:
     """Post a DRAFT."""
-    return _single(call, approve(call, _asked(call)))
+    return records.single(KEY, answered(approve(call, _asked(call))))
 
 
 def delete_bill(call: Call) -> Reply:
@@ -185,10 +188,6 @@ def delete_bill(call: Call) -> Reply:
     _refuse_unless_draft(call, bill)
     records.remove(call, COLLECTION, bill)
     return records.deleted(f"Bill {bill['bill_number']} has been deleted.")
-
-
-def _single(call: Call, bill: Document, status: int = 200) -> Reply:
-    return records.single(KEY, shown(call, bill), status)
 
 
 def _asked(call: Call) -> Document:

@@ -22,12 +22,12 @@ _FAILURE = ("code", "message", "field", "details")
 
 def create_invoices(call: Call) -> Reply:
     """Invoices, row by row."""
-    return _all_of(call, "invoice", "InvoiceCreate", lambda row: invoices.shown(call, invoices.create(call, row)))
+    return _all_of(call, "invoice", "InvoiceCreate", lambda row: invoices.answered(invoices.create(call, row)))
 
 
 def create_bills(call: Call) -> Reply:
     """Bills, row by row; a row may be a duplicate of an earlier one."""
-    return _all_of(call, "bill", "BillCreate", lambda row: bills.shown(call, bills.create(call, row)))
+    return _all_of(call, "bill", "BillCreate", lambda row: bills.answered(bills.create(call, row)))
 
 
 def _all_of(call: Call, key: str, schema: str, create: Callable[[Mapping[str, Json]], Document]) -> Reply:
