@@ -146,7 +146,7 @@ _INTERNAL = (
     Collection("users", "StoredUser", id="user_id", ids="string"),
     Collection("organisations", "StoredOrganisation", id="organization_id", ids="string"),
     Collection("memberships", "StoredMembership", id="membership_id", ids="string", indexes=("user_id",)),
-    Collection("clients", id="client_id", ids="string"),
+    Collection("clients", "StoredClient", id="client_id", ids="string"),
     Collection("grants", ids="string"),
     Collection("tokens", ids="string", indexes=("grant_id",)),
     Collection("settings", "StoredSettings", ids="string"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbooks import Call, Caller, Invalid, Reply
@@ -68,7 +68,8 @@ class Master:
 class Story:
     """Makes the calls of a story, each at its time, and keeps what they made under the names of the entries.
 
-    An entry is `StoredStory` of the description. The bodies are those of the API's own calls.
+    An entry is `StoredStory` of the description. The bodies are those of the API's own calls. What lies ahead of the
+    day on which the sandbox begins has not happened yet: nothing is done.
     """
 
     def __init__(self, handlers: Handlers) -> None:
@@ -82,8 +83,10 @@ class Story:
         handler = self._handlers.get(entry["do"])
         if handler is None:
             raise Invalid(f"no handler for {entry['do']!r}")
-        at = datetime.strptime(entry["at"], "%Y-%m-%d %H:%M").replace(tzinfo=UTC) - INDIA
-        known = _Names(call, at)
+        at = datetime.fromisoformat(entry["at"]).replace(tzinfo=UTC) - INDIA
+        if at >= call.now:
+            return
+        known = _Names(call)
         operation = call.description.operation(entry["do"])
         user = entry.get("by", FIRST_USER)
         told = replace(
@@ -105,9 +108,9 @@ class Story:
 class _Names:
     """What the texts of an entry stand for."""
 
-    def __init__(self, call: Call, at: datetime) -> None:
+    def __init__(self, call: Call) -> None:
         self._story = call.collection("story")
-        self._today = max((call.now + INDIA).date(), (at + INDIA).date())
+        self._today = (call.now + INDIA).date()
 
     def read(self, value: Any) -> Any:  # JSON in, JSON out
         match value:
@@ -121,15 +124,11 @@ class _Names:
 
     def _stands_for(self, text: str) -> str:
         if ahead := TODAY.match(text):
-            return _later(self._today, int(ahead[1]))
+            return (self._today + timedelta(days=int(ahead[1]))).isoformat()
         entry = self._story.find_one(text[1:])
         if entry is None:
             raise Invalid(f"no earlier entry of the story is called {text[1:]!r}")
         return str(entry["entity_id"])
-
-
-def _later(day: date, days: int) -> str:
-    return (day + timedelta(days=days)).isoformat()
 
 
 def _made(body: Mapping[str, Any], take: str) -> str:
@@ -160,12 +159,13 @@ def _defaults(call: Call, schema: Mapping[str, Any]) -> Document:
     return found
 
 
-SHARED = ("organisations", "users", "memberships")
+SHARED = ("organisations", "users", "memberships", "clients")
 
 SEEDERS: Mapping[str, Callable[[Call, Document], None]] = {
     "organisations": Seeder("organisations", "StoredOrganisation"),
     "users": Seeder("users", "StoredUser"),
     "memberships": Seeder("memberships", "StoredMembership"),
+    "clients": Seeder("clients", "StoredClient"),
     "settings": Seeder("settings", "StoredSettings", for_each=True),
     "branches": Seeder("branches", "StoredBranch"),
     "accounts": Seeder("accounts", "StoredAccount", for_each=True),
