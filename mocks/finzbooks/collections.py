@@ -53,7 +53,7 @@ KINDS: Mapping[str, Kind] = {
             indexes=("contact_type", "status"),
         ),
         Kind("items", "item", "Item", "ITEM", "it_", schema="StoredItem", indexes=("status",), unique=(("sku",),)),
-        Kind("invoices", "invoice", "Invoice", "INVOICE", "inv_", indexes=_CUSTOMER),
+        Kind("invoices", "invoice", "Invoice", "INVOICE", "inv_", indexes=(*_CUSTOMER, "invoice_number")),
         Kind("estimates", "estimate", "Estimate", "ESTIMATE", "est_", indexes=_CUSTOMER),
         Kind("sales_orders", "sales_order", "Sales order", "SALES_ORDER", "so_", indexes=_CUSTOMER),
         Kind(
