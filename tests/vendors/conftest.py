@@ -13,6 +13,8 @@ from tests.serving import Door, serve
 from tests.vendors.aimsio import NOW as AIMSIO_NOW
 from tests.vendors.aimsio import Aimsio
 from tests.vendors.aiwyn import Aiwyn
+from tests.vendors.finzbooks import NOW as FINZBOOKS_NOW
+from tests.vendors.finzbooks import FinzBooks
 
 NOW = datetime(2025, 2, 3, 9, 41, 27, tzinfo=UTC)
 
@@ -52,3 +54,22 @@ def aimsio(aimsio_door: Door, _numbers: Iterator[int]) -> Aimsio:
 def new_account(aimsio_door: Door, _numbers: Iterator[int]) -> Aimsio:
     """A sandbox of its own for each test, with an account that has nothing yet."""
     return Aimsio(aimsio_door, f"test-{next(_numbers)}", "empty")
+
+
+@pytest.fixture(scope="session")
+def finzbooks_door() -> Door:
+    """FinzBooks alone, its clock standing still."""
+    project = bundled_project()
+    return serve(project.load_vendor("finzbooks"), fixture_file=project.fixture_file, now=FINZBOOKS_NOW, frozen=True)
+
+
+@pytest.fixture
+def books(finzbooks_door: Door, _numbers: Iterator[int]) -> FinzBooks:
+    """A sandbox of its own for each test, with the demo company."""
+    return FinzBooks(finzbooks_door, f"test-{next(_numbers)}")
+
+
+@pytest.fixture
+def new_books(finzbooks_door: Door, _numbers: Iterator[int]) -> FinzBooks:
+    """A sandbox of its own for each test, with a company that has nothing but its chart, taxes and branch."""
+    return FinzBooks(finzbooks_door, f"test-{next(_numbers)}", "empty")
