@@ -2,7 +2,22 @@
 
 from sandbooks import Pack
 
-from . import bills, bulk, contacts, expenses, invoices, items, journals, lookups, payments, reports
+from . import (
+    applications,
+    bills,
+    bulk,
+    contacts,
+    estimates,
+    expenses,
+    invoices,
+    items,
+    journals,
+    lookups,
+    notes,
+    orders,
+    payments,
+    reports,
+)
 from .collections import COLLECTIONS
 from .errors import FinzBooksErrors
 from .seeds import SEEDERS, Story
@@ -12,6 +27,10 @@ AREAS = (
     (items, "items"),
     (lookups, ""),
     (invoices, "invoices"),
+    (estimates, "estimates"),
+    (orders, ""),
+    (notes, ""),
+    (applications, "credit_notes"),
     (bills, "bills"),
     (expenses, "expenses"),
     (payments, "payments"),

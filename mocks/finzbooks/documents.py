@@ -66,10 +66,9 @@ def salesperson_of(call: Call, body: Body) -> str | None:
     """The user who sold, a member of the organisation."""
     id = fields.text(body, "salesperson_id")
     if id is not None:
-        tenant = call.caller.tenant
-        organisations = call.store.table("organisations").views(filters={"tenant": tenant})
+        organisations = call.shared("organisations").views(filters={"tenant": call.caller.tenant})
         ids = {each["organization_id"] for each in organisations}
-        members = call.store.table("memberships").views(filters={"user_id": id})
+        members = call.shared("memberships").views(filters={"user_id": id})
         if not any(each["organization_id"] in ids for each in members):
             raise not_found("Salesperson", id, "salesperson_id")
     return id
@@ -155,11 +154,11 @@ def head_of(call: Call, body: Body, party: Party, before: Document | None = None
         party.id: contact["contact_id"],
         party.name: contact["contact_name"],
         "date": days.wire_day(day),
-        "reference_number": _text_in(body, "reference_number", old),
+        "reference_number": text_in(body, "reference_number", old),
         "place_of_supply": place,
         "currency_code": code,
         "exchange_rate": float(rate),
-        "notes": _text_in(body, "notes", old),
+        "notes": text_in(body, "notes", old),
         "branch_id": branch["branch_id"],
         "is_intra": gst.is_intra(seller_state(party, contact, branch), place),
         "tags": tags_of(call, body) if new or "tags" in body else old.get("tags", []),
@@ -181,7 +180,8 @@ def _currency_in(call: Call, body: Body, day: date, old: Mapping[str, Json]) -> 
     return currency_of(call, {"currency_code": code, "exchange_rate": rate}, day)
 
 
-def _text_in(body: Body, name: str, old: Mapping[str, Json]) -> str | None:
+def text_in(body: Body, name: str, old: Mapping[str, Json]) -> str | None:
+    """A text that a body brings, else the one that was there."""
     return fields.text(body, name) if name in body else old.get(name)
 
 

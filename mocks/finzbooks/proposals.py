@@ -161,7 +161,7 @@ def handlers_of(kind: Proposal, one: str, many: str) -> dict[str, Handler]:
     def remove_document(call: Call) -> Reply:
         document = asked(call, kind)
         if document["status"] == kind.closed:
-            raise wrong_state(kind.closed, [each for each in kind.open if each != kind.closed])
+            raise wrong_state(kind.closed, list(dict.fromkeys((*kind.open, *kind.steps))))
         records.remove(call, kind.collection, document)
         return records.deleted(f"{kind.word} {document[kind.number]} has been deleted.")
 
