@@ -62,12 +62,12 @@ def outstanding(key: str, side: Side) -> Handler:
         """Every open document by contact, the longest due first; notes that settle nothing yet do not count."""
         span = read_as_of(call)
         wanted = call.query.get("contact_id")
-        if wanted:
+        if wanted is not None:
             fetch(call, "contacts", wanted, field="contact_id")
         items: dict[str, list[OpenItem]] = {}
         for item in open_items(call, side, span).items:
             contact_id = item.document[side.contact]
-            if not wanted or contact_id == wanted:
+            if wanted is None or contact_id == wanted:
                 items.setdefault(contact_id, []).append(item)
         names = _contact_names(call)
         ordered = sorted(items.items(), key=lambda pair: (names.get(pair[0], ""), pair[0]))

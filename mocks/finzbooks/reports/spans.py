@@ -98,7 +98,7 @@ def _day(call: Call, name: str) -> str:
 
 def _branch(call: Call) -> str | None:
     branch_id = call.query.get("branch_id")
-    if not branch_id:
+    if branch_id is None:
         return None
     fetch(call, "branches", branch_id, field="branch_id")
     return str(branch_id)
