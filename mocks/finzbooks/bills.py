@@ -10,11 +10,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sandbooks import Call, Reply
+from sandbooks import Call, Invalid, Reply
 
 from . import days, fields, ids, ledger, lines, numbers, paging, records
 from .documents import VENDOR, branch_of, due_of, head_of
-from .errors import invalid, wrong_state
+from .errors import INVALID_VALUE, wrong_state
 from .fields import Body
 from .money import dec
 from .purchases import Charge, bill_legs, charge_of
@@ -209,7 +209,7 @@ def _refuse_duplicate(call: Call, bill: Mapping[str, Json]) -> None:
         is_told_apart = reference and reference != other["reference_number"]
         if other["status"] != DRAFT and other["bill_id"] != bill["bill_id"] and not is_told_apart:
             message = f"Bill {other['bill_number']} has the same vendor, date and total; send another reference_number."
-            raise invalid("reference_number", message, received=reference, duplicate_of=other["bill_id"])
+            raise Invalid(message, code=INVALID_VALUE, extra={"details": {"duplicate_of": other["bill_id"]}})
 
 
 def _sent_lines(call: Call, body: Body, head: Document) -> list[Document]:

@@ -11,7 +11,7 @@ from typing import Any
 from sandbooks import Call, Event, Problem, Reply
 
 from . import bills, invoices
-from .errors import FinzBooksErrors, check_shape
+from .errors import FinzBooksErrors, check_shape, failed
 
 Json = Any  # a JSON value
 Document = dict[str, Json]
@@ -59,6 +59,8 @@ def _result(
     try:
         with call.attempt():
             call.check_item(index)
+            if not isinstance(row, dict):
+                raise failed("A row must be an object.", [{"loc": "row", "msg": "is not an object"}])
             check_shape(call, schema, row)
             return {"ok": True, key: create(row)}
     except Problem as problem:
