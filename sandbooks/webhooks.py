@@ -306,7 +306,7 @@ class Outbox:
         """The status after an attempt, and the moment of the next."""
         if outcome.succeeded:
             return DELIVERED, None
-        if turn.redelivery:
+        if turn.redelivery or document["status"] != PENDING:  # dropped while it was under way
             due = document["next_attempt_at"]
             return document["status"], datetime.fromisoformat(due) if due else None
         delays = self._webhooks[turn.vendor].retry_s

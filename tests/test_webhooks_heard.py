@@ -14,7 +14,10 @@ OTHER = {"Authorization": "Bearer petshop-other-tenant"}
 
 
 def listening(url: str, concluded: Any, *, retry_s: tuple[float, ...] = (60,)) -> Door:  # as `Webhooks.concluded`
-    """A shop that announces each new pet; `GET /pets/{id}` answers with the deliveries to that endpoint."""
+    """A shop that announces each new pet.
+
+    `GET /pets/{id}` answers with the deliveries to that endpoint, `GET /pets` drops those to the one in `offset`.
+    """
     webhooks = Webhooks(lambda call, event: [Endpoint("7", url)], retry_s=retry_s, concluded=concluded)
     pack = Pack("petshop", webhooks=webhooks)
 
@@ -29,6 +32,12 @@ def listening(url: str, concluded: Any, *, retry_s: tuple[float, ...] = (60,)) -
         """What was sent to an endpoint."""
         sent = call.deliveries(str(call.path["petId"]))
         return Reply(200, [[each.event, each.status, each.attempts, each.answered] for each in sent])
+
+    @pack.handles("listPets")
+    def drop(call: Call) -> Reply:
+        """Drop what is pending for the endpoint that `offset` names."""
+        call.drop_deliveries(str(call.query["offset"]))
+        return Reply(200, [])
 
     return packed(pack, now=START, frozen=True)
 
@@ -99,6 +108,23 @@ def test_pack_lists_the_deliveries_of_an_endpoint() -> None:
         ]
 
     assert [[["pet.created", "delivered", 1, 204], ["pet.created", "pending", 1, 500]], [], [], []] == answers
+
+
+def test_what_a_pack_drops_is_not_tried_again() -> None:
+    """What is pending for that endpoint is failed without another attempt; redelivery on demand stays."""
+    with receiving(500) as receiver:
+        door = listening(receiver.url, count)
+        sell(door)
+        door.get("/petshop/pets?offset=8", headers=FULL)
+        kept_on = deliveries(door)[0]["status"]
+        door.get("/petshop/pets?offset=7", headers=FULL)
+        advance(door, 86_400)
+        (dropped,) = deliveries(door)
+        door.post(f"/_sandbox/deliveries/{dropped['id']}/redeliver")
+
+    assert "pending" == kept_on
+    assert ("failed", None, 1) == (dropped["status"], dropped["next_attempt_at"], len(dropped["attempts"]))
+    assert ("delivered", 2) == (deliveries(door)[0]["status"], len(receiver.received))
 
 
 def test_delivery_tells_its_moments() -> None:

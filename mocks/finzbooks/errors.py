@@ -10,7 +10,19 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sandbooks import Call, Conflict, Detail, Envelope, Invalid, Malformed, NotFound, Problem, Reply, Unprocessable
+from sandbooks import (
+    Call,
+    Conflict,
+    Detail,
+    Envelope,
+    Invalid,
+    Malformed,
+    NotFound,
+    Problem,
+    Reply,
+    TooLarge,
+    Unprocessable,
+)
 
 if TYPE_CHECKING:
     from sandbooks.request import Request
@@ -47,6 +59,9 @@ _CODES: Mapping[int, str] = {
 _CODE_OF_THE_REST = "internal.error"
 _VALUES_IN_QUERY = frozenset({"template"})
 """Query parameters whose wrong value is refused as that of a member is."""
+_UPLOAD = "uploadAttachment"
+_TOLD_WHOLE = frozenset({"events"})
+"""Lists of which no single item is named."""
 _BULK = "/bulk/"
 _SIZES = frozenset({"minItems", "maxItems"})
 _NOTHING = object()
@@ -130,6 +145,8 @@ def _worded(problem: Problem, operation: Operation | None, request: Request | No
     """A problem of the engine in the vendor's words; one that has a code is left as it is."""
     if isinstance(problem, Malformed):
         return failed(problem.message, [{"loc": "body", "msg": problem.message}])
+    if isinstance(problem, TooLarge) and operation is not None and operation.id == _UPLOAD:
+        return invalid("file", problem.message)
     if problem.code or not isinstance(problem, Invalid) or not problem.details:
         return problem
     first = problem.details[0]
@@ -186,7 +203,9 @@ def _error(detail: Detail) -> dict[str, str]:
 def _field(pointer: str) -> str:
     """`/line_items/0/item_id` as the vendor writes it: `line_items[0].item_id`."""
     steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.strip("/").split("/"))
-    return "".join(f"[{step}]" if step.isdecimal() else f".{step}" for step in steps).removeprefix(".")
+    field = "".join(f"[{step}]" if step.isdecimal() else f".{step}" for step in steps).removeprefix(".")
+    whole = field.partition("[")[0]
+    return whole if whole in _TOLD_WHOLE else field
 
 
 def _read(request: Request | None) -> Json:

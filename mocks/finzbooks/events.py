@@ -115,5 +115,5 @@ def data_of(entity: str, document: Document) -> dict[str, Json]:
 
 def organisation_of(call: Call) -> dict[str, Json]:
     """The organisation whose books the call sees; what all organisations share stands in the main tables."""
-    kept = call.store.table(ORGANISATIONS).page(filters={"tenant": call.caller.tenant}, limit=1).items
+    kept = call.shared(ORGANISATIONS).page(filters={"tenant": call.caller.tenant}, limit=1).items
     return kept[0] if kept else {"organization_id": call.caller.tenant, "name": call.caller.tenant}

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sandbooks import Call, Reply
 
@@ -64,6 +64,26 @@ def page(
     cursor = _write_cursor(call, collection, name, rows[-1].get(name), rows[-1][id]) if more else None
     context = {"per_page": size, "has_more_page": more, "next_cursor": cursor}
     return Reply(200, {"code": 0, "message": SUCCESS, key: [view(row) for row in rows], "page_context": context})
+
+
+def page_of(call: Call, name: str, key: str, rows: Sequence[Json], *, id: str) -> Reply:
+    """One page of rows that stand in no collection, as they are, in their order; `id` is what tells them apart.
+
+    Raises:
+        Unprocessable: a cursor that is not from the list of that name.
+    """
+    size = int(call.query.get("per_page", 50))
+    place = _read_cursor(call, name, "row")
+    names = [row[id] for row in rows]
+    if place is None:
+        first = 0
+    else:  # what was shown last may have left since, and with it all that is older
+        first = names.index(place[1]) + 1 if place[1] in names else len(names)
+    shown = rows[first : first + size]
+    more = first + size < len(rows)
+    cursor = _write_cursor(call, name, "row", None, names[first + size - 1]) if more else None
+    context = {"per_page": size, "has_more_page": more, "next_cursor": cursor}
+    return Reply(200, {"code": 0, "message": SUCCESS, key: list(shown), "page_context": context})
 
 
 def whole(

@@ -81,6 +81,13 @@ class Call:
         found = list(self.store.table(DELIVERIES).views(filters=asked))
         return [render_delivery(document) for document in reversed(found)]
 
+    def drop_deliveries(self, endpoint: str) -> None:
+        """Try no more what is still to be sent to one of the caller's endpoints; it is kept as failed."""
+        table = self.store.table(DELIVERIES)
+        asked = {"endpoint": endpoint, "tenant": self.caller.tenant, "sandbox": self.sandbox, "status": "pending"}
+        for id in [document["id"] for document in table.views(filters=asked)]:
+            table.change(id, {"status": "failed", "next_attempt_at": None})
+
     def check_item(self, index: int) -> None:
         """For vendors that take the items of a batch one by one: fail the item that a scripted fault names.
 
