@@ -3,10 +3,14 @@
 from sandbooks import Pack
 
 from . import (
+    activity,
     applications,
+    attachments,
     bills,
     bulk,
+    comments,
     contacts,
+    email,
     estimates,
     expenses,
     invoices,
@@ -17,6 +21,7 @@ from . import (
     orders,
     payments,
     reports,
+    webhooks,
 )
 from .collections import COLLECTIONS
 from .errors import FinzBooksErrors
@@ -37,6 +42,11 @@ AREAS = (
     (journals, "journals"),
     (bulk, ""),
     (reports, ""),
+    (email, "emails"),
+    (attachments, "attachments"),
+    (comments, "comments"),
+    (activity, "activity"),
+    (webhooks, "endpoints"),
 )
 """The modules that answer operations, each with the collection that they serve; empty where there are several."""
 
@@ -44,6 +54,8 @@ pack = Pack(
     "finzbooks",
     errors=FinzBooksErrors(),
     collections=COLLECTIONS,
+    webhooks=webhooks.WEBHOOKS,
+    body_limits={"uploadAttachment": attachments.MOST_SENT},
 )
 
 for area, served in AREAS:

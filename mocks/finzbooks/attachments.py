@@ -164,5 +164,4 @@ HANDLERS = {
     "uploadAttachment": upload_attachment,
     "getAttachment": get_attachment,
     "deleteAttachment": delete_attachment,
-    "downloadAttachment": download_attachment,
 }

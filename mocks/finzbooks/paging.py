@@ -75,9 +75,8 @@ def page_of(call: Call, name: str, key: str, rows: Sequence[Json], *, id: str) -
     size = int(call.query.get("per_page", 50))
     place = _read_cursor(call, name, "row")
     names = [row[id] for row in rows]
-    if place is None:
-        first = 0
-    else:  # what was shown last may have left since, and with it all that is older
+    first = 0
+    if place is not None:  # what was shown last may have left since, and with it all that is older
         first = names.index(place[1]) + 1 if place[1] in names else len(names)
     shown = rows[first : first + size]
     more = first + size < len(rows)
