@@ -40,6 +40,8 @@ Document = dict[str, Json]
 def apply(call: Call, note: Document, kind: Parent, body: Body) -> Document:
     """Use some of a note for an invoice or bill of its contact; without an amount, as much as both have left.
 
+    It counts from the day on which both are there, as the allocation of a payment does, whenever it is asked for.
+
     Raises:
         Problem: 404; 400 for the other side, another contact or currency, a document that is not open, too much.
     """
@@ -64,7 +66,9 @@ def apply(call: Call, note: Document, kind: Parent, body: Body) -> Document:
         "bill_id": None,
         kind.id: target[kind.id],
         "amount": out(amount),
-        "date": max(days.wire_day(days.today(call)), note["date"], target["date"]),
+        "date": max(note["date"], target["date"]),
+        "rupees": out(relieved),
+        "note_rupees": out(moved),
     }
     changed = {
         "balance": out(left),

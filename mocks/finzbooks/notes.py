@@ -29,6 +29,8 @@ ISSUED, APPLIED, CANCELLED, DRAFT = "ISSUED", "APPLIED", "CANCELLED", "DRAFT"
 OF_CUSTOMER, OF_VENDOR = "customer", "vendor"
 ZERO = Decimal(0)
 
+APPLICATIONS = "applications"
+_APPLICATION = ("application_id", "invoice_id", "bill_id", "amount", "date")
 _COMMON = (
     "date",
     "reference_number",
@@ -49,7 +51,7 @@ _COMMON = (
 )
 CREDIT_NOTE_MEMBERS = (
     *("credit_note_id", "credit_note_number", "type", "customer_id", "customer_name", "invoice_id", "bill_id"),
-    *(*_COMMON, "applications"),
+    *(*_COMMON, APPLICATIONS),
 )
 DEBIT_NOTE_MEMBERS = ("debit_note_id", "debit_note_number", "vendor_id", "vendor_name", "bill_id", *_COMMON)
 
@@ -228,7 +230,8 @@ def asked(call: Call) -> Document:
 
 def _shown(note: Mapping[str, Json], members: Sequence[str]) -> Document:
     shown = [lines.shown(line, "restock") for line in note["line_items"]]
-    return {**records.pick(note, members), "line_items": shown}
+    more = {name: [records.pick(each, _APPLICATION) for each in note[name]] for name in members if name == APPLICATIONS}
+    return {**records.pick(note, members), "line_items": shown, **more}
 
 
 # What they are made of.

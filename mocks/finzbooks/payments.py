@@ -331,7 +331,7 @@ def _settle(call: Call, side: Side, shares: Sequence[Share]) -> None:
 
 
 def _allocations(call: Call, side: Side, shares: Sequence[Share], day: date) -> list[Document]:
-    """As the payment keeps them; `date` is that of the entry which settles."""
+    """As the payment keeps them; `date` is that of the entry which settles, `rupees` what that takes off."""
     return [
         {
             "allocation_id": ids.fresh_uuid(call),
@@ -340,6 +340,7 @@ def _allocations(call: Call, side: Side, shares: Sequence[Share], day: date) -> 
             side.id: share.document[side.id],
             "amount": out(share.amount),
             "date": days.wire_day(day),
+            "rupees": out(share.rupees),
         }
         for share in shares
     ]

@@ -15,7 +15,7 @@ from sandbooks import Call
 
 from .. import chart
 from ..money import dec
-from ..rupees import balance_rupees, total_rupees
+from ..rupees import in_rupees, rate_of, total_rupees
 from .balances import ZERO, net_of
 from .spans import Span
 
@@ -79,7 +79,7 @@ def open_items(call: Call, side: Side, span: Span) -> OpenItems:
     found = OpenItems()
     documents = {each[side.id]: each for each in posted(call, side.documents)}
     settled: dict[str, Decimal] = {}
-    for target, amount in _paid(call, side, span):
+    for target, amount in _paid(call, side, span, documents):
         settled[target] = settled.get(target, ZERO) + amount
     _take_notes(call, side, span, documents, settled, found)
     for document_id, document in documents.items():
@@ -92,20 +92,20 @@ def open_items(call: Call, side: Side, span: Span) -> OpenItems:
 def _take(document: Document, settled: Decimal, side: Side, span: Span, found: OpenItems) -> None:
     """A document with what has settled it; money for one that is not there yet stands beside the documents."""
     whole = total_rupees(document)
-    balance = balance_rupees(document, dec(document["total"]) - settled)
+    balance = whole - settled
     if not span.has_day(document["date"]):
         found.add_unapplied(document[side.contact], balance - whole)
     elif balance:
         found.items.append(OpenItem(document, whole, balance))
 
 
-def _paid(call: Call, side: Side, span: Span) -> Iterator[tuple[str, Decimal]]:
-    """What payments have settled by the day: the document, and how much of it in its own currency."""
+def _paid(call: Call, side: Side, span: Span, documents: Mapping[str, Document]) -> Iterator[tuple[str, Decimal]]:
+    """What payments have settled by the day: the document, and by how many rupees."""
     for payment in call.collection("payments").scan(lambda document: bool(document["allocations"])):
         for allocation in payment["allocations"]:
             target = allocation.get(side.id)
-            if target is not None and span.has_day(allocation.get("date") or payment["date"]):
-                yield target, dec(allocation["amount"])
+            if target in documents and span.has_day(allocation.get("date") or payment["date"]):
+                yield target, _rupees(allocation, "rupees", documents[target])
 
 
 def _take_notes(
@@ -115,16 +115,21 @@ def _take_notes(
     for contact_id, note in _notes(call, side):
         if not span.has_day(note["date"]):
             continue
-        left = dec(note["total"])
+        left = total_rupees(note)
         for application in note.get("applications") or ():
             target = application.get(side.id)
-            if not span.has_day(application["date"]) or not span.has_day(documents[target]["date"]):
-                continue
-            amount = dec(application["amount"])
-            settled[target] = settled.get(target, ZERO) + amount
-            left -= amount
+            if target in documents and span.has_day(application["date"]):
+                relieved = _rupees(application, "rupees", documents[target])
+                settled[target] = settled.get(target, ZERO) + relieved
+                left -= _rupees(application, "note_rupees", note)
         if left and span.is_of_branch(note):
-            found.add_unapplied(contact_id, -balance_rupees(note, left))
+            found.add_unapplied(contact_id, -left)
+
+
+def _rupees(settlement: Document, name: str, document: Document) -> Decimal:
+    """What was posted with a settlement; at the document's rate where that was not kept."""
+    posted_as = settlement.get(name)
+    return in_rupees(dec(settlement["amount"]), rate_of(document)) if posted_as is None else dec(posted_as)
 
 
 def _notes(call: Call, side: Side) -> Iterator[tuple[str, Document]]:
