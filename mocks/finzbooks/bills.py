@@ -13,7 +13,7 @@ from typing import Any
 from sandbooks import Call, Invalid, Reply
 
 from . import days, fields, ids, ledger, lines, numbers, paging, records
-from .documents import VENDOR, branch_of, due_of, head_of
+from .documents import VENDOR, Origin, branch_of, due_of, head_of
 from .errors import INVALID_VALUE, wrong_state
 from .fields import Body
 from .money import dec
@@ -24,6 +24,8 @@ Document = dict[str, Json]
 
 COLLECTION, KEY, SOURCE = "bills", "bill", "BILL"
 DRAFT, OPEN, OVERDUE = "DRAFT", "OPEN", "OVERDUE"
+
+ORIGIN = Origin("purchase_orders", "purchase_order_id", "converted_to_bill_id", "ISSUED")
 
 MEMBERS = (
     "bill_id",
@@ -183,10 +185,11 @@ def approve_bill(call: Call) -> Reply:
 
 
 def delete_bill(call: Call) -> Reply:
-    """Take a DRAFT out; its number is not given again."""
+    """Take a DRAFT out; its number is not given again, and the order that it came from is open again."""
     bill = _asked(call)
     _refuse_unless_draft(call, bill)
     records.remove(call, COLLECTION, bill)
+    ORIGIN.reopen(call, bill)
     return records.deleted(f"Bill {bill['bill_number']} has been deleted.")
 
 

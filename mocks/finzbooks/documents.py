@@ -185,6 +185,26 @@ def text_in(body: Body, name: str, old: Mapping[str, Json]) -> str | None:
     return fields.text(body, name) if name in body else old.get(name)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a document can have come from: the member that names it, and where the other names this one.
+
+    `status` is the one that the other had.
+    """
+
+    collection: str
+    id: str
+    link: str
+    status: str
+
+    def reopen(self, call: Call, document: Mapping[str, Json]) -> None:
+        """Put what became this document, which is gone, back to where it was."""
+        source = call.collection(self.collection).find_one(document.get(self.id) or "")
+        if source is not None:
+            again = {"status": self.status, self.link: None}
+            records.change(call, self.collection, source, again, verb="STATUS_CHANGED")
+
+
 # What they post.
 
 

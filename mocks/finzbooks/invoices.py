@@ -13,7 +13,7 @@ from typing import Any
 from sandbooks import Call, Reply
 
 from . import days, fields, ids, ledger, lines, numbers, paging, records
-from .documents import CUSTOMER, branch_of, due_of, head_of, sales_legs, salesperson_of
+from .documents import CUSTOMER, Origin, branch_of, due_of, head_of, sales_legs, salesperson_of
 from .errors import duplicate, invalid, wrong_state
 from .fields import Body
 
@@ -26,6 +26,8 @@ DRAFT, SENT, OVERDUE, CANCELLED = "DRAFT", "SENT", "OVERDUE", "CANCELLED"
 DEFAULT_SERIES = "default"
 SERIES = (DEFAULT_SERIES, "export", "rcm")
 """The series that a branch has, where the settings of the organisation name no others."""
+
+ORIGIN = Origin("sales_orders", "sales_order_id", "converted_to_invoice_id", "CONFIRMED")
 
 MEMBERS = (
     "invoice_id",
@@ -200,10 +202,11 @@ def void_invoice(call: Call) -> Reply:
 
 
 def delete_invoice(call: Call) -> Reply:
-    """Take a DRAFT out; its number is not given again."""
+    """Take a DRAFT out; its number is not given again, and the order that it came from is open again."""
     invoice = _asked(call)
     _refuse_unless(call, invoice, DRAFT)
     records.remove(call, COLLECTION, invoice)
+    ORIGIN.reopen(call, invoice)
     return records.deleted(f"Invoice {invoice['invoice_number']} has been deleted.")
 
 

@@ -122,7 +122,7 @@ SHOWN = (
 
 def _filled(call: Call, sent: Body, place: str, *, side: Side, intra: bool, untaxed: bool) -> Line:
     item = _item_of(call, sent, place)
-    price = dec(item[_PRICE[side]]) if item else None
+    price = dec(item.get(_PRICE[side])) if item else None
     rate = fields.not_negative(sent, "rate", field=f"{place}.rate", must=item is None)
     rate = price if rate is None else rate
     quantity = fields.above_zero(sent, "quantity", field=f"{place}.quantity", must=True)

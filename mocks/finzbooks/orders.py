@@ -10,7 +10,7 @@ from typing import Any
 from sandbooks import Call, Reply
 
 from . import bills, invoices
-from .documents import CUSTOMER, VENDOR
+from .documents import CUSTOMER, VENDOR, Origin
 from .errors import wrong_state
 from .proposals import CANCELLED, DRAFT, Document, Proposal, asked, handlers_of, head_for_copy, move, single
 
@@ -27,6 +27,7 @@ SALES_ORDER = Proposal(
     open=(DRAFT, CONFIRMED),
     closed=INVOICED,
     links=("estimate_id", "converted_to_invoice_id"),
+    origin=Origin("estimates", "estimate_id", "converted_to_sales_order_id", "ACCEPTED"),
 )
 
 PURCHASE_ORDER = Proposal(

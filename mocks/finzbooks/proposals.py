@@ -14,7 +14,7 @@ from sandbooks import Call, Reply
 
 from . import days, fields, lines, numbers, paging, records
 from .collections import KINDS
-from .documents import Party, head_of
+from .documents import Origin, Party, head_of
 from .errors import wrong_state
 from .fields import Body
 
@@ -31,7 +31,8 @@ class Proposal:
 
     `prefix` begins its numbers, `until` is its other date. `steps` are the statuses that an update may set, each with
     those it is set from; `open` those in which it may be changed at all; one in the status `closed` has become another
-    document, stays as it is and is not removed. `links` are members that name such documents, null at first.
+    document, stays as it is and is not removed. `links` are members that name such documents, null at first. What one
+    came from, its `origin`, is open again when it is removed.
     """
 
     collection: str
@@ -42,6 +43,7 @@ class Proposal:
     open: Sequence[str]
     closed: str
     links: Sequence[str]
+    origin: Origin | None = None
 
     @property
     def key(self) -> str:
@@ -163,6 +165,8 @@ def handlers_of(kind: Proposal, one: str, many: str) -> dict[str, Handler]:
         if document["status"] == kind.closed:
             raise wrong_state(kind.closed, list(dict.fromkeys((*kind.open, *kind.steps))))
         records.remove(call, kind.collection, document)
+        if kind.origin is not None:
+            kind.origin.reopen(call, document)
         return records.deleted(f"{kind.word} {document[kind.number]} has been deleted.")
 
     return {
