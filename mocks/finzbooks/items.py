@@ -139,7 +139,7 @@ def _read(call: Call, body: Mapping[str, Json], item: Mapping[str, Json] | None)
 
 def _names(document: Mapping[str, Json], id: str) -> bool:
     lines = document.get("line_items") or (document.get("template_payload") or {}).get("line_items") or ()
-    return any(line.get("item_id") == id for line in lines)
+    return any(isinstance(line, dict) and line.get("item_id") == id for line in lines)
 
 
 HANDLERS = {
