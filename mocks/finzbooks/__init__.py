@@ -6,6 +6,7 @@ from . import (
     activity,
     applications,
     attachments,
+    auth,
     bills,
     bulk,
     comments,
@@ -18,6 +19,7 @@ from . import (
     journals,
     lookups,
     notes,
+    oauth,
     orders,
     payments,
     reports,
@@ -28,6 +30,7 @@ from .errors import FinzBooksErrors
 from .seeds import SEEDERS, Story
 
 AREAS = (
+    (auth, ""),
     (contacts, "contacts"),
     (items, "items"),
     (lookups, ""),
@@ -52,15 +55,28 @@ AREAS = (
 
 pack = Pack(
     "finzbooks",
+    auth=auth.TokenScheme(),
+    recognise=auth.recognise,
+    admit=auth.admit,
+    authorise=auth.authorise,
+    limits=auth.LIMITS,
+    limit_headers=auth.LIMIT_HEADERS,
+    idempotency=auth.IDEMPOTENCY,
     errors=FinzBooksErrors(),
     collections=COLLECTIONS,
     webhooks=webhooks.WEBHOOKS,
     body_limits={"uploadAttachment": attachments.MOST_SENT},
+    sandbox_in_query=oauth.sandbox_in_query,
+    sandbox_in_body=oauth.sandbox_in_body,
+    secret_fields=oauth.SECRET_FIELDS,
 )
 
 for area, served in AREAS:
     for operation, handler in area.HANDLERS.items():
         pack.handles(operation, collection=served)(handler)
+
+for operation, handler in oauth.HANDLERS.items():
+    pack.handles(operation, checked=False)(handler)
 
 for kept, seeder in SEEDERS.items():
     pack.seeds(kept)(seeder)

@@ -21,6 +21,7 @@ from sandbooks import (
     Problem,
     Reply,
     TooLarge,
+    Unauthenticated,
     Unprocessable,
 )
 
@@ -35,6 +36,8 @@ INVALID_VALUE = "validation.invalid_value"
 FAILED = "validation.failed"
 NOT_FOUND = "not_found.resource"
 DUPLICATE = "conflict.duplicate"
+MISSING_TOKEN = "auth.missing_token"
+INVALID_TOKEN = "auth.invalid_token"
 KEY_REQUIRED = "idempotency.key_required"
 KEY_HEADER = "Idempotency-Key"
 
@@ -42,7 +45,7 @@ NOT_VALID = "The request is not valid."
 
 _CODES: Mapping[int, str] = {
     400: INVALID_VALUE,
-    401: "auth.invalid_token",
+    401: INVALID_TOKEN,
     403: "auth.insufficient_scope",
     404: NOT_FOUND,
     405: NOT_FOUND,
@@ -143,6 +146,9 @@ class FinzBooksErrors(Envelope):
 
 def _worded(problem: Problem, operation: Operation | None, request: Request | None) -> Problem:
     """A problem of the engine in the vendor's words; one that has a code is left as it is."""
+    if isinstance(problem, Unauthenticated) and not problem.code and request is not None:
+        problem.code = INVALID_TOKEN if request.headers.get("authorization") else MISSING_TOKEN
+        return problem
     if isinstance(problem, Malformed):
         return failed(problem.message, [{"loc": "body", "msg": problem.message}])
     if isinstance(problem, TooLarge) and operation is not None and operation.id == _UPLOAD:
