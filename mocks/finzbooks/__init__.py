@@ -22,6 +22,7 @@ from . import (
     oauth,
     orders,
     payments,
+    recurring,
     reports,
     webhooks,
 )
@@ -47,6 +48,7 @@ AREAS = (
     (reports, ""),
     (email, "emails"),
     (attachments, "attachments"),
+    (recurring, "recurring"),
     (comments, "comments"),
     (activity, "activity"),
     (webhooks, "endpoints"),
@@ -65,6 +67,7 @@ pack = Pack(
     errors=FinzBooksErrors(),
     collections=COLLECTIONS,
     webhooks=webhooks.WEBHOOKS,
+    duties=(recurring.SCHEDULER,),
     body_limits={"uploadAttachment": attachments.MOST_SENT},
     sandbox_in_query=oauth.sandbox_in_query,
     sandbox_in_body=oauth.sandbox_in_body,

@@ -155,8 +155,8 @@ def update_recurring(call: Call) -> Reply:
         if _midnight(first) != schedule["start_date"]:
             changed |= {"start_date": _midnight(first), "following": first.isoformat()}
     if "end_date" in body or "start_date" in changed:
-        given = {"end_date": schedule["end_date"], **body}
-        changed["end_date"] = _end(given, read_day(changed.get("start_date", schedule["start_date"])))
+        merged = {**schedule, **changed, **pick(body, [name for name in ("end_date",) if name in body])}
+        changed["end_date"] = _end(merged, read_day(merged["start_date"]))
     changed |= _template_of(body)
     merged = {**schedule, **changed}
     if changed.keys() & {"entity_type", "template_entity_id", "template_payload"}:
@@ -298,7 +298,7 @@ def _taken_up(run_at: datetime, now: datetime) -> datetime:
 
 
 def _next_day(schedule: Mapping[str, Json]) -> str | None:
-    """The day of the run after the next, on the day of the month on which it began; none beyond the calendar."""
+    """The day of the run that follows the next one, on the day of the month on which it began; none beyond the calendar."""
     day, count = date.fromisoformat(schedule["following"]), schedule["interval"]
     frequency = schedule["frequency"]
     try:
