@@ -289,7 +289,7 @@ def _read_call(exchange: Exchange, binding: Binding, store: Store) -> Call:
         content = read_body(operation, exchange.request)
     else:
         path = {name: unquote(value) for name, value in exchange.path_values.items()}
-        values = Values(path, dict(exchange.request.query), {}, {})
+        values = Values(path, dict(exchange.request.query), exchange.request.headers, {})
         content = read_unchecked(exchange.request)
     fault = exchange.fault
     return Call(

@@ -165,6 +165,7 @@ def test_unchecked_operation_gets_what_was_sent(tmp_path: Path) -> None:
     assert [answer.status_code for answer in answers] == [200] * 5
     assert [call.query for call in seen] == [{"scope": "b c", "more": ""}, {}, {}, {}, {}]
     assert [call.body for call in seen] == [None, None, {"code": "short", "n": "1"}, b'{"code":1}', None]
+    assert seen[2].headers["content-type"] == "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize(

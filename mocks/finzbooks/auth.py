@@ -162,6 +162,7 @@ def recognise(visit: Visit) -> Caller:
 
     Raises:
         Unauthenticated: not one that was given out here; revoked, by itself or with its family; expired.
+        Forbidden: the organisation that it is bound to is gone.
     """
     digest = visit.caller.claims.get("digest")
     if digest is None:
@@ -176,6 +177,8 @@ def recognise(visit: Visit) -> Caller:
         raise _unauthenticated("expired_token", "The access token has expired; get another with the refresh token.")
     bound = grant[ORGANIZATION_ID]
     organisation = visit.find(ORGANISATIONS, bound) if bound else None
+    if bound and organisation is None:
+        raise _forbidden("no_membership", f"There is no organization '{bound}' any more.")
     return replace(
         visit.caller,
         tenant=organisation["tenant"] if organisation else visit.caller.tenant,

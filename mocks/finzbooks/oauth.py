@@ -6,14 +6,14 @@ A consent is a grant; its code and all tokens that follow are its family. Of sec
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from html import escape
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 from sandbooks import Call, Reply, ask_consent, consent_given
 
@@ -95,7 +95,7 @@ def exchange_token(call: Call) -> Reply:
         return _refuse("invalid_request", "grant_type is missing.")
     client = _authenticated(call, form)
     if client is None:
-        return _refuse("invalid_client", "The client is not known, or its secret is wrong.", 401)
+        return _refuse_client(call)
     match form["grant_type"]:
         case "authorization_code":
             return _exchange_code(call, client, form)
@@ -109,7 +109,7 @@ def revoke_token(call: Call) -> Reply:
     form = _form(call)
     client = _authenticated(call, form)
     if client is None:
-        return _refuse("invalid_client", "The client is not known, or its secret is wrong.", 401)
+        return _refuse_client(call)
     if not form.get("token"):
         return _refuse("invalid_request", "token is missing.")
     token, grant = _find(call, form["token"])
@@ -287,9 +287,22 @@ def _revoke_family(call: Call, grant: Mapping[str, Any], because: str) -> None:
 
 
 def _authenticated(call: Call, form: Mapping[str, str]) -> Client | None:
-    client = find_client(call, form.get("client_id", ""))
-    secret, _ = split_sandbox(form.get("client_secret", ""))
+    """The app that a form names with its secret; libraries may send both as user and password instead (RFC 6749)."""
+    named, given = form.get("client_id", ""), form.get("client_secret", "")
+    if not given:
+        named, given = _user_and_password(call.headers.get("authorization", ""))
+    client = find_client(call, named)
+    secret, _ = split_sandbox(given)
     return client if client is not None and secret == secret_of_client(client.client_id) else None
+
+
+def _user_and_password(authorization: str) -> tuple[str, str]:
+    word, _, text = authorization.partition(" ")
+    try:
+        user, _, password = b64decode(text, validate=True).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return (unquote_plus(user), unquote_plus(password)) if word.lower() == "basic" else ("", "")
 
 
 def _form(call: Call) -> Mapping[str, str]:
@@ -327,6 +340,12 @@ def _back(redirect_uri: str, told: Mapping[str, str]) -> Reply:
 
 def _refuse(error: str, description: str, status: int = 400) -> Reply:
     return Reply(status, {"error": error, "error_description": description}, _NOT_KEPT)
+
+
+def _refuse_client(call: Call) -> Reply:
+    refusal = _refuse("invalid_client", "The client is not known, or its secret is wrong.", 401)
+    challenge = {"WWW-Authenticate": 'Basic realm="apps"'} if "authorization" in call.headers else {}
+    return replace(refusal, headers={**refusal.headers, **challenge})
 
 
 def _refusal_page(sentence: str) -> Reply:

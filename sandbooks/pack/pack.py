@@ -137,9 +137,9 @@ class Pack:
         """Let a function answer these operations, each an operationId or `"POST /invoices"`.
 
         `collection` is the one that they serve, for `sandbooks routes`. Where a vendor words what is wrong with a call
-        as no envelope can (OAuth, a page for people), `checked` False leaves reading to the handler: `call.query` and
-        the form in `call.body` then hold the texts that were sent, whatever the description says of them, the last one
-        of a repeated name; another body is bytes.
+        as no envelope can (OAuth, a page for people), `checked` False leaves reading to the handler: `call.query`,
+        `call.headers` (under lower-case names) and the form in `call.body` then hold the texts that were sent, whatever
+        the description says of them, the last one of a repeated name; another body is bytes.
 
         Raises:
             StartupError: an operation that already has a handler.
