@@ -171,7 +171,7 @@ def _key_problem(detail: Detail, request: Request | None) -> Problem:
         message = f"This call needs the header {KEY_HEADER}, so that it can be sent again safely."
         return Invalid(message, code=KEY_REQUIRED, extra={"field": KEY_HEADER})
     given = request.headers.get(KEY_HEADER.lower(), "") if request is not None else ""
-    return invalid(KEY_HEADER, _sentence(KEY_HEADER, detail), received=given)
+    return invalid(KEY_HEADER, f"{_said(detail).rstrip('.')}.", received=given)
 
 
 def _query_problem(detail: Detail, details: Sequence[Detail], request: Request | None) -> Problem:
