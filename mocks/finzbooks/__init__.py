@@ -10,7 +10,7 @@ assumed bears a number (A1 to A34) and is kept in one place:
 - A10 which tax, A11 rounding: `gst`; in rupees: `rupees`. A12 discounts, A13 `taxes`: `lines`.
 - A14, A15 life of an invoice: `invoices`, `settlement`. A16 numbers: `numbers`. A17, A18 payments: `payments`,
   `allocations`. A19, A20 notes: `notes`, `applications`. A21 orders: `proposals`, `orders`, `estimates`.
-- A22, A25 contacts: `contacts`. A23 reverse charge and blocked credit: `purchases`. A24 accounts: `chart`, the fixtures.
+- A22, A25 contacts: `contacts`. A23 reverse charge and blocked credit: `purchases`. A24 accounts: `chart`, fixtures.
 - A26 to A29 reports: `reports`; the day in India: `days`. A31 `recurring`. A32 `email`, `attachments`, `comments`.
 - A34 the clock is the sandbox's.
 
@@ -21,7 +21,7 @@ Where the documentation contradicts itself:
 - A duplicate bill is 400, a number or sku that is taken 409. A key is a must where money moves, else optional.
 - The price of purchase is `purchase_rate`. A payment takes `bank_account_id` and `paid_through_account_id` for one
   thing. BANK is a mode of expenses, BANK_TRANSFER of both. Attachments know contacts, comments receipts.
-- Mail leaves the status as it is; approving changes it. `comment.created` is in small letters, all other events are not.
+- Mail leaves the status as it is; approving changes it. `comment.created` is in small letters, other events are not.
 - There are as many operations as the reference has, not as the overview counts. `code` and status are both right.
 
 Where it is silent and the sandbox had to choose:
