@@ -298,7 +298,7 @@ def _taken_up(run_at: datetime, now: datetime) -> datetime:
 
 
 def _next_day(schedule: Mapping[str, Json]) -> str | None:
-    """The day of the run that follows the next one, on the day of the month on which it began; none beyond the calendar."""
+    """The day of the run after the next one, on the day of the month on which it began; none beyond the calendar."""
     day, count = date.fromisoformat(schedule["following"]), schedule["interval"]
     frequency = schedule["frequency"]
     try:
