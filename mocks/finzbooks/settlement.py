@@ -16,8 +16,6 @@ Json = Any  # a JSON value
 Document = dict[str, Json]
 
 NOTHING = Decimal(0)
-OPEN = ("SENT", "OPEN", "PARTIALLY_PAID")
-"""Stored statuses of documents that can be settled; SENT and OPEN are shown as OVERDUE when they are."""
 
 
 def settle(
@@ -40,11 +38,6 @@ def settle(
         "status": "CREDIT_APPLIED" if by_credits_alone else told,
     }
     return records.change(call, collection, doc, fields, verb=told)
-
-
-def is_open(doc: Mapping[str, Json]) -> bool:
-    """Whether something of it can be settled."""
-    return doc["status"] in OPEN
 
 
 def relieved(doc: Mapping[str, Json], amount: Decimal) -> Decimal:
