@@ -8,9 +8,8 @@ from typing import Any
 
 from sandbooks import Call, Reply
 
-from ..money import out
+from ..money import ZERO, out
 from ..records import fetch, single
-from .balances import ZERO
 from .figures import add
 from .open_items import PAYABLES, RECEIVABLES, OpenItem, Side, open_items
 from .spans import days_between, read_as_of

@@ -14,7 +14,10 @@ Json = Any  # a JSON value
 
 def tax_amounts(parts: Parts) -> dict[str, Json]:
     """The four taxes."""
-    return {"igst": out(parts.igst), "cgst": out(parts.cgst), "sgst": out(parts.sgst), "cess": out(parts.cess)}
+    return {
+        name: _shown(amount)
+        for name, amount in (("igst", parts.igst), ("cgst", parts.cgst), ("sgst", parts.sgst), ("cess", parts.cess))
+    }
 
 
 def tax_figures(parts: Parts) -> dict[str, Json]:
@@ -38,3 +41,7 @@ def add(amounts: Iterable[Decimal]) -> Decimal:
 def number(value: Decimal) -> int | float:
     """A quantity or a percentage: whole where it is."""
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _shown(amount: Decimal) -> float:
+    return out(amount) if amount else 0.0  # most taxes of a line are none

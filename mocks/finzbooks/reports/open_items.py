@@ -14,9 +14,9 @@ from typing import Any
 from sandbooks import Call
 
 from .. import chart
-from ..money import dec
+from ..money import ZERO, dec
 from ..rupees import in_rupees, rate_of, total_rupees
-from .balances import ZERO, net_of
+from .balances import net_of
 from .spans import Span
 
 Json = Any  # a JSON value
