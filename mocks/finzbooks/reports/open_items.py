@@ -119,14 +119,9 @@ def _take_notes(
         for application in note.get("applications") or ():
             target = application.get(side.id)
             if target in documents and span.has_day(application["date"]):
-                document = documents[target]
-                relieved = _rupees(application, "rupees", document)
+                relieved = _rupees(application, "rupees", documents[target])
                 settled[target] = settled.get(target, ZERO) + relieved
                 left -= _rupees(application, "note_rupees", note)
-                if document.get("branch_id") != note.get("branch_id"):  # nothing is posted from branch to branch
-                    left += relieved
-                    if span.is_of_branch(document):
-                        found.add_unapplied(contact_id, relieved)
         if left and span.is_of_branch(note):
             found.add_unapplied(contact_id, -left)
 
