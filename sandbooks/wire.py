@@ -33,6 +33,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 BODY_LIMIT = 10 * 1024 * 1024
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+"""Those whose bodies may have a limit of their own; others seldom have one, and need not be looked up for it."""
 
 
 class LoadedSpecification(OpenAPISpecification):  # type: ignore[misc]  # Connexion has no types
@@ -111,7 +113,9 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         world, request, base_url = scope["sandbooks"]
-        limit = self._limit_of(request) if self.vendor.pack.body_limits else self._body_limit
+        limit = self._body_limit
+        if self.vendor.pack.body_limits and request.method in BODY_METHODS:
+            limit = self._limit_of(request)
         body, too_large = await read_bytes(receive, limit)
         if body is None:
             return
