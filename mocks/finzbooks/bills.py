@@ -13,11 +13,10 @@ from typing import Any
 from sandbooks import Call, Invalid, Reply
 
 from . import days, fields, ids, ledger, lines, numbers, paging, records
-from .documents import VENDOR, Origin, branch_of, due_of, head_of
+from .documents import VENDOR, Origin, branch_of, due_after, due_of, head_of
 from .errors import INVALID_VALUE, wrong_state
 from .fields import Body
-from .money import dec
-from .purchases import Charge, bill_legs, charge_of
+from .purchases import bill_legs, charge_of, charged
 
 Json = Any  # a JSON value
 Document = dict[str, Json]
@@ -79,7 +78,7 @@ def create(call: Call, body: Body, *, copy: Sequence[Document] | None = None, **
         "bill_id": ids.fresh(call, "bl_"),
         **head,
         "due_date": days.wire_day(due_of(body, day, contact)),
-        **_taxed(call, given, charge_of(body), intra=head["is_intra"]),
+        **charged(call, given, charge_of(body), intra=head["is_intra"]),
         "payment_made": 0.0,
         "credits_applied": 0.0,
         "status": DRAFT,
@@ -110,8 +109,8 @@ def update(call: Call, bill: Document, body: Body) -> Document:
     charge = charge_of({name: body.get(name, bill[name]) for name in _CHARGE})
     changed = {
         **head,
-        "due_date": days.wire_day(_due_after(call, body, bill, head, contact)),
-        **_taxed(call, given, charge, intra=head["is_intra"]),
+        "due_date": days.wire_day(due_after(call, body, VENDOR, bill, head, contact)),
+        **charged(call, given, charge, intra=head["is_intra"]),
     }
     return records.change(call, COLLECTION, bill, changed)
 
@@ -219,17 +218,6 @@ def _sent_lines(call: Call, body: Body, head: Document) -> list[Document]:
     return lines.given(call, body, side="purchase", intra=head["is_intra"])
 
 
-def _taxed(call: Call, given: Sequence[Document], charge: Charge, *, intra: bool) -> Document:
-    """The lines with their taxes, the sums of what the vendor charges, and how it is taxed."""
-    rows = [call.collection("taxes").find_one(line["tax_id"]) if line["tax_id"] else None for line in given]
-    taxed = [
-        {**line, **charge.taxed(dec(line["item_total"]), tax, intra=intra)}
-        for line, tax in zip(given, rows, strict=True)
-    ]
-    sums = lines.totals(taxed)
-    return {"line_items": taxed, **sums, "balance": sums["total"], **charge.members}
-
-
 def _post(call: Call, bill: Document) -> None:
     legs = bill_legs(bill)
     if any(leg.debit or leg.credit for leg in legs):
@@ -243,16 +231,6 @@ def _post(call: Call, bill: Document) -> None:
             contact_id=bill["vendor_id"],
             branch_id=bill["branch_id"],
         )
-
-
-def _due_after(call: Call, body: Body, bill: Document, head: Document, contact: Document) -> date:
-    """The due date of a changed draft: what is sent, else as it was; one by terms moves with day and contact."""
-    day, due = days.read_day(head["date"]), days.read_day(bill["due_date"])
-    if "due_date" in body:
-        return due_of(body, day, contact)
-    former = call.collection("contacts").find_one(bill["vendor_id"]) or {}
-    by_terms = due_of({}, days.read_day(bill["date"]), former)
-    return due_of({} if due == by_terms else {"due_date": due.isoformat()}, day, contact)
 
 
 HANDLERS = {

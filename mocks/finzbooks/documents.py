@@ -114,6 +114,16 @@ def due_of(body: Body, day: date, contact: Mapping[str, Json]) -> date:
     return due
 
 
+def due_after(call: Call, body: Body, party: Party, before: Document, head: Document, contact: Document) -> date:
+    """The due date of a changed draft: what is sent, else as it was; by the old terms it moves with day and contact."""
+    day, due = days.read_day(head["date"]), days.read_day(before["due_date"])
+    if "due_date" in body:
+        return due_of(body, day, contact)
+    former = call.collection("contacts").find_one(before[party.id]) or {}
+    by_terms = due_of({}, days.read_day(before["date"]), former)
+    return due_of({} if due == by_terms else {"due_date": due.isoformat()}, day, contact)
+
+
 # The head of a document.
 
 

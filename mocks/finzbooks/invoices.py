@@ -13,7 +13,7 @@ from typing import Any
 from sandbooks import Call, Reply
 
 from . import days, fields, ids, ledger, lines, numbers, paging, records
-from .documents import CUSTOMER, Origin, branch_of, due_of, head_of, sales_legs, salesperson_of
+from .documents import CUSTOMER, Origin, branch_of, due_after, due_of, head_of, sales_legs, salesperson_of
 from .errors import duplicate, invalid, wrong_state
 from .fields import Body
 
@@ -106,7 +106,7 @@ def update(call: Call, invoice: Document, body: Body) -> Document:
     sums = lines.totals(given)
     changed = {
         **head,
-        "due_date": days.wire_day(_due_after(call, body, invoice, head, contact)),
+        "due_date": days.wire_day(due_after(call, body, CUSTOMER, invoice, head, contact)),
         "line_items": given,
         **sums,
         "balance": sums["total"],
@@ -252,18 +252,6 @@ def _post(call: Call, invoice: Document) -> None:
             contact_id=invoice["customer_id"],
             branch_id=invoice["branch_id"],
         )
-
-
-def _due_after(call: Call, body: Body, invoice: Document, head: Document, contact: Document) -> date:
-    """The due date of a changed draft: what is sent, else as it was; by the old terms it moves with day and contact."""
-    day, due = days.read_day(head["date"]), days.read_day(invoice["due_date"])
-    if "due_date" in body:
-        return due_of(body, day, contact)
-    former = call.collection("contacts").find_one(invoice["customer_id"]) or {}
-    by_terms = days.add_days(days.read_day(invoice["date"]), int(former.get("payment_terms") or 0))
-    if due == by_terms:
-        return due_of({}, day, contact)
-    return due_of({"due_date": due.isoformat()}, day, contact)
 
 
 # Numbers.

@@ -19,7 +19,7 @@ from .documents import CUSTOMER, VENDOR, Party, branch_of, contact_of, mirrored,
 from .errors import invalid, required, wrong_state
 from .fields import Body
 from .money import dec, out
-from .purchases import Charge, bill_legs
+from .purchases import Charge, bill_legs, charged
 
 Json = Any  # a JSON value
 Document = dict[str, Json]
@@ -265,25 +265,22 @@ def _filled(
     branch = branch_of(call, fields.text(body, "branch_id") or old.get("branch_id") or over.get("branch_id"))
     place = _place_of(body, contact, parent, before)
     intra = gst.is_intra(seller_state(kind.party, contact, branch), place)
-    charge = _charge_of(over)
     given = _lines_of(call, body, kind, parent, before, intra=intra)
-    if kind is BILL:
-        given = _charged(call, given, charge, intra=intra)
     sums = lines.totals(given)
+    filled = {"line_items": given, **sums, "balance": sums["total"]}
+    if kind is BILL:
+        filled = charged(call, given, _charge_of(over), intra=intra)
     return {
         "date": days.wire_day(day),
         "reference_number": text_in(body, "reference_number", old),
         "place_of_supply": place,
         "currency_code": over.get("currency_code", "INR"),
         "exchange_rate": over.get("exchange_rate", 1.0),
-        "line_items": given,
-        **sums,
-        "balance": sums["total"],
+        **filled,
         "status": ISSUED,
         "notes": text_in(body, "notes", old),
         "branch_id": branch["branch_id"],
         "is_intra": intra,
-        **(charge.members if kind is BILL else {}),
     }
 
 
@@ -317,14 +314,6 @@ def _charge_of(bill: Mapping[str, Json]) -> Charge:
     """How the returned goods were taxed: their bill's reverse charge or blocked credit."""
     rate = bill.get("rcm_rate")
     return Charge(bool(bill.get("is_rcm")), None if rate is None else dec(rate), bill.get("itc_blocked_reason"))
-
-
-def _charged(call: Call, given: Sequence[Document], charge: Charge, *, intra: bool) -> list[Document]:
-    """Lines of a purchase with the tax on them, whoever owes it."""
-    taxes = call.collection("taxes")
-    rows = [taxes.find_one(line["tax_id"]) if line["tax_id"] else None for line in given]
-    pairs = zip(given, rows, strict=True)
-    return [{**line, **charge.taxed(dec(line["item_total"]), tax, intra=intra)} for line, tax in pairs]
 
 
 def _over(sent: Body, returned: Mapping[str, Json] | None) -> Body:

@@ -6,17 +6,20 @@ of the cost. Stores nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from sandbooks import Call
 
 from . import chart, fields, gst
 from .documents import tax_legs
 from .errors import invalid, required
 from .fields import Body
 from .ledger import Leg
-from .money import out
+from .lines import totals
+from .money import dec, out
 from .rupees import line_rupees, rate_of, sum_parts, total_rupees
 
 Json = Any  # a JSON value
@@ -69,6 +72,16 @@ def charge_of(body: Body) -> Charge:
     if is_rcm and rate is None:
         raise required("rcm_rate")
     return Charge(is_rcm, rate, fields.text(body, "itc_blocked_reason") or None)
+
+
+def charged(call: Call, given: Sequence[Document], charge: Charge, *, intra: bool) -> Document:
+    """Kept lines with their taxes, the sums of what the vendor charges, and how it is taxed, as documents keep them."""
+    taxes = call.collection("taxes")
+    rows = [taxes.find_one(line["tax_id"]) if line["tax_id"] else None for line in given]
+    pairs = zip(given, rows, strict=True)
+    taxed = [{**line, **charge.taxed(dec(line["item_total"]), tax, intra=intra)} for line, tax in pairs]
+    sums = totals(taxed)
+    return {"line_items": taxed, **sums, "balance": sums["total"], **charge.members}
 
 
 def is_self_assessed(line: Mapping[str, Json]) -> bool:
