@@ -244,7 +244,7 @@ class FinzBooks:
         assert 302 == answer.status_code, answer.text
         return dict(parse_qsl(urlsplit(answer.headers["location"]).query))["code"]
 
-    def redeem(self, code: str, **changes: Json) -> httpx.Response:
+    def redeem(self, code: str, /, **changes: Json) -> httpx.Response:
         """A request for the tokens of a code."""
         form = {"grant_type": "authorization_code", "redirect_uri": self.value("redirect_uri")}
         return self.exchange(**{**form, "code": code, "code_verifier": VERIFIER, **changes})
