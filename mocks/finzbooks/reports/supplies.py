@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbooks import Call
 
+from ..collections import KINDS
 from ..gst import ABROAD, UNTAXED_SHAPES, normal
 from ..money import dec
 from ..rupees import Parts, is_reverse_charge, line_rupees, rate_of, sum_parts
@@ -62,8 +63,9 @@ def supplies(
 ) -> list[Supply]:
     """The posted documents of a span, the oldest first; `contact` names the member that holds the contact's id."""
     found = [each for each in posted(call, collection) if span.holds(each) and (wanted is None or wanted(each))]
-    contacts = _contacts(call)
-    return [_supply(each, contacts.get(each[contact])) for each in sorted(found, key=_by_day)]
+    contacts, id = _contacts(call), KINDS[collection].identity
+    found.sort(key=lambda document: (document["date"][:10], document[id]))  # ids are given in the order of making
+    return [_supply(each, contacts.get(each[contact])) for each in found]
 
 
 def sales(call: Call, span: Span) -> list[Supply]:
@@ -125,7 +127,3 @@ def _box(document: Document, contact: Document | None, stored: Document) -> str:
 
 def _contacts(call: Call) -> dict[str, Document]:
     return {each["contact_id"]: each for each in call.collection("contacts").scan()}
-
-
-def _by_day(document: Document) -> tuple[str, str]:
-    return document["date"][:10], document["created_time"]
