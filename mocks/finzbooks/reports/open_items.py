@@ -119,9 +119,14 @@ def _take_notes(
         for application in note.get("applications") or ():
             target = application.get(side.id)
             if target in documents and span.has_day(application["date"]):
-                relieved = _rupees(application, "rupees", documents[target])
+                document = documents[target]
+                relieved = _rupees(application, "rupees", document)
                 settled[target] = settled.get(target, ZERO) + relieved
                 left -= _rupees(application, "note_rupees", note)
+                if document.get("branch_id") != note.get("branch_id"):  # nothing is posted from branch to branch
+                    left += relieved
+                    if span.is_of_branch(document):
+                        found.add_unapplied(contact_id, relieved)
         if left and span.is_of_branch(note):
             found.add_unapplied(contact_id, -left)
 
