@@ -215,20 +215,21 @@ def _field(pointer: str) -> str:
 
 
 def _read(request: Request | None) -> Json:
-    """The JSON that was sent; null where there is none."""
+    """The JSON that was sent; `_NOTHING` where it is none, as in a form."""
     try:
-        return json.loads(request.body) if request is not None else None
+        return json.loads(request.body) if request is not None else _NOTHING
     except ValueError:
-        return None
+        return _NOTHING
 
 
 def _value_at(value: Json, pointer: str) -> Json:
+    """What stands there; `_NOTHING` where nothing does."""
     for step in pointer.strip("/").split("/"):
         key = step.replace("~1", "/").replace("~0", "~")
         if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
             value = value[int(key)]
         elif isinstance(value, dict):
-            value = value.get(key)
+            value = value.get(key, _NOTHING)
         else:
-            return None
+            return _NOTHING
     return value
