@@ -1,7 +1,7 @@
 """Applying credit notes: what is left of one pays for invoices or bills of its contact.
 
-Note and document were posted when they were made, so that nothing is posted here, but what different branches or
-different rates of a foreign currency leave between them. Source: /docs/reference/credit-debit-notes.
+Note and document were posted when they were made, so that nothing is posted here, but what different rates of a
+foreign currency leave between them. Source: /docs/reference/credit-debit-notes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from sandbooks import Call, Reply
 
 from . import chart, days, fields, ids, ledger, records, settlement
+from .documents import mirrored
 from .errors import invalid, wrong_state
 from .fields import Body
 from .ledger import Leg
@@ -75,7 +76,7 @@ def apply(call: Call, note: Document, kind: Parent, body: Body) -> Document:
         "applications": [*note["applications"], application],
     }
     stored = records.change(call, CREDIT_NOTES, note, changed, verb="UPDATED" if left else "STATUS_CHANGED")
-    _post_moves(call, stored, target, kind, moved, relieved)
+    _post_difference(call, stored, kind, relieved - moved)
     return stored
 
 
@@ -105,40 +106,22 @@ def _has_parts_of_paise(amount: Decimal) -> bool:
     return paise(amount) != amount
 
 
-def _post_moves(call: Call, note: Document, target: Document, kind: Parent, moved: Decimal, relieved: Decimal) -> None:
-    """Post what an application leaves open in the ledger, which within a branch and in rupees is nothing.
-
-    Where different rates take off more on one side than on the other, the difference is gained or lost. Between two
-    branches the amount goes over advances, so that the books of each branch stay whole.
-    """
-    control, advances = chart.AR, chart.CUSTOMER_ADVANCES
-    if kind is BILL:
-        control, advances, moved, relieved = chart.AP, chart.VENDOR_ADVANCES, -moved, -relieved
-    exchange = _leg(chart.OTHER_INCOME, relieved - moved)
-    if note["branch_id"] == target["branch_id"]:
-        _post(call, note, note["branch_id"], [_leg(control, moved - relieved), exchange])
+def _post_difference(call: Call, note: Document, kind: Parent, rest: Decimal) -> None:
+    """What an application takes off the document's rupees beyond the note's: a gain or loss of exchange."""
+    if not rest:
         return
-    _post(call, note, note["branch_id"], [_leg(control, moved), _leg(advances, -moved)])
-    _post(call, note, target["branch_id"], [_leg(advances, moved), _leg(control, -relieved), exchange])
-
-
-def _leg(account_id: str, amount: Decimal) -> Leg:
-    """A debit, or a credit of what is below 0."""
-    return Leg(account_id, debit=amount) if amount > 0 else Leg(account_id, credit=-amount)
-
-
-def _post(call: Call, note: Document, branch_id: str, legs: list[Leg]) -> None:
-    if not any(leg.debit or leg.credit for leg in legs):
-        return
+    control, amount = (chart.AP if kind is BILL else chart.AR), abs(rest)
+    falls = (rest > 0) == (kind is INVOICE)  # receivables are credited, payables debited, when a document falls more
+    legs = [Leg(control, credit=amount), Leg(chart.OTHER_INCOME, debit=amount)]
     ledger.post(
         call,
         "CREDIT_NOTE",
         note["credit_note_id"],
         days.read_day(note["applications"][-1]["date"]),
-        f"Credit note {note['credit_note_number']} applied",
-        legs,
+        f"Exchange on credit note {note['credit_note_number']}",
+        legs if falls else mirrored(legs),
         contact_id=note["customer_id"],
-        branch_id=branch_id,
+        branch_id=note["branch_id"],
         again=True,
     )
 
