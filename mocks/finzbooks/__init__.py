@@ -43,6 +43,11 @@ Where it is silent and the sandbox had to choose:
 - Sides of a manual entry that differ by the allowed paisa are made equal on the largest line. An entry without a branch
   is the default one's, and so is an expense. Cess under reverse charge is owed on Output Cess.
 - A line of a note takes from the line that it returns what it does not bring; a changed note is undone and posted anew.
+- The scheduler makes one document of a schedule a day, drafts only; one that began in the past catches up day by day. A
+  run whose template fails is passed over and not counted. A body as template is tried out when the schedule is made.
+- Activity of comments and files stands under their document; changing or deleting them writes none. A PDF is kept for
+  each version and template; letters outside Latin-1 lose their accents or become `?`. Mail renders no PDF.
+- Deleting or switching off an endpoint drops what is pending for it; what arrives begins the count of failures anew.
 - Supplies abroad and to SEZ customers are zero-rated. A line without a tax is outside GST. Notes to vendors reverse
   input tax. Tax under reverse charge is in no total of its document.
 """
