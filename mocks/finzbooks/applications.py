@@ -81,10 +81,12 @@ def apply(call: Call, note: Document, kind: Parent, body: Body) -> Document:
 
 
 def apply_to_invoice(call: Call) -> Reply:
+    """Use what is left of a customer's note for an invoice."""
     return credit_reply(apply(call, asked(call), INVOICE, call.body))
 
 
 def apply_to_bill(call: Call) -> Reply:
+    """Use what is left of a vendor's note for a bill."""
     return credit_reply(apply(call, asked(call), BILL, call.body))
 
 

@@ -182,22 +182,27 @@ def list_invoices(call: Call) -> Reply:
 
 
 def get_invoice(call: Call) -> Reply:
+    """One invoice, with what is still to be paid."""
     return records.single(KEY, shown(call, _asked(call)))
 
 
 def create_invoice(call: Call) -> Reply:
+    """Fill the lines, number the draft; with auto_approve, post it."""
     return records.single(KEY, answered(create(call, call.body)), 201)
 
 
 def update_invoice(call: Call) -> Reply:
+    """Change a DRAFT."""
     return records.single(KEY, answered(update(call, _asked(call), call.body)))
 
 
 def approve_invoice(call: Call) -> Reply:
+    """DRAFT becomes SENT, and the sale is posted."""
     return records.single(KEY, answered(approve(call, _asked(call))))
 
 
 def void_invoice(call: Call) -> Reply:
+    """SENT or OVERDUE becomes CANCELLED, and the posting is reversed."""
     return records.single(KEY, answered(void(call, _asked(call))))
 
 

@@ -187,18 +187,22 @@ def list_credit_notes(call: Call) -> Reply:
 
 
 def get_credit_note(call: Call) -> Reply:
+    """One credit note, with what it was applied to."""
     return credit_reply(asked(call))
 
 
 def create_credit_note(call: Call) -> Reply:
+    """Post a return of the side that the parent or the contact names."""
     return credit_reply(create_credit(call, call.body), 201)
 
 
 def update_credit_note(call: Call) -> Reply:
+    """Change a note of which nothing is applied; what it has posted is posted anew."""
     return credit_reply(update_credit(call, asked(call), call.body))
 
 
 def void_credit_note(call: Call) -> Reply:
+    """ISSUED becomes CANCELLED, and the posting is reversed."""
     return credit_reply(void_credit(call, asked(call)))
 
 
@@ -210,11 +214,13 @@ def list_debit_notes(call: Call) -> Reply:
 
 
 def get_debit_note(call: Call) -> Reply:
+    """One debit note."""
     note = records.fetch(call, DEBIT_NOTES, call.path["debit_note_id"], field="debit_note_id")
     return records.single("debit_note", debit_shown(note))
 
 
 def create_debit_note(call: Call) -> Reply:
+    """Post a return to a vendor."""
     return records.single("debit_note", debit_shown(create_debit(call, call.body)), 201)
 
 

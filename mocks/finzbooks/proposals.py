@@ -150,6 +150,7 @@ def handlers_of(kind: Proposal, one: str, many: str) -> dict[str, Handler]:
     """The handlers that every kind has, for operations that end on these nouns: `Estimate`, `Estimates`."""
 
     def list_documents(call: Call) -> Reply:
+        """Newest first; filters by status, contact and date."""
         names = ("status", kind.party.id)
         return paging.page(
             call,
@@ -160,7 +161,20 @@ def handlers_of(kind: Proposal, one: str, many: str) -> dict[str, Handler]:
             predicate=paging.in_dates(call),
         )
 
+    def get_document(call: Call) -> Reply:
+        """One of them."""
+        return single(kind, asked(call, kind))
+
+    def create_document(call: Call) -> Reply:
+        """Fill the lines, number the draft; nothing is posted."""
+        return single(kind, create(call, kind, call.body), 201)
+
+    def update_document(call: Call) -> Reply:
+        """Change what is sent, the status as far as it may be set."""
+        return single(kind, update(call, kind, asked(call, kind), call.body))
+
     def remove_document(call: Call) -> Reply:
+        """Take one out that has not become another document; what it came from is open again."""
         document = asked(call, kind)
         if document["status"] == kind.closed:
             raise wrong_state(kind.closed, list(dict.fromkeys((*kind.open, *kind.steps))))
@@ -171,9 +185,9 @@ def handlers_of(kind: Proposal, one: str, many: str) -> dict[str, Handler]:
 
     return {
         f"list{many}": list_documents,
-        f"get{one}": lambda call: single(kind, asked(call, kind)),
-        f"create{one}": lambda call: single(kind, create(call, kind, call.body), 201),
-        f"update{one}": lambda call: single(kind, update(call, kind, asked(call, kind), call.body)),
+        f"get{one}": get_document,
+        f"create{one}": create_document,
+        f"update{one}": update_document,
         f"delete{one}": remove_document,
     }
 
