@@ -52,7 +52,7 @@ def wire_day(day: date) -> str:
 
 def stamp(call: Call) -> str:
     """The moment of the call in India, without a zone: `2026-05-12T14:00:17`."""
-    return call.now.astimezone(INDIA).strftime("%Y-%m-%dT%H:%M:%S")
+    return _to_the_second(call.now, INDIA)
 
 
 def stamp_utc(call: Call) -> str:
@@ -62,7 +62,7 @@ def stamp_utc(call: Call) -> str:
 
 def utc(moment: datetime) -> str:
     """A moment in UTC, to the second: `2026-05-12T08:30:17Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{_to_the_second(moment, UTC)}Z"
 
 
 def add_days(day: date, count: int) -> date:
@@ -82,3 +82,7 @@ def add_months(day: date, count: int, *, day_of_month: int = 0) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     last = monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day_of_month or day.day, last))
+
+
+def _to_the_second(moment: datetime, zone: timezone) -> str:
+    return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
