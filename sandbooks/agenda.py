@@ -23,6 +23,9 @@ from sandbooks.webhooks import Outbox, announced
 CLOCK = "clock"
 """The name of the caller of whatever the clock has done."""
 
+MOST_AT_ONCE = 5000
+"""How many turns of a sandbox run in one move of its clock: a step of centuries would keep the server for hours."""
+
 logger = logging.getLogger("sandbooks.agenda")
 
 
@@ -73,6 +76,7 @@ class Agenda:
         self._is_live = False
         self._timers: dict[str, Timer] = {}
         self._failed: set[tuple[str, str, str, datetime]] = set()
+        self._pass = self._ran = 0
 
     def concerns(self, vendor_id: str) -> bool:
         """Whether a vendor has duties at all."""
@@ -143,6 +147,7 @@ class Agenda:
         call = acting_call(vendor, store, self._chance(vendor), caller, turn.due)
         why = [f"clock: {turn.duty.collection} {turn.id} was due at {render_moment(turn.due)}"]
         try:
+            self._count()
             changes, sent = _transact(vendor, store, turn, call, self._outbox)
         except Exception as error:  # whatever a pack may raise; tried again when the moment changes
             self._failed.add((vendor.id, turn.table, turn.id, turn.due))
@@ -153,6 +158,17 @@ class Agenda:
         if sent and vendor.webhooks is not None:
             self._outbox.release(vendor.id, sent, vendor.webhooks)
         self._write_down(vendor, turn, started, 200, why + call.notes, changes)
+
+    def _count(self) -> None:
+        """
+        Raises:
+            RuntimeError: the clock has done as much in this move as it does in one.
+        """
+        if self._clock.passes != self._pass:
+            self._pass, self._ran = self._clock.passes, 0
+        if self._ran >= MOST_AT_ONCE:
+            raise RuntimeError(f"{MOST_AT_ONCE} turns have run in this move of the clock; move it in smaller steps")
+        self._ran += 1
 
     def _write_down(
         self, vendor: Vendor, turn: Turn, started: float, status: int, why: list[str], changes: Iterable[Change]

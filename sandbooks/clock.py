@@ -64,6 +64,7 @@ class Clock:
         self._stopped: datetime | None = None
         self._timers: list[tuple[datetime, int, Timer]] = []
         self._made = 0
+        self.passes = 0  # how often it was moved, or looked at what is due
         self.on_timer: Callable[[], None] | None = None
         self.on_set: Callable[[], None] | None = None  # after each `set` and `advance`
         self.set(now=now, frozen=frozen)
@@ -134,6 +135,7 @@ class Clock:
         self._timers.clear()
 
     def _run_until(self, target: datetime, *, move: bool = True) -> None:
+        self.passes += 1
         while (due := self.next_due()) is not None and due <= target:
             timer = heapq.heappop(self._timers)[2]
             timer.live = False

@@ -253,6 +253,25 @@ def test_restart_runs_what_is_left_and_nothing_twice(tmp_path: Path) -> None:
     assert [["2026-01-31T13:00:00+00:00", "2026-02-01T13:00:00+00:00"]] == meals(third)
 
 
+def test_one_move_runs_so_many_turns_and_no_more() -> None:
+    """A step of centuries ends: what is left waits, and the journal says so; a smaller step runs whole."""
+    ran: list[datetime] = []
+
+    def feed(call: Call, pet: dict[str, Any]) -> None:
+        ran.append(call.now)
+        call.collection("pets").change(pet["id"], {"feedAt": (call.now + DAY).isoformat()})
+
+    door = open_shop(feeding(feed))
+    buy(door, "Rex", START + DAY)
+    advance(door, 100 * 86_400)
+    small = len(ran)
+    advance(door, 5001 * 86_400)
+    advance(door, 86_400)
+
+    assert (100, 5100) == (small, len(ran))
+    assert (500, True) == (entries(door)[0]["answer"]["status"], "in smaller steps" in entries(door)[0]["why"][-1])
+
+
 def test_duty_of_an_unknown_collection_stops_the_start() -> None:
     """A name that is nowhere is a fault of the pack."""
     with pytest.raises(StartupError, match="duty for unknown collection 'cats' of petshop"):
