@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sandbooks import (
@@ -59,6 +60,9 @@ _CODES: Mapping[int, str] = {
 }
 """The code of a problem that brings none, by status."""
 
+_OAUTH_PATHS = "/oauth/"
+_OAUTH_ERRORS: Mapping[int, str] = {401: "invalid_client", 500: "server_error", 503: "temporarily_unavailable"}
+_UNREADABLE = frozenset({415, 422})
 _CODE_OF_THE_REST = "internal.error"
 _VALUES_IN_QUERY = frozenset({"template"})
 """Query parameters whose wrong value is refused as that of a member is."""
@@ -128,7 +132,10 @@ def check_shape(call: Call, schema: str, value: Json) -> None:
 
 
 class FinzBooksErrors(Envelope):
-    """`{"code", "message", "field"?, "details"?}` for every status, the ones of HTTP as well."""
+    """`{"code", "message", "field"?, "details"?}` for every status, the ones of HTTP as well.
+
+    What goes wrong with OAuth is told as RFC 6749 has it: `{"error", "error_description"}`.
+    """
 
     media_type = "application/json"
     statuses: ClassVar = {
@@ -138,6 +145,15 @@ class FinzBooksErrors(Envelope):
 
     def render(self, problem: Problem, operation: Operation | None, request: Request | None = None) -> Reply:
         return super().render(_worded(problem, operation, request), operation, request)
+
+    def reply(
+        self, problem: Problem, status: int, operation: Operation | None = None, request: Request | None = None
+    ) -> Reply:
+        if operation is None or not operation.path.startswith(_OAUTH_PATHS):
+            return super().reply(problem, status, operation, request)
+        body = {"error": _OAUTH_ERRORS.get(status, "invalid_request"), "error_description": problem.message}
+        given = super().reply(problem, 400 if status in _UNREADABLE else status, operation, request)
+        return replace(given, body=body)
 
     def body(self, problem: Problem, status: int) -> object:
         code = problem.code or _CODES.get(status, _CODE_OF_THE_REST)
