@@ -164,4 +164,5 @@ HANDLERS = {
     "uploadAttachment": upload_attachment,
     "getAttachment": get_attachment,
     "deleteAttachment": delete_attachment,
+    "downloadAttachment": download_attachment,
 }
