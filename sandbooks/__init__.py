@@ -16,6 +16,7 @@ from sandbooks.errors import (
     TooMany,
     Unauthenticated,
     Unprocessable,
+    UnsupportedMedia,
 )
 from sandbooks.pack import (
     ApiKey,
@@ -95,6 +96,7 @@ __all__ = [
     "TooMany",
     "Unauthenticated",
     "Unprocessable",
+    "UnsupportedMedia",
     "Visit",
     "Webhooks",
     "ask_consent",

@@ -24,6 +24,7 @@ from sandbooks import (
     TooLarge,
     Unauthenticated,
     Unprocessable,
+    UnsupportedMedia,
 )
 
 if TYPE_CHECKING:
@@ -61,8 +62,12 @@ _CODES: Mapping[int, str] = {
 """The code of a problem that brings none, by status."""
 
 _OAUTH_PATHS = "/oauth/"
-_OAUTH_ERRORS: Mapping[int, str] = {401: "invalid_client", 500: "server_error", 503: "temporarily_unavailable"}
-_UNREADABLE = frozenset({415, 422})
+_OAUTH_ERRORS: Mapping[int, str] = {
+    401: "invalid_client",
+    429: "temporarily_unavailable",
+    503: "temporarily_unavailable",
+}
+_UNREADABLE = (Malformed, Unprocessable, UnsupportedMedia)
 _CODE_OF_THE_REST = "internal.error"
 _VALUES_IN_QUERY = frozenset({"template"})
 """Query parameters whose wrong value is refused as that of a member is."""
@@ -151,9 +156,13 @@ class FinzBooksErrors(Envelope):
     ) -> Reply:
         if operation is None or not operation.path.startswith(_OAUTH_PATHS):
             return super().reply(problem, status, operation, request)
-        body = {"error": _OAUTH_ERRORS.get(status, "invalid_request"), "error_description": problem.message}
-        given = super().reply(problem, 400 if status in _UNREADABLE else status, operation, request)
-        return replace(given, body=body)
+        error = _OAUTH_ERRORS.get(status, "server_error" if status >= 500 else "invalid_request")
+        body = {"error": error, "error_description": problem.message}
+        return replace(super().reply(problem, status, operation, request), body=body)
+
+    def status(self, problem: Problem, operation: Operation | None) -> int:
+        is_oauth = operation is not None and operation.path.startswith(_OAUTH_PATHS)
+        return 400 if is_oauth and isinstance(problem, _UNREADABLE) else super().status(problem, operation)
 
     def body(self, problem: Problem, status: int) -> object:
         code = problem.code or _CODES.get(status, _CODE_OF_THE_REST)
