@@ -5,6 +5,7 @@ Knows sources and accounts; when to post stays with the documents.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -105,13 +106,15 @@ def movements(
     call: Call, start: date | None = None, end: date | None = None, branch_id: str | None = None
 ) -> dict[str, tuple[Decimal, Decimal]]:
     """What each account was debited and credited in a range of days; accounts that did not move are absent."""
-    sums: dict[str, list[int]] = {}
+    debits: dict[str, int] = defaultdict(int)  # in paise: exact, and ten times faster than decimals
+    credits: dict[str, int] = defaultdict(int)
     for entry in _within(call, start, end, branch_id):
         for line in entry["lines"]:
-            moved = sums.setdefault(line["account_id"], [0, 0])
-            moved[0] += round(line["debit"] * 100)  # in paise: exact, and ten times faster than decimals
-            moved[1] += round(line["credit"] * 100)
-    return {account: (debit * PAISA, credit * PAISA) for account, (debit, credit) in sums.items()}
+            if debit := line["debit"]:
+                debits[line["account_id"]] += round(debit * 100)
+            if credit := line["credit"]:
+                credits[line["account_id"]] += round(credit * 100)
+    return {account: (debits[account] * PAISA, credits[account] * PAISA) for account in {*debits, *credits}}
 
 
 def balance(call: Call, account_id: str) -> Decimal:
