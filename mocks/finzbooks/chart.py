@@ -41,6 +41,5 @@ LIABILITY_TYPES = (
 INCOME_TYPES = ("SALES", "INCOME", "OTHER_INCOME")
 COST_TYPES = ("COST_OF_GOODS_SOLD", "EXPENSE", "OTHER_EXPENSE")
 EQUITY_TYPES = ("EQUITY", "RETAINED_EARNINGS")
-EXPENSE_TYPES = frozenset(COST_TYPES)
 NATURAL_DEBIT = frozenset({*ASSET_TYPES, *COST_TYPES})
 """Types whose balance is shown positive when debits exceed credits; the others the other way round."""

@@ -33,7 +33,7 @@ COST_CENTER = ("cost_center_id", "name", "is_active")
 CURRENCY = ("currency_code", "name", "symbol", "is_base", "is_active")
 EXCHANGE_RATE = ("exchange_rate_id", "from_currency", "to_currency", "rate", "rate_date", "source")
 
-_Sums = Mapping[str, tuple[Decimal, Decimal]]
+_Nets = Mapping[str, Decimal]
 
 
 def list_taxes(call: Call) -> Reply:
@@ -49,12 +49,12 @@ def get_tax(call: Call) -> Reply:
 
 def list_accounts(call: Call) -> Reply:
     """The active accounts by code, each with its balance: one pass over the ledger for all of them."""
-    sums = ledger.movements(call)
+    nets = _nets(call)
     return paging.page(
         call,
         "accounts",
         "accounts",
-        lambda account: _account(account, sums, ACCOUNT),
+        lambda account: _account(account, nets, ACCOUNT),
         filters={"account_type": call.query.get("account_type")},
         predicate=_is_active,
         order="code",
@@ -64,19 +64,19 @@ def list_accounts(call: Call) -> Reply:
 def get_account(call: Call) -> Reply:
     """One account, active or not, with its balance as of now."""
     account = records.fetch(call, "accounts", call.path["account_id"], field="account_id")
-    return records.single("account", _account(account, ledger.movements(call), ACCOUNT))
+    return records.single("account", _account(account, _nets(call), ACCOUNT))
 
 
 def list_bank_accounts(call: Call) -> Reply:
     """Accounts that hold money, with their balances; cash and inactive ones as the query says."""
-    sums = ledger.movements(call)
+    nets = _nets(call)
     types = MONEY_TYPES if call.query["include_cash"] else frozenset({"BANK"})
     active_only = call.query["active_only"]
     return paging.whole(
         call,
         "accounts",
         "bank_accounts",
-        lambda account: _account(account, sums, BANK_ACCOUNT),
+        lambda account: _account(account, nets, BANK_ACCOUNT),
         predicate=lambda account: account["account_type"] in types and (not active_only or _is_active(account)),
     )
 
@@ -129,9 +129,13 @@ def _is_active(document: Mapping[str, Json]) -> bool:
     return bool(document.get("is_active", True))
 
 
-def _account(account: Mapping[str, Json], sums: _Sums, names: tuple[str, ...]) -> Document:
+def _nets(call: Call) -> _Nets:
+    return ledger.net_by_account(call, lambda entry: True)[0]
+
+
+def _account(account: Mapping[str, Json], nets: _Nets, names: tuple[str, ...]) -> Document:
     """An account with its balance, positive on its natural side."""
-    balance = ledger.natural(account["account_type"], *sums.get(account["account_id"], (ZERO, ZERO)))
+    balance = ledger.natural(account["account_type"], nets.get(account["account_id"], ZERO))
     return pick({**DEFAULTS["accounts"], **account, "current_balance": out(balance)}, names)
 
 

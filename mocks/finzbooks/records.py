@@ -17,7 +17,6 @@ from .errors import Json, not_found
 
 Document = dict[str, Any]  # any JSON
 
-ENTITY: Mapping[str, str] = {name: kind.entity for name, kind in KINDS.items() if kind.entity}
 SUCCESS = "success"
 _UNTOLD = frozenset({"version", "created_time", "last_modified_time"})
 

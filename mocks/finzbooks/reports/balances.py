@@ -9,7 +9,8 @@ from typing import Any
 
 from sandbooks import Call
 
-from ..money import PAISA, dec, out
+from .. import ledger
+from ..money import dec, out
 from .figures import add
 from .spans import Span
 
@@ -46,14 +47,7 @@ def in_order(entries: Iterable[Mapping[str, Json]]) -> list[Mapping[str, Json]]:
 
 def net_by_account(call: Call, *spans: Span) -> list[Nets]:
     """What the entries of each span add up to; all spans in one pass."""
-    found: list[dict[str, int]] = [{} for _ in spans]
-    for entry in call.collection("journals").scan():
-        for span, nets in zip(spans, found, strict=True):
-            if span.holds(entry):
-                for line in entry["lines"]:
-                    moved = round(line["debit"] * 100) - round(line["credit"] * 100)  # in paise: exact and fast
-                    nets[line["account_id"]] = nets.get(line["account_id"], 0) + moved
-    return [{account_id: net * PAISA for account_id, net in nets.items()} for nets in found]
+    return ledger.net_by_account(call, *(span.holds for span in spans))
 
 
 def net_of(line: Mapping[str, Json]) -> Decimal:
