@@ -89,9 +89,8 @@ def create_credit(call: Call, body: Body) -> Document:
     if body.get("invoice_id") is not None and body.get("bill_id") is not None:
         raise invalid("bill_id", "A credit note has an invoice or a bill, not both.", received=body["bill_id"])
     contact = contact_of(call, fields.text(body, "customer_id", must=True), field="customer_id")
-    of_vendor = body.get("bill_id") is not None or contact["contact_type"] == "VENDOR"
-    if body.get("invoice_id") is not None:
-        of_vendor = False
+    is_vendor = contact["contact_type"] == "VENDOR"
+    of_vendor = body.get("invoice_id") is None and (is_vendor or body.get("bill_id") is not None)
     kind = BILL if of_vendor else INVOICE
     contact_of(call, contact["contact_id"], field="customer_id", sides=kind.party.sides)
     parent = _parent_of(call, body, kind, contact)
