@@ -11,6 +11,7 @@ from typing import Any
 from sandbooks import Call, Event
 
 from . import ids
+from .answered import shown_changes, shown_member
 from .collections import KINDS
 from .days import stamp_utc
 from .errors import Json
@@ -86,7 +87,7 @@ def record(call: Call, entity: str, verb: str, document: Document, changes: Json
         "entity_id": document[_IDENTITIES[entity]],
         "entity_ref": document.get(_REFERENCES.get(entity, f"{entity.lower()}_number")),
         "actor_user_id": call.caller.claims.get("user_id"),
-        "changes": changes or None,
+        "changes": shown_changes(call, entity, changes or {}) or None,
         "metadata": {
             "ip": call.client_ip or None,
             "user_agent": call.user_agent or None,
@@ -104,13 +105,14 @@ def announce(call: Call, entity: str, verb: str, document: Document) -> None:
     if (entity, verb) == ("PAYMENT", "CREATED"):
         name = _BY_FLOW[document["flow"]]
     if name is not None:
-        call.emit(Event(name, data_of(entity, document)))
+        call.emit(Event(name, data_of(call, entity, document)))
 
 
-def data_of(entity: str, document: Document) -> dict[str, Json]:
+def data_of(call: Call, entity: str, document: Document) -> dict[str, Json]:
     """What an event tells of a document."""
     told = {name: document.get(member or name) for name, member in _TOLD.get(entity, {}).items()}
-    return {"id": document[_IDENTITIES[entity]], **told}
+    shown = {name: shown_member(call, entity, name, value) for name, value in told.items()}
+    return {"id": document[_IDENTITIES[entity]], **shown}
 
 
 def organisation_of(call: Call) -> dict[str, Json]:
