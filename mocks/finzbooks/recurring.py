@@ -120,14 +120,14 @@ def create_recurring(call: Call) -> Reply:
         "entity_type": body["entity_type"],
         "name": body["name"],
         "frequency": body["frequency"],
-        "interval": int(body.get("interval", 1)),
+        "interval": _whole(body.get("interval", 1)),
         "start_date": _midnight(first),
         "end_date": _end(body, first),
         "last_run_at": None,
         "template_entity_id": body.get("template_entity_id"),
         "template_payload": body.get("template_payload"),
         "run_count": 0,
-        "max_runs": body.get("max_runs"),
+        "max_runs": _whole(body.get("max_runs")),
         "auto_charge": body.get("auto_charge", False),
         "is_active": True,
         "following": first.isoformat(),
@@ -149,7 +149,7 @@ def update_recurring(call: Call) -> Reply:
     """
     schedule, body = _schedule(call), call.body
     names = ("entity_type", "name", "frequency", "interval", "max_runs", "auto_charge", "is_active")
-    changed: Document = pick(body, [name for name in names if name in body])
+    changed: Document = {name: _whole(body[name]) for name in names if name in body}
     if "start_date" in body:
         first = read_day(body["start_date"], "start_date")
         if _midnight(first) != schedule["start_date"]:
@@ -342,6 +342,11 @@ def _changed(call: Call, schedule: Document, changed: Document) -> Document:
     if told:
         events.record(call, "RECURRING", "UPDATED", stored, told)
     return stored
+
+
+def _whole(value: Json) -> Json:
+    """A number that JSON may write as `3.0`, as it is counted with."""
+    return int(value) if isinstance(value, float) else value
 
 
 def _identity(schedule: Mapping[str, Json]) -> str:
