@@ -11,20 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call
 
 from . import chart, days, fields, ids, ledger, records
-from .errors import invalid
+from .errors import Json, invalid
 from .fields import Body
 from .ledger import Leg
 from .money import ZERO, dec, out, paise
+from .records import Document
 from .rupees import in_rupees, rate_of
 from .settlement import relieved, settle
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
 
 INCOMING = "INCOMING"
 REFUND = "REFUND"

@@ -7,7 +7,6 @@ foreign currency leave between them. Source: /docs/reference/credit-debit-notes.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call, Reply
 
@@ -31,10 +30,8 @@ from .notes import (
     asked,
     credit_reply,
 )
+from .records import Document
 from .rupees import balance_rupees
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
 
 
 def apply(call: Call, note: Document, kind: Parent, body: Body) -> Document:

@@ -29,6 +29,7 @@ from sandbooks import (
     Visit,
 )
 
+from .errors import KEY_HEADER
 from .organisations import BY_TENANT, MEMBERSHIPS, ORGANISATIONS, SECOND, is_active
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ FULL_ACCESS = "AIBooks.fullaccess.all"
 DEFAULT, PARTNER = "DEFAULT", "PARTNER"
 LIMITS = (PerMinute(600, PARTNER=3000),)
 LIMIT_HEADERS = LimitHeaders(reset_as="epoch")
-KEY_HEADER = "Idempotency-Key"
 
 GRANTS_KEPT, TOKENS_KEPT = "grants", "tokens"
 ACCESS, REFRESH, CODE = "access", "refresh", "code"

@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 from sandbooks import Call, Invalid, Reply
 
 from . import days, fields, ids, ledger, lines, numbers, paging, records
 from .documents import VENDOR, Origin, branch_of, due_after, due_of, head_of
-from .errors import INVALID_VALUE, wrong_state
+from .errors import INVALID_VALUE, Json, wrong_state
 from .fields import Body
 from .purchases import bill_legs, charge_of, charged
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
+from .records import Document
 
 COLLECTION, KEY, SOURCE = "bills", "bill", "BILL"
 DRAFT, OPEN, OVERDUE = "DRAFT", "OPEN", "OVERDUE"

@@ -6,15 +6,12 @@ Source: /docs/reference/bulk. How many rows there may be, the description says.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from sandbooks import Call, Event, Problem, Reply
 
 from . import bills, invoices
-from .errors import FinzBooksErrors, check_shape, failed
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
+from .errors import FinzBooksErrors, Json, check_shape, failed
+from .records import Document
 
 ERRORS = FinzBooksErrors()
 _FAILURE = ("code", "message", "field", "details")

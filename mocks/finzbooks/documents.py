@@ -9,20 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call
 
 from . import chart, days, fields, gst, records
-from .errors import invalid, not_found
+from .errors import Json, invalid, not_found
 from .fields import Body
 from .gst import COMPONENTS
 from .ledger import Leg
 from .money import dec
+from .records import Document
 from .rupees import Parts, document_rupees, line_rupees, rate_of, total_rupees
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
 
 BASE_CURRENCY = "INR"
 ACTIVE = "ACTIVE"

@@ -6,21 +6,18 @@ Source: /docs/reference/expenses. There is no draft.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sandbooks import Call, Reply
 
 from . import chart, days, fields, gst, ids, ledger, lines, paging, records
 from .documents import VENDOR, branch_of, contact_of
-from .errors import invalid, required
+from .errors import Json, invalid, required
 from .fields import LARGEST, Body
 from .ledger import Leg
 from .money import ZERO, dec, out, paise
 from .payments import money_account
 from .purchases import Charge, charge_of, cost_legs
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
+from .records import Document
 
 COLLECTION, KEY, SOURCE = "expenses", "expense", "EXPENSE"
 MODES = ("CASH", "BANK", "BANK_TRANSFER", "UPI", "CARD", "CHEQUE", "OTHER")

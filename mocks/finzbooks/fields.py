@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from . import days
-from .errors import invalid, required
+from .errors import Json, invalid, required
 
-Json = Any  # a JSON value
 Body = Mapping[str, Json]
 
 LARGEST = Decimal(10) ** 12

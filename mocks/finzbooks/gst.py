@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from .errors import invalid
+from .errors import Json, invalid
 from .money import dec, paise
-
-Json = Any  # a JSON value
 
 ABROAD = "OT"
 RCM = "RCM"

@@ -8,22 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 from sandbooks import Call, Reply
 
 from . import days, fields, ids, ledger, lines, numbers, paging, records
 from .documents import CUSTOMER, Origin, branch_of, due_after, due_of, head_of, sales_legs, salesperson_of
-from .errors import duplicate, invalid, wrong_state
+from .errors import Json, duplicate, invalid, wrong_state
 from .fields import Body
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
+from .numbers import DEFAULT_SERIES
+from .records import Document
 
 COLLECTION, KEY, SOURCE = "invoices", "invoice", "INVOICE"
 DRAFT, SENT, OVERDUE, CANCELLED = "DRAFT", "SENT", "OVERDUE", "CANCELLED"
 
-DEFAULT_SERIES = "default"
 SERIES = (DEFAULT_SERIES, "export", "rcm")
 """The series that a branch has, where the settings of the organisation name no others."""
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call, Reply
 
 from . import fields, ledger, paging, records
 from .documents import branch_of
-from .errors import invalid
+from .errors import Json, invalid
 from .fields import Body
 from .ledger import Leg
 from .money import out, paise
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
+from .records import Document
 
 MANUAL = "MANUAL"
 TOLERANCE = Decimal("0.01")

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from sandbooks import Call
 
 from . import chart, fields, ids, records
-from .errors import invalid, required
+from .errors import Json, invalid, required
 from .fields import LARGEST, Body
 from .gst import NONE, RCM, Taxes, rate_of, tax_of, taxes_of
 from .money import dec, out, paise
 
-Json = Any  # a JSON value
 Line = dict[str, Json]
 Side = Literal["sale", "purchase"]
 

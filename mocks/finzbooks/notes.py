@@ -9,20 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call, Reply
 
 from . import days, fields, gst, ledger, lines, numbers, paging, records
 from .collections import KINDS
 from .documents import CUSTOMER, VENDOR, Party, branch_of, contact_of, mirrored, sales_legs, seller_state, text_in
-from .errors import invalid, required, wrong_state
+from .errors import Json, invalid, required, wrong_state
 from .fields import Body
 from .money import dec, out
 from .purchases import Charge, bill_legs, charged
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
+from .records import Document
 
 CREDIT_NOTES, DEBIT_NOTES = "credit_notes", "debit_notes"
 ISSUED, APPLIED, CANCELLED, DRAFT = "ISSUED", "APPLIED", "CANCELLED", "DRAFT"

@@ -5,16 +5,13 @@ The vendor's page on orders is not public; they follow invoices and estimates.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sandbooks import Call, Reply
 
 from . import bills, invoices
 from .documents import CUSTOMER, VENDOR, Origin
 from .errors import wrong_state
-from .proposals import CANCELLED, DRAFT, Document, Proposal, asked, handlers_of, head_for_copy, move, single
-
-Json = Any  # a JSON value
+from .proposals import CANCELLED, DRAFT, Proposal, asked, handlers_of, head_for_copy, move, single
+from .records import Document
 
 CONFIRMED, INVOICED, ISSUED, BILLED = "CONFIRMED", "INVOICED", "ISSUED", "BILLED"
 

@@ -6,7 +6,6 @@ Source: /docs/reference/payments. A REFUND turns the direction of the money and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sandbooks import Call, Reply
 
@@ -24,12 +23,10 @@ from .allocations import (
     sum_of,
 )
 from .documents import branch_of, currency_of
-from .errors import invalid, required
+from .errors import Json, invalid, required
 from .fields import Body
 from .money import dec, out
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
+from .records import Document
 
 FLOWS = (INCOMING, "OUTGOING")
 REGULAR, ADVANCE = "REGULAR", "ADVANCE"

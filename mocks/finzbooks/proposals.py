@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from sandbooks import Call, Reply
 
 from . import days, fields, lines, numbers, paging, records
 from .collections import KINDS
 from .documents import Origin, Party, head_of
-from .errors import wrong_state
+from .errors import Json, wrong_state
 from .fields import Body
+from .records import Document
 
-Json = Any  # a JSON value
-Document = dict[str, Json]
 Handler = Callable[[Call], Reply]
 
 DRAFT, CANCELLED = "DRAFT", "CANCELLED"

@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call
 
 from . import chart, fields, gst
 from .documents import tax_legs
-from .errors import invalid, required
+from .errors import Json, invalid, required
 from .fields import Body
 from .ledger import Leg
 from .lines import totals
 from .money import dec, out
+from .records import Document
 from .rupees import line_rupees, rate_of, sum_parts, total_rupees
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
 
 MOST_PERCENT = Decimal(100)
 _OWED: Mapping[str, str] = {"cess": chart.OUTPUT["cess"], **chart.RCM}

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from .money import dec, paise
+from .errors import Json
+from .gst import RCM
+from .money import ZERO, dec, paise
 
-Json = Any  # a JSON value
-ZERO = Decimal(0)
 ONE = Decimal(1)
-RCM = "RCM"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call
 
 from . import records
+from .errors import Json
 from .money import dec, out
+from .records import Document
 from .rupees import balance_rupees
-
-Json = Any  # a JSON value
-Document = dict[str, Json]
 
 NOTHING = Decimal(0)
 

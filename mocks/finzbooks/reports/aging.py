@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call, Reply
 
+from ..errors import Json
 from ..money import ZERO, out
 from ..records import fetch, single
 from .figures import add
 from .open_items import PAYABLES, RECEIVABLES, OpenItem, Side, open_items
 from .spans import days_between, read_as_of
 
-Json = Any  # a JSON value
 Handler = Callable[[Call], Reply]
 
 BUCKETS = (("0_30", 30), ("31_60", 60), ("61_90", 90))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call
 
 from .. import ledger
+from ..errors import Json
 from ..money import dec, out
 from .figures import add
 from .spans import Span
 
-Json = Any  # a JSON value
 Nets = dict[str, Decimal]
 """Debit less credit by account."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call, Reply
 
 from ..chart import NATURAL_DEBIT
+from ..errors import Json
 from ..lookups import ACCOUNT
 from ..money import dec, out
 from ..records import fetch, pick, single
@@ -16,7 +16,6 @@ from .balances import entries_in, in_order, net_of
 from .figures import add
 from .spans import range_members, read_range
 
-Json = Any  # a JSON value
 Document = Mapping[str, Json]
 Move = tuple[Document, Document]
 """An entry and one of its lines."""

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call, Reply
 
+from ..errors import Json
 from ..money import out
 from ..records import single
 from .balances import Balance, balances, net_by_account, net_of_types
 from .figures import add
 from .groups import CASH, CURRENT_ASSETS, CURRENT_LIABILITIES, EQUITY, FIXED_ASSETS, LONG_TERM, PROFIT_AND_LOSS
 from .spans import Span, day_before, range_members, read_range
-
-Json = Any  # a JSON value
 
 ACCUMULATED_DEPRECIATION = "acc_accum_depn"
 """A fixed asset by type, on which no money moves: depreciation is added back to the profit it has lowered."""

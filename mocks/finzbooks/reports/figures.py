@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
+from ..errors import Json
 from ..money import out
 from ..rupees import Parts, sum_parts
-
-Json = Any  # a JSON value
 
 
 def tax_amounts(parts: Parts) -> dict[str, Json]:

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call, Reply
 
+from ..errors import Json
 from ..money import dec, out
 from ..records import single
 from ..rupees import NOTHING, Parts, sum_parts
 from .figures import add, number, tax_figures
 from .spans import Span, range_members, read_range
 from .supplies import EXEMPT, NIL_RATED, NON_GST, TAXABLE, ZERO_RATED, Line, Supply, sales, sales_returns
-
-Json = Any  # a JSON value
 
 LARGE_ABOVE = Decimal(100_000)
 """Rupees of an invoice between states to somebody without a GSTIN, since 1 August 2024 (Notification 12/2024-CT)."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call, Reply
 
+from ..errors import Json
 from ..money import out
 from ..records import single
 from ..rupees import Parts, sum_parts
@@ -32,8 +32,6 @@ from .supplies import (
     sales,
     sales_returns,
 )
-
-Json = Any  # a JSON value
 
 SET_OFF = (
     ("igst", "igst"),

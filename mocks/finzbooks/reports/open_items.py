@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call
 
 from .. import chart
+from ..errors import Json
 from ..money import ZERO, dec
 from ..rupees import in_rupees, rate_of, total_rupees
 from .balances import net_of
 from .spans import Span
 
-Json = Any  # a JSON value
 Document = Mapping[str, Json]
 NOT_POSTED = ("DRAFT", "CANCELLED")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from sandbooks import Call, Reply
 
+from ..errors import Json
 from ..money import dec, out
 from ..records import single
 from ..rupees import in_rupees, rate_of
@@ -14,8 +14,6 @@ from .figures import register_figures, total_figures
 from .open_items import PAYABLES, RECEIVABLES, Side
 from .spans import Span, range_members, read_range
 from .supplies import Line, Supply, purchases, sales
-
-Json = Any  # a JSON value
 
 
 def get_sales_register(call: Call) -> Reply:

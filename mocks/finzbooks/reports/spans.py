@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sandbooks import Call
 
 from ..days import query_day, today
-from ..errors import invalid
+from ..errors import Json, invalid
 from ..records import fetch
 
-Json = Any  # a JSON value
 Document = Mapping[str, Json]
 
 FROM, TO, AS_OF = "from_date", "to_date", "as_of_date"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call, Reply
 
 from ..chart import RETAINED_EARNINGS
+from ..errors import Json
 from ..money import out
 from ..records import single
 from .balances import Balance, balances, net_by_account, net_of_types
@@ -25,8 +25,6 @@ from .groups import (
     PROFIT_AND_LOSS,
 )
 from .spans import FROM, TO, Span, day_before, range_members, read_as_of, read_range, year_start
-
-Json = Any  # a JSON value
 
 
 def get_trial_balance(call: Call) -> Reply:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from sandbooks import Call
 
 from ..collections import KINDS
+from ..errors import Json
 from ..gst import ABROAD, UNTAXED_SHAPES, normal
 from ..money import dec
 from ..rupees import Parts, is_reverse_charge, line_rupees, rate_of, sum_parts
 from .open_items import posted
 from .spans import Span
 
-Json = Any  # a JSON value
 Document = Mapping[str, Json]
 
 EXEMPT, NIL_RATED, NON_GST = UNTAXED_SHAPES
