@@ -113,11 +113,19 @@ class FinzBooks:
     """A sandbox. Calls are those of the token `full` unless `who` names another; each POST has a key of its own."""
 
     def __init__(
-        self, door: Door, sandbox: str, profile: str = "demo", *, limits: str = "off", at: str | None = None
+        self,
+        door: Door,
+        sandbox: str,
+        profile: str = "demo",
+        *,
+        limits: str = "off",
+        at: str | None = None,
+        fork_of: str | None = None,
     ) -> None:
         self.door = door
         self.sandbox = sandbox
-        asked: dict[str, Json] = {"name": sandbox, "profile": profile, "limits": limits}
+        asked: dict[str, Json] = {"name": sandbox, "limits": limits}
+        asked |= {"profile": profile} if fork_of is None else {"fork_of": fork_of}
         if at is not None:
             asked["clock"] = {"now": at, "frozen": True}
         made = door.post("/_sandbox/sandboxes", json=asked)
