@@ -17,7 +17,8 @@ class Kind:
 
     `collection` is its path segment, `key` its name in an answer, `entity` that in activity and events, `word` the one
     in messages. `id` is its identifying property, made of `prefix` and what `form` says. `in_utc` ones show moments in
-    UTC. `indexes` are what lists are filtered by.
+    UTC. What is stored fits `schema`, `StoredInvoice` and the like unless told otherwise; empty for anything. `indexes`
+    are what lists are filtered by.
     """
 
     collection: str
@@ -28,7 +29,7 @@ class Kind:
     form: IdForm = "plain"
     id: str = ""
     in_utc: bool = False
-    schema: str = ""
+    schema: str | None = None
     indexes: tuple[str, ...] = ()
     order: tuple[str, ...] = ("-created_time",)
     unique: tuple[tuple[str, ...], ...] = ()
@@ -37,22 +38,19 @@ class Kind:
     def identity(self) -> str:
         return self.id or f"{self.key}_id"
 
+    @property
+    def component(self) -> str:
+        """The schema of the description that a stored document fits; empty for none."""
+        return f"Stored{self.key.title().replace('_', '')}" if self.schema is None else self.schema
+
 
 _CUSTOMER, _VENDOR = ("customer_id", "status"), ("vendor_id", "status")
 
 KINDS: Mapping[str, Kind] = {
     kind.collection: kind
     for kind in (
-        Kind(
-            "contacts",
-            "contact",
-            "Contact",
-            "CONTACT",
-            "ct_",
-            schema="StoredContact",
-            indexes=("contact_type", "status"),
-        ),
-        Kind("items", "item", "Item", "ITEM", "it_", schema="StoredItem", indexes=("status",), unique=(("sku",),)),
+        Kind("contacts", "contact", "Contact", "CONTACT", "ct_", indexes=("contact_type", "status")),
+        Kind("items", "item", "Item", "ITEM", "it_", indexes=("status",), unique=(("sku",),)),
         Kind("invoices", "invoice", "Invoice", "INVOICE", "inv_", indexes=(*_CUSTOMER, "invoice_number")),
         Kind("estimates", "estimate", "Estimate", "ESTIMATE", "est_", indexes=_CUSTOMER),
         Kind("sales_orders", "sales_order", "Sales order", "SALES_ORDER", "so_", indexes=_CUSTOMER),
@@ -70,20 +68,21 @@ KINDS: Mapping[str, Kind] = {
         Kind("expenses", "expense", "Expense", "EXPENSE", "exp_", indexes=("vendor_id", "account_id")),
         Kind("payments", "payment", "Payment", "PAYMENT", form="uuid", indexes=("contact_id", "flow")),
         Kind("journals", "journal", "Journal", "JOURNAL", "je_", indexes=("source_id", "contact_id", "source")),
-        Kind("taxes", "tax", "Tax", form="given", schema="StoredTax", order=("tax_id",)),
-        Kind("accounts", "account", "Account", form="given", schema="StoredAccount", order=("code", "account_id")),
-        Kind("branches", "branch", "Branch", form="given", schema="StoredBranch", order=("code", "branch_id")),
-        Kind("cost_centers", "cost_center", "Cost center", form="given", schema="StoredCostCenter", order=("name",)),
-        Kind("currencies", "currency", "Currency", form="given", id="currency_code", schema="StoredCurrency", order=()),
+        Kind("taxes", "tax", "Tax", form="given", order=("tax_id",)),
+        Kind("accounts", "account", "Account", form="given", order=("code", "account_id")),
+        Kind("branches", "branch", "Branch", form="given", order=("code", "branch_id")),
+        Kind("cost_centers", "cost_center", "Cost center", form="given", order=("name",)),
+        Kind("currencies", "currency", "Currency", form="given", id="currency_code", order=()),
         Kind(
             "exchange_rates",
             "exchange_rate",
             "Exchange rate",
             form="given",
-            schema="StoredExchangeRate",
             order=("-rate_date", "-exchange_rate_id"),
         ),
-        Kind("attachments", "attachment", "Attachment", "", "att_", "hex", in_utc=True, indexes=("entity_id",)),
+        Kind(
+            "attachments", "attachment", "Attachment", "", "att_", "hex", schema="", in_utc=True, indexes=("entity_id",)
+        ),
         Kind(
             "recurring",
             "recurring",
@@ -94,7 +93,9 @@ KINDS: Mapping[str, Kind] = {
             in_utc=True,
             order=("next_run_at", "recurring_id"),
         ),
-        Kind("comments", "comment", "Comment", "", "cmt_", "hex", in_utc=True, indexes=("entity_id",)),
+        Kind(
+            "comments", "comment", "Comment", "", "cmt_", "hex", schema="Comment", in_utc=True, indexes=("entity_id",)
+        ),
         Kind(
             "activity",
             "activity",
@@ -103,6 +104,7 @@ KINDS: Mapping[str, Kind] = {
             "evt_",
             "hex",
             id="event_id",
+            schema="Activity",
             in_utc=True,
             indexes=("entity_id", "action"),
             order=("-occurred_at", "-event_id"),
@@ -160,7 +162,7 @@ def _kept(kind: Kind) -> Collection:
     newest = (*kind.order, f"-{kind.identity}") if kind.order == ("-created_time",) else kind.order
     return Collection(
         kind.collection,
-        kind.schema,
+        kind.component,
         id=kind.identity,
         ids="string",
         unique=kind.unique,

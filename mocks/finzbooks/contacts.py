@@ -43,19 +43,17 @@ ACTIVE, INACTIVE = "ACTIVE", "INACTIVE"
 
 _DEFAULTS = DEFAULTS["contacts"]
 _SENT = frozenset(CONTACT) - {"contact_id", "created_time", "last_modified_time"}
-_USES = (
-    ("invoices", "customer_id"),
-    ("estimates", "customer_id"),
-    ("sales_orders", "customer_id"),
-    ("credit_notes", "customer_id"),
-    ("bills", "vendor_id"),
-    ("purchase_orders", "vendor_id"),
-    ("debit_notes", "vendor_id"),
-    ("expenses", "vendor_id"),
-    ("payments", "contact_id"),
-    ("journals", "contact_id"),
-)
-"""Every kind of document that names a contact, and where."""
+_USES: Mapping[str, Sequence[tuple[str, str]]] = {
+    "CUSTOMER": (("invoices", "customer_id"), ("estimates", "customer_id"), ("sales_orders", "customer_id")),
+    "VENDOR": (
+        ("bills", "vendor_id"),
+        ("purchase_orders", "vendor_id"),
+        ("debit_notes", "vendor_id"),
+        ("expenses", "vendor_id"),
+    ),
+    "BOTH": (("credit_notes", "customer_id"), ("payments", "contact_id"), ("journals", "contact_id")),
+}
+"""Every kind of document that names a contact, and where, by the type that it asks for."""
 
 
 def create(call: Call, body: Mapping[str, Json]) -> Document:
@@ -97,9 +95,14 @@ def create_contact(call: Call) -> Reply:
 
 
 def update_contact(call: Call) -> Reply:
-    """Only the members that are sent change; addresses and the list of persons are replaced whole."""
+    """Only the members that are sent change; addresses and the list of persons are replaced whole.
+
+    Raises:
+        Invalid: two primary persons, or a type that the documents of the contact do not allow.
+    """
     contact = _fetch(call)
     new = _settled({**contact, **_read(call, call.body)})
+    _refuse_turning(call, contact, new["contact_type"])
     return records.single("contact", show(records.change(call, "contacts", contact, new)))
 
 
@@ -116,7 +119,7 @@ def delete_contact(call: Call) -> Reply:
     """
     contact = _fetch(call)
     id = contact["contact_id"]
-    uses = [collection for collection, name in _USES if call.collection(collection).count(filters={name: id})]
+    uses = _uses(call, id, *_USES)
     if uses or call.collection("recurring").count(predicate=lambda schedule: _is_in(schedule, id)):
         where = (uses or ["recurring"])[0].replace("_", " ")
         message = f"Contact '{id}' is named by documents ({where}) and cannot be deleted; archive it."
@@ -177,6 +180,22 @@ def _settled(contact: Document) -> Document:
         "billing_address": billing,
         "shipping_address": pick(contact["shipping_address"], ADDRESS),
     }
+
+
+def _refuse_turning(call: Call, contact: Mapping[str, Json], new: str) -> None:
+    """A contact with documents of one side stays of that side."""
+    lost = next((side for side in ("CUSTOMER", "VENDOR") if new not in (side, "BOTH")), None)
+    uses = _uses(call, contact["contact_id"], lost) if lost and contact["contact_type"] != new else []
+    if uses:
+        where = uses[0].replace("_", " ")
+        message = f"Contact '{contact['contact_id']}' has {where} and stays a {lost}; BOTH is possible."
+        raise invalid("contact_type", message, received=new)
+
+
+def _uses(call: Call, id: str, *types: str) -> list[str]:
+    """The collections of documents that name a contact, of those that ask for these types."""
+    known = [use for each in types for use in _USES[each]]
+    return [collection for collection, name in known if call.collection(collection).count(filters={name: id})]
 
 
 def _is_in(schedule: Mapping[str, Json], id: str) -> bool:

@@ -61,7 +61,7 @@ def _free(call: Call, id: str, stem: str, taken: Callable[[str], bool] | None) -
 
 
 def _id(kind: str, branch_id: str, series: str, day: date) -> str:
-    return f"{kind}/{branch_id}/{series}/{day.year}"
+    return f"{kind}:{branch_id}:{series}:{day.year}"
 
 
 def _stem(prefix: str, series: str, day: date) -> str:
