@@ -115,6 +115,8 @@ def _lines(body: Body) -> list[Body]:
 def _leg(call: Call, line: Body, place: str) -> Leg:
     account_id = fields.text(line, "account_id", field=f"{place}.account_id", must=True)
     account = records.fetch(call, "accounts", account_id, field=f"{place}.account_id")
+    if not account.get("is_active", True):
+        raise invalid(f"{place}.account_id", f"Account '{account_id}' is not active.", received=account_id)
     debit = fields.not_negative(line, "debit", field=f"{place}.debit") or Decimal(0)
     credit = fields.not_negative(line, "credit", field=f"{place}.credit") or Decimal(0)
     if (paise(debit) > 0) == (paise(credit) > 0):
