@@ -31,15 +31,16 @@ Where it is silent and the sandbox had to choose:
 - A change that changes nothing leaves no version, no activity and no event. A cursor is good for its list in its
   organization. Accounts are listed by code and taxes by id: they have no moment.
 - A PUT changes what is sent and nothing that was once derived; PAN and place follow a GSTIN where they are missing. A
-  status sent to a contact or item brings it back. What a schedule names cannot be deleted either.
+  status sent to a contact or item brings it back. What a schedule names cannot be deleted either; a contact with
+  documents of a side stays of that side.
 - A call that changes a document answers the status that it gave; OVERDUE shows when it is read. A due date that came
   from the terms moves with the draft. A bill that credits settle is PAID. A document of nothing posts nothing.
 - A number that somebody chose and that lies in the way of its series is passed over. Deleting what became of an order
   or estimate opens that again; conversions copy the date and need an active contact.
 - Each part of a line in another currency is turned into rupees and rounded by itself. Payments and notes settle
   documents of their own currency; what different rates leave is other income.
-- Postings of a payment or note that is applied later bear its own day or the document's, whichever is later. One in
-  another branch, or for a document of a later day, is an advance first. A refund draws on the advances.
+- What a payment or note settles later bears its own day or the document's, whichever is later. A payment for another
+  branch, or for a document of a later day, is an advance first. A refund draws on the advances.
 - Sides of a manual entry that differ by the allowed paisa are made equal on the largest line. An entry without a branch
   is the default one's, and so is an expense. Cess under reverse charge is owed on Output Cess.
 - A line of a note takes from the line that it returns what it does not bring; a changed note is undone and posted anew.
