@@ -99,7 +99,7 @@ def printer(collection: str) -> Callable[[Call], Reply]:
             "Content-Disposition": f"{disposition}; {_filename(document[f'{kind.key}_number'])}",
             "Cache-Control": CACHE_CONTROL,
             "X-AIBooks-Render": "fresh" if is_fresh else "cached",
-            "X-AIBooks-Version": str(document["version"]),
+            "X-AIBooks-Version": str(_version(document)),
         }
         return Reply(200, content, headers, MEDIA)
 
@@ -146,17 +146,22 @@ def _rendered(call: Call, collection: str, document: Mapping[str, Json], templat
     """The file, and whether it was made for this call."""
     kept, key = call.collection(_RENDERS), f"{document[KINDS[collection].identity]}/{template}"
     found = kept.find_one(key)
-    if found is not None and found["version"] == document["version"]:
+    if found is not None and found["version"] == _version(document):
         return base64.b64decode(found["content"]), False
     from .pdf_pages import draw  # loads fpdf2, which nothing else needs
 
     content = draw(sheet_of(call, collection, document), template)
-    made = {"id": key, "version": document["version"], "content": base64.b64encode(content).decode()}
+    made = {"id": key, "version": _version(document), "content": base64.b64encode(content).decode()}
     if found is None:
         kept.put(made)
     else:
         kept.replace(key, made)
     return content, True
+
+
+def _version(document: Mapping[str, Json]) -> int:
+    """How often the document has changed; one that the control API wrote may not say."""
+    return int(document.get("version", 1))
 
 
 def _template_of(call: Call) -> str:

@@ -117,8 +117,9 @@ def count_exhausted(call: Call, delivery: Delivery) -> None:
     endpoint = table.find_one(delivery.endpoint)
     if endpoint is None:
         return
-    exhausted = 0 if delivery.status == "delivered" else endpoint["exhausted"] + 1
-    if exhausted != endpoint["exhausted"]:
+    before = endpoint.get("exhausted", 0)
+    exhausted = 0 if delivery.status == "delivered" else before + 1
+    if exhausted != before:
         table.change(delivery.endpoint, {"exhausted": exhausted})
     if exhausted >= MOST_EXHAUSTED and endpoint["is_active"]:
         table.change(delivery.endpoint, {"is_active": False})
