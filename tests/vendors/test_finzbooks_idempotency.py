@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import httpx
 import pytest
 
 from tests.vendors.finzbooks import GOOD, FinzBooks, Json, failure
@@ -160,24 +157,14 @@ def test_key_of_another_form_is_refused(books: FinzBooks, path: str, key: str) -
 def test_second_call_while_the_first_runs_is_refused(books: FinzBooks, path: str) -> None:
     """Of two at once one is told to wait, at once, and one runs (Idempotency, read 2026-11; 3.3, 17.9)."""
     body = GOOD.get(path, {"invoices": [GOOD["/invoices"]]})
-    books.control("POST", "/faults", {"match": {"vendor": "finzbooks"}, "effect": {"delay_ms": 50}, "times": 1})
-    headers = {**books.headers(), "Idempotency-Key": "k"}
-
-    async def both() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(app=books.door.server)
-        async with httpx.AsyncClient(transport=transport, base_url=books.door.address) as client:
-            calls = [client.post(books.address(path), json=body, headers=headers) for _ in range(2)]
-            return list(await asyncio.gather(*calls))
-
     before = books.state()
-    answers = asyncio.run(both())
 
-    first, second = sorted(answers, key=lambda each: each.status_code)
+    first, second = books.at_once(path, body)
+
     assert first.status_code in (200, 201)
     failure(second, 409, "idempotency.in_progress")
     name = "contacts" if path == "/contacts" else "invoices"
     assert before[name] + 1 == books.state()[name]
-    assert first.content == books.call("POST", path, body, key="k").content
 
 
 def test_replay_moves_no_money(books: FinzBooks) -> None:
