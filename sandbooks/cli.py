@@ -297,7 +297,7 @@ def _attach_control(server: Server, host: str, token: str | None) -> str:
 
     loopback = _is_loopback(host)
     token = token or ("" if loopback else new_secret())
-    attach_control(server, admin_token=token or None, loopback=loopback)
+    attach_control(server, admin_token=token or None, loopback=loopback, cache=_cache())
     attach_console(server)
     return token
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from sandbooks.chance import Chance
@@ -54,12 +55,11 @@ def seed_store(
         StartupError: a document that does not fit its schema, or that a seeder refuses; with file and line.
     """
     store = Store(vendor.tables.values(), schema_of=vendor.table_schema)
-    settler = Settler(vendor.description, vendor.inference, vendor.generator)
     operation = replace(vendor.description.operations[0], id="seeding", parameters=(), body=None)
     rows = read_fixture(file) if file is not None else _default_rows(vendor, profile)
     progress = _Progress(tell, told_each, vendor.id, sum({row.collection: row.total for row in rows}.values()))
     progress.begin(profile)
-    seeding = _Seeding(vendor, store, chance, now, settler, operation, progress)
+    seeding = _Seeding(vendor, store, chance, now, operation, progress)
     with seeding.store.transaction():
         for row in rows:
             seeding.fill(row)
@@ -87,7 +87,7 @@ class _Progress:
             self.tell(f"{self.vendor}: {self.done:,} of {self.total:,} documents")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Seeding:
     """One store being filled."""
 
@@ -95,10 +95,14 @@ class _Seeding:
     store: Store
     chance: Chance
     now: datetime
-    settler: Settler
     operation: Operation
     progress: _Progress
     made: list[tuple[str, str | int]] = field(default_factory=list)
+
+    @cached_property
+    def settler(self) -> Settler:
+        """What gives made-up documents of inferred collections their place."""
+        return Settler(self.vendor.description, self.vendor.inference, self.vendor.generator)
 
     def fill(self, rows: Rows) -> None:
         if rows.collection not in self.vendor.tables:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from sandbooks.errors import StartupError
@@ -57,18 +58,21 @@ class Vendor:
         self.id = pack.name
         self.pack = pack
         self.description = description
-        self.inference: Inference = read_resources(description)
         self.generator = Generator(description)
         self.shapes = Shapes(description)
         self.envelope = pack.envelope or DescribedErrors(description, self.generator, self.shapes)
         self.authenticator = Authenticator(self.id, description.security_schemes, pack.schemes)
         self.knows_callers = any(operation.security for operation in description.operations)
         self.authorise: Callable[[Caller, Operation], None] = pack.authorise or authorise
-        self._notifier = Notifier(self.inference)
         self.bindings = {binding.operation.id: binding for binding in self._bind()}
         self.tables = self._tables()
         self._check_names()
         self.webhooks: Webhooks | None = pack.webhooks or self._described_webhooks()
+
+    @cached_property
+    def inference(self) -> Inference:
+        """What the description shows of collections; read once it is asked for, since coded operations need none."""
+        return read_resources(self.description)
 
     @property
     def base_url(self) -> str:
@@ -116,10 +120,12 @@ class Vendor:
         schema = self.schema_of(collection)
         if schema is None:
             return []
-        resource = self.inference.resources.get(collection)
-        hidden = resource.hidden if resource is not None else ()
-        shown = {name: value for name, value in document.items() if name not in hidden and not name.startswith("_")}
-        return self.description.check(schema, shown)
+        shown = {name: value for name, value in document.items() if not name.startswith("_")}
+        faults = self.description.check(schema, shown)
+        resource = self.inference.resources.get(collection) if faults else None
+        if resource is None or not resource.hidden:
+            return faults
+        return self.description.check(schema, {k: v for k, v in shown.items() if k not in resource.hidden})
 
     def _unsent(self, notification: Notification) -> str:
         why = unsent_reason(notification, self.inference)
@@ -131,10 +137,10 @@ class Vendor:
 
     def _bind(self) -> Iterable[Binding]:
         handlers = handlers_by_operation(self.pack, _spellings(self.description))
-        behaviours = self.inference.behaviours
+        all_coded = all(operation.id in handlers for operation in self.description.operations)
+        behaviours = {} if all_coded else self.inference.behaviours
         kept = {each.resource for id, each in behaviours.items() if each.kind == "inferred" and id not in handlers}
         for operation in self.description.operations:
-            behaviour = behaviours[operation.id]
             coded = handlers.get(operation.id)
             if coded is not None:
                 reason = f"{coded.handler.__name__}: {_first_line(coded.handler)}"
@@ -142,10 +148,11 @@ class Vendor:
                 yield Binding(
                     operation, coded.handler, "coded", reason, coded.collection, notify, checked=coded.checked
                 )
-            elif behaviour.kind == "schema" and any(parent.collection not in kept for parent in behaviour.parents):
-                yield self._bind_generic(operation, replace(behaviour, parents=()))  # the pack keeps them elsewhere
-            else:
-                yield self._bind_generic(operation, behaviour)
+                continue
+            behaviour = behaviours[operation.id]
+            if behaviour.kind == "schema" and any(parent.collection not in kept for parent in behaviour.parents):
+                behaviour = replace(behaviour, parents=())  # the pack keeps them elsewhere
+            yield self._bind_generic(operation, behaviour)
 
     def _bind_generic(self, operation: Operation, behaviour: Behaviour) -> Binding:
         resource = self.inference.resources.get(behaviour.resource or "")
@@ -153,6 +160,10 @@ class Vendor:
         notify = self._notify(operation, changes=behaviour.kind == "inferred")
         name = resource.name if resource is not None else None
         return Binding(operation, handler, behaviour.kind, behaviour.reason, name, notify)
+
+    @cached_property
+    def _notifier(self) -> Notifier:
+        return Notifier(self.inference)
 
     def _notify(self, operation: Operation, *, changes: bool) -> Notify | None:
         """What the description has an operation send; a pack that declares webhooks speaks for itself."""
@@ -171,8 +182,11 @@ class Vendor:
 
     def _inferred_names(self) -> list[str]:
         """The inferred collections that are in use: those that only coded operations touch are the pack's business."""
+        ids = [id for id, binding in self.bindings.items() if binding.kind == "inferred"]
+        if not ids:
+            return []
         resources = self.inference.resources
-        behaviours = [self.inference.behaviours[id] for id, b in self.bindings.items() if b.kind == "inferred"]
+        behaviours = [self.inference.behaviours[id] for id in ids]
         used = {behaviour.resource for behaviour in behaviours}
         used |= {parent.collection for behaviour in behaviours for parent in behaviour.parents}
         return [name for name in resources if name in used]

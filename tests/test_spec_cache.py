@@ -323,4 +323,4 @@ def test_server_starts_from_what_was_kept(tmp_path: Path) -> None:
             with running(str(tmp_path / "barn.yaml")) as (port, _):
                 assert port > 0
 
-    assert len(entries(tmp_path / "cache")) == 3
+    assert len(entries(tmp_path / "cache")) == 3 + 2  # of the file, and of the description of the control API

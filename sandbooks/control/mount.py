@@ -19,10 +19,10 @@ from sandbooks.errors import Invalid, Problem
 from sandbooks.exchange import Answer, Mark
 from sandbooks.journal import Journal
 from sandbooks.notation import write_json
-from sandbooks.pack import DEFAULT_SANDBOX, Call, Envelope, Handler, Pack, Reply
+from sandbooks.pack import DEFAULT_SANDBOX, Call, Envelope, Handler, Pack, Reply, Webhooks
 from sandbooks.request import Request
 from sandbooks.server import CONTROL, SANDBOX_NAME, Server
-from sandbooks.spec import read_description
+from sandbooks.spec import Cache, read_description
 from sandbooks.store import Store
 from sandbooks.traffic.faults import Faults
 from sandbooks.traffic.limits import Limiter
@@ -33,6 +33,8 @@ DESCRIPTION = Path(__file__).with_name("openapi.yaml")
 OPEN_PATHS = frozenset({f"/{CONTROL}/health"})
 MAKES_DUE = re.compile(rf"/{CONTROL}/(clock|reset|snapshots/[^/]+/restore|deliveries/[^/]+/redeliver)\Z")
 """Calls after which deliveries may be due: these are tried before the answer, so that a test finds the attempts."""
+UNHEARD = Webhooks(lambda call, event: ())
+"""Control calls tell nobody: the description need not be searched for who might listen."""
 DELIVERY_S = 5.0
 """How long such an answer waits for the receivers, in real time."""
 
@@ -53,35 +55,36 @@ HANDLERS: Mapping[str, ControlHandler] = {
 """What answers each operation of the description."""
 
 
-def attach_control(server: Server, *, admin_token: str | None, loopback: bool) -> None:
+def attach_control(server: Server, *, admin_token: str | None, loopback: bool, cache: Cache | None = None) -> None:
     """Serve the control API of `server` below `/_sandbox`.
 
     Args:
         admin_token: guards it off the loopback; on the loopback none is asked for.
         loopback: the server listens on the loopback alone.
+        cache: where what its description came to is kept until the next start.
 
     Raises:
         StartupError: off the loopback without a token.
     """
-    server.control = Control(server, Guard(admin_token=admin_token, loopback=loopback))
+    server.control = Control(server, Guard(admin_token=admin_token, loopback=loopback), cache)
 
 
-def control_vendor(server: Server) -> Vendor:
+def control_vendor(server: Server, cache: Cache | None = None) -> Vendor:
     """The control API as the engine serves it, its handlers bound to `server`."""
-    pack = Pack("control")
+    pack = Pack("control", webhooks=UNHEARD)
     for operation, function in HANDLERS.items():
         pack.handles(operation)(_bound(function, server))
-    return Vendor(pack, read_description(DESCRIPTION, id=pack.name))
+    return Vendor(pack, read_description(DESCRIPTION, id=pack.name, cache=cache))
 
 
 class Control:
     """The ASGI application. The server puts into the scope which sandbox the address names, and the path below."""
 
-    def __init__(self, server: Server, guard: Guard) -> None:
+    def __init__(self, server: Server, guard: Guard, cache: Cache | None = None) -> None:
         self._guard = guard
         self._server = server
         self._strict = server.settings.strict
-        _, self._engine = engine_for(control_vendor(server), server.settings.body_limit)
+        _, self._engine = engine_for(control_vendor(server, cache), server.settings.body_limit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One control call, or why it is refused."""
