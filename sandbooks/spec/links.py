@@ -38,9 +38,10 @@ class Links:
                 yield from self._of_response(operation, status, responses.get(written), f"{place}/responses/{written}")
 
     def _of_response(self, source: Operation, status: str, response: Json, place: str) -> Iterator[Link]:
-        raw, place = self.parts.follow(response), self.parts.place_of(response, place)
+        raw = self.parts.follow(response)
         if not isinstance(raw, dict) or "links" not in raw:
             return
+        place = self.parts.place_of(response, place)
         try:
             for name, link, at in self.parts.entries(without_extensions(raw["links"]), f"{place}/links"):
                 target = None if UNRESOLVED in link else self._target(link, at)

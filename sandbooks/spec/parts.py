@@ -6,6 +6,7 @@ Knows how OpenAPI writes them, and reports what is wrong; must not know files or
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, get_args
 
 from sandbooks.spec.constraints import STYLES
@@ -45,6 +46,7 @@ class Parts:
         self.findings = findings
         self.lint = SchemaLint(document, findings)
         self.shared: dict[str, Parameter | None] = {}
+        self.answers: dict[int, tuple[dict[str, Json], Response]] = {}
 
     def error(self, place: str, message: str) -> None:
         """Note something that breaks the rules."""
@@ -126,13 +128,7 @@ class Parts:
             if status != "default" and not _is_status(status):
                 self.error(at, f"{name!r} is not a status: expected 100 to 599, 1XX to 5XX or default")
                 continue
-            try:
-                headers = {header: self._content_schema(part, there) for header, part, there in self._headers(raw, at)}
-                content = self.content(raw.get("content"), f"{at}/content")
-            except Unusable as problem:
-                self.findings.append(problem.finding)
-                headers, content = {}, {}
-            found[status] = Response(status, text(raw.get("description")), headers, content)
+            found[status] = self._shared_response(raw, status, at)
         return found
 
     def content(self, value: Json, place: str) -> dict[str, MediaType]:
@@ -174,6 +170,23 @@ class Parts:
             for _, media, at in self.entries(raw["content"], f"{place}/content"):
                 return self.schema(media.get("schema"), f"{at}/schema")
         return self.schema(raw.get("schema"), f"{place}/schema")
+
+    def _shared_response(self, raw: dict[str, Json], status: str, place: str) -> Response:
+        """One answer; what many operations refer to is read once."""
+        if id(raw) not in self.answers:
+            # Kept with its source: another object could come to the same id.
+            self.answers[id(raw)] = raw, self._response(raw, status, place)
+        response = self.answers[id(raw)][1]
+        return response if response.status == status else replace(response, status=status)
+
+    def _response(self, raw: dict[str, Json], status: str, place: str) -> Response:
+        try:
+            headers = {name: self._content_schema(part, at) for name, part, at in self._headers(raw, place)}
+            content = self.content(raw.get("content"), f"{place}/content")
+        except Unusable as problem:
+            self.findings.append(problem.finding)
+            headers, content = {}, {}
+        return Response(status, text(raw.get("description")), headers, content)
 
     def _shared_parameter(self, entry: Json, place: str) -> Parameter | None:
         """One parameter; what many operations refer to is read once."""
