@@ -18,10 +18,16 @@ from sandbooks.errors import StartupError
 Document = dict[str, Any]  # a JSON object; its shape is the collection's schema
 MOST_DOCUMENTS = 1_000_000
 EXTENDS = "extends"
+TEXT = "tag:yaml.org,2002:str"
 
 
 class _PlainLoader(yaml.CSafeLoader):
     """YAML as JSON would have it: dates and times stay the text that was written."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """As the library, past its bookkeeping for texts: they are most of a file."""
+        is_text = node.tag == TEXT and isinstance(node, yaml.ScalarNode)
+        return node.value if is_text else super().construct_object(node, deep=deep)
 
 
 _PlainLoader.yaml_implicit_resolvers = {
