@@ -119,8 +119,9 @@ def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> Non
     gc.disable()  # what is loaded now stays: the collector need not walk it again and again
     logging.basicConfig(level=options["log_level"].upper(), format="%(levelname)s %(name)s: %(message)s")
     listener = _listen(host, port)
-    server = _server(sources, options)
-    token = _attach_control(server, host, options["admin_token"])
+    cache = _cache()
+    server = _server(sources, options, cache)
+    token = _attach_control(server, host, options["admin_token"], cache)
     gc.freeze()
     gc.enable()
     _announce(server, host, listener.getsockname()[1], token, stopwatch() - started)
@@ -140,7 +141,7 @@ def routes(sources: tuple[str, ...], project: Path | None, overlay: tuple[Path, 
     """
     from sandbooks.checking import route_lines
 
-    for vendor in _vendors(sources, (), project, overlay):
+    for vendor in _vendors(sources, (), project, overlay, _cache()):
         for line in route_lines(vendor):
             click.echo(line)
         if errors := _told_errors(vendor):
@@ -164,7 +165,7 @@ def check(source: str, project: Path | None, overlay: tuple[Path, ...], everythi
     """
     from sandbooks.checking import check_vendor, report_lines
 
-    (vendor,) = _vendors([source], (), project, overlay)
+    (vendor,) = _vendors([source], (), project, overlay, _cache())
     report = check_vendor(vendor)
     for line in report_lines(report, everything=everything):
         click.echo(line)
@@ -204,10 +205,10 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _server(sources: Sequence[str], options: dict[str, Any]) -> Server:  # click's values
+def _server(sources: Sequence[str], options: dict[str, Any], cache: Cache | None) -> Server:  # click's values
     from sandbooks.server import Server, Settings
 
-    vendors = _vendors(sources, options["name"], options["project"], options["overlay"])
+    vendors = _vendors(sources, options["name"], options["project"], options["overlay"], cache)
     if options["strict"]:
         _refuse_unsound(vendors)
     seed = options["seed"]
@@ -241,7 +242,7 @@ def _project(folder: Path | None) -> Project:
 
 
 def _vendors(
-    sources: Sequence[str], names: Sequence[str], folder: Path | None, overlays: Sequence[Path]
+    sources: Sequence[str], names: Sequence[str], folder: Path | None, overlays: Sequence[Path], cache: Cache | None
 ) -> list[Vendor]:
     from sandbooks.project import is_file_name, load_file, overlays_for
 
@@ -251,7 +252,6 @@ def _vendors(
     if len(names) > len(named):
         _stop(f"--name {names[len(named)]} has no FILE to name; there are {len(named)} files and {len(names)} names")
     given = iter(names)
-    cache = _cache()
     try:
         files = [Path(source) if is_file_name(source) else project.description_file(source) for source in sources]
         meant = overlays_for(files, overlays)
@@ -289,7 +289,7 @@ def _refuse_unsound(vendors: Sequence[Vendor]) -> None:
         _stop(str(error))
 
 
-def _attach_control(server: Server, host: str, token: str | None) -> str:
+def _attach_control(server: Server, host: str, token: str | None, cache: Cache | None) -> str:
     """Mount the control API and the pages; answers with the token that guards the first, empty on loopback."""
     from sandbooks.chance import new_secret
     from sandbooks.console import attach_console
@@ -297,7 +297,7 @@ def _attach_control(server: Server, host: str, token: str | None) -> str:
 
     loopback = _is_loopback(host)
     token = token or ("" if loopback else new_secret())
-    attach_control(server, admin_token=token or None, loopback=loopback, cache=_cache())
+    attach_control(server, admin_token=token or None, loopback=loopback, cache=cache)
     attach_console(server)
     return token
 
