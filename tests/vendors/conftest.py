@@ -64,12 +64,16 @@ def finzbooks_door() -> Door:
 
 
 @pytest.fixture
-def books(finzbooks_door: Door, _numbers: Iterator[int]) -> FinzBooks:
+def books(finzbooks_door: Door, _numbers: Iterator[int]) -> Iterator[FinzBooks]:
     """A sandbox of its own for each test, with the demo company."""
-    return FinzBooks(finzbooks_door, f"test-{next(_numbers)}")
+    made = FinzBooks(finzbooks_door, f"test-{next(_numbers)}")
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def new_books(finzbooks_door: Door, _numbers: Iterator[int]) -> FinzBooks:
+def new_books(finzbooks_door: Door, _numbers: Iterator[int]) -> Iterator[FinzBooks]:
     """A sandbox of its own for each test, with a company that has nothing but its chart, taxes and branch."""
-    return FinzBooks(finzbooks_door, f"test-{next(_numbers)}", "empty")
+    made = FinzBooks(finzbooks_door, f"test-{next(_numbers)}", "empty")
+    yield made
+    made.close()

@@ -134,6 +134,10 @@ class FinzBooks:
         self.credentials = {each["name"]: each for each in made.json()["credentials"]["finzbooks"]}
         self._keys = count(1)
 
+    def close(self) -> None:
+        """Remove the sandbox: with each that is left every call takes a little longer."""
+        assert 204 == self.door.delete(f"/_sandbox/sandboxes/{self.sandbox}").status_code
+
     def headers(self, who: str = "full") -> dict[str, str]:
         return dict(self.credentials[who]["headers"]) if who else {}
 

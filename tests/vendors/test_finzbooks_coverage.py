@@ -17,7 +17,8 @@ CLOSING = {
     2: "access.test_reading_token_may_not_write access.test_full_access_passes_everywhere"
     " access.test_scope_of_an_operation_is_needed_and_is_enough",
     3: "organisations.test_token_of_all_organisations_needs_one_for_each_call"
-    " organisations.test_organisation_of_others_is_refused organisations.test_token_of_one_organisation_serves_no_other",
+    " organisations.test_organisation_of_others_is_refused"
+    " organisations.test_token_of_one_organisation_serves_no_other",
     4: "access.test_token_tells_what_it_is",
     5: "oauth.test_consent_leads_to_a_pair_of_tokens oauth.test_verifier_of_the_code_is_needed"
     " oauth.test_refresh_rotates oauth.test_replay_of_a_refresh_token_ends_its_family",

@@ -254,7 +254,7 @@ ACTS = [
 ]
 STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 10**6)), min_size=20, max_size=45)
 LAWS = settings(
-    max_examples=12,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
@@ -292,6 +292,7 @@ def test_ledger_follows_from_the_documents(companies: Callable[[], FinzBooks], s
     check_returns(books, documents, trial)
     check_statements(books, trial)
     check_days(books)
+    books.close()
 
 
 @LAWS
@@ -307,6 +308,7 @@ def test_books_balance_at_any_rate_of_exchange(
 
     check_statements(trader.books, trader.books.trial())
     check_days(trader.books)
+    trader.books.close()
 
 
 def check_sub_ledgers(books: FinzBooks, documents: Books, trial: dict[str, Decimal]) -> None:

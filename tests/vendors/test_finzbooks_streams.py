@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.serving import Door
@@ -19,10 +21,11 @@ MONTHLY: dict[str, Json] = {
 
 
 @pytest.fixture
-def dated(finzbooks_door: Door, request: pytest.FixtureRequest) -> FinzBooks:
+def dated(finzbooks_door: Door) -> Iterator[FinzBooks]:
     """The demo company on 20 May 2026."""
-    name = "".join(each if each.isalnum() else "-" for each in request.node.name.lower())[:60].rstrip("-")
-    return FinzBooks(finzbooks_door, name, at="2026-05-20T06:00:00Z")
+    made = FinzBooks(finzbooks_door, "may-2026", at="2026-05-20T06:00:00Z")
+    yield made
+    made.close()
 
 
 def schedule(books: FinzBooks, **fields: Json) -> Json:
