@@ -1,0 +1,1 @@
+"""Bookkeeping words that vendors share. Standard library only; knows no vendor."""

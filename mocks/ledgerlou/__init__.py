@@ -1,0 +1,26 @@
+"""LedgerLou, double-entry bookkeeping for companies in Germany: the journal, bank, invoices, periods and reports."""
+
+from sandbooks import Pack
+
+from . import accounts, auth, bookings, history, taxcodes
+from .collections import COLLECTIONS
+from .errors import LedgerLouErrors
+
+AREAS = (
+    (accounts, "accounts"),
+    (bookings, "journal"),
+    (history, "journal"),
+    (taxcodes, "tax-codes"),
+)
+"""The modules that answer operations, each with the collection that they serve; empty where there are several."""
+
+pack = Pack(
+    "ledgerlou",
+    auth=auth.TokenScheme(),
+    errors=LedgerLouErrors(),
+    collections=COLLECTIONS,
+)
+
+for area, served in AREAS:
+    for operation, handler in area.HANDLERS.items():
+        pack.handles(operation, collection=served)(handler)

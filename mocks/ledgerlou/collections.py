@@ -1,0 +1,58 @@
+"""What is kept: each kind of document with its schema, its id and what its lists are found by."""
+
+from __future__ import annotations
+
+from sandbooks import Collection
+
+
+def _kept(
+    name: str,
+    *indexes: str,
+    schema: str = "",
+    id: str = "id",
+    order: tuple[str, ...] = (),
+    unique: tuple[tuple[str, ...], ...] = (),
+) -> Collection:
+    return Collection(name, schema, id=id, ids="string", indexes=indexes, order=order, unique=unique)
+
+
+COLLECTIONS = (
+    _kept("accounts", id="number", order=("number",)),
+    _kept("tax-codes", id="code", order=("code",)),
+    _kept(
+        "journal",
+        "intent_id",
+        "account_debit",
+        "account_credit",
+        "external_reference",
+        order=("-journal_number",),
+        unique=(("journal_number",),),
+    ),
+    _kept("intents", "period", "fingerprint", "reverses_intent_id", id="intent_id"),
+    _kept("settlements", "intent_id", "settlement_intent_id"),
+    _kept("chain"),
+    _kept("documents", "sha256", order=("-created_at",)),
+    _kept("bank-accounts", "account_number", "iban"),
+    _kept("bank-transactions", "bank_account_id", "intent_id", "match_group_id", "content_hash", "status"),
+    _kept("bank-match-groups", "intent_id", id="match_group_id"),
+    _kept("evidence", "bank_transaction_id"),
+    _kept("customers"),
+    _kept("vendors"),
+    _kept("invoices", "vendor_id", "intent_id", "invoice_number"),
+    _kept("outgoing-invoices", "customer_id", "intent_id", "invoice_number"),
+    _kept("payment-runs", "status"),
+    _kept("periods", id="period", order=("period",)),
+    _kept("lock-requests", "period", id="request_id"),
+    _kept("inbox", "status", "document_id"),
+    _kept("invoice-review-cases", "queue_state", "inbox_id"),
+    _kept("ingestion-log"),
+    _kept("contact"),
+    _kept("users", "email"),
+    _kept("sessions", "user_id"),
+    _kept("keys"),
+    _kept("settings"),
+    _kept("story", id="story_id"),
+    _kept("sequence"),
+)
+"""Every collection, under its path segment where it has one. `chain` is the end of the journal, `story` what a fixture
+made, `sequence` the next id."""
