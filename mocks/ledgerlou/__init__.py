@@ -5,6 +5,7 @@ from sandbooks import Pack
 from . import accounts, auth, bookings, history, taxcodes
 from .collections import COLLECTIONS
 from .errors import LedgerLouErrors
+from .seeds import SEEDERS, Story
 
 AREAS = (
     (accounts, "accounts"),
@@ -24,3 +25,7 @@ pack = Pack(
 for area, served in AREAS:
     for operation, handler in area.HANDLERS.items():
         pack.handles(operation, collection=served)(handler)
+
+for kept, seeder in SEEDERS.items():
+    pack.seeds(kept)(seeder)
+pack.seeds("story")(Story(pack.handlers))

@@ -17,8 +17,8 @@ def _kept(
 
 
 COLLECTIONS = (
-    _kept("accounts", id="number", order=("number",)),
-    _kept("tax-codes", id="code", order=("code",)),
+    _kept("accounts", schema="StoredAccount", id="number", order=("number",)),
+    _kept("tax-codes", schema="StoredTaxCode", id="code", order=("code",)),
     _kept(
         "journal",
         "intent_id",
@@ -47,11 +47,11 @@ COLLECTIONS = (
     _kept("invoice-review-cases", "queue_state", "inbox_id"),
     _kept("ingestion-log"),
     _kept("contact"),
-    _kept("users", "email"),
+    _kept("users", "email", schema="StoredUser"),
     _kept("sessions", "user_id"),
     _kept("keys"),
-    _kept("settings"),
-    _kept("story", id="story_id"),
+    _kept("settings", schema="StoredSettings"),
+    _kept("story", schema="StoredStory", id="story_id"),
     _kept("sequence"),
 )
 """Every collection, under its path segment where it has one. `chain` is the end of the journal, `story` what a fixture
