@@ -27,7 +27,7 @@ Where the documentation contradicts itself:
 Where it is silent and the sandbox had to choose:
 
 - Of several faults the first is told. A 405 has the code of an unknown path, 413 and 415 that of a body that does not
-  fit. Amounts of 10^12 and more are refused, so that every sum is exact to the paisa. Prices keep their decimals.
+  fit. Amounts of 10^12 and more are refused, so that sums of them are exact to the paisa. Prices keep their decimals.
 - A change that changes nothing leaves no version, no activity and no event. A cursor is good for its list in its
   organization. Accounts are listed by code and taxes by id: they have no moment.
 - A PUT changes what is sent and nothing that was once derived; PAN and place follow a GSTIN where they are missing. A

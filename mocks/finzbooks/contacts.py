@@ -144,7 +144,7 @@ def _read(call: Call, body: Mapping[str, Json]) -> Document:
         sent["gst_no"] = sent["gst_no"].upper()
     for name in ("opening_balance", "credit_limit"):
         if sent.get(name) is not None:
-            sent[name] = out(dec(sent[name], name), name)
+            sent[name] = out(dec(sent[name], name))
     for name in ("billing_address", "shipping_address"):
         if name in sent:
             sent[name] = pick(sent[name] or {}, ADDRESS)

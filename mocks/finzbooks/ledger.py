@@ -17,7 +17,7 @@ from . import ids, numbers, records
 from .chart import NATURAL_DEBIT
 from .days import read_day, wire_day
 from .errors import Json
-from .money import PAISA, ZERO, dec, out, paise
+from .money import PAISA, ZERO, bounded, dec, out, paise
 from .records import Document
 
 JOURNALS = "journals"
@@ -54,9 +54,10 @@ def post(
 
     Raises:
         AssertionError: debits and credits differ, or the document has posted.
+        Invalid: the entry comes to 10^13 rupees or more.
     """
     kept = [leg for leg in legs if paise(leg.debit) or paise(leg.credit)]
-    debit = sum((paise(leg.debit) for leg in kept), ZERO)
+    debit = bounded(sum((paise(leg.debit) for leg in kept), ZERO))
     credit = sum((paise(leg.credit) for leg in kept), ZERO)
     assert debit == credit, f"{source} {document_id}: debits of {debit} and credits of {credit}"
     if document_id is not None and not again and reverses is None:

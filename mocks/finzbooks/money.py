@@ -10,7 +10,7 @@ ZERO = Decimal(0)
 PAISA = Decimal("0.01")
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 MOST = Decimal(10) ** 13
-"""Below this, every amount in paise is a JSON number of its own."""
+"""Below this, every amount in paise is a JSON number of its own, and so are sums of several."""
 
 
 def dec(number: Json, field: str = "amount") -> Decimal:
@@ -19,8 +19,17 @@ def dec(number: Json, field: str = "amount") -> Decimal:
     Raises:
         Invalid: 10^13 or more, which no book of the vendor's keeps to the paisa.
     """
-    value = ZERO if number is None else Decimal(str(number))
-    _check(value, field)
+    return bounded(ZERO if number is None else Decimal(str(number)), field)
+
+
+def bounded(value: Decimal, field: str = "amount") -> Decimal:
+    """The value itself.
+
+    Raises:
+        Invalid: 10^13 or more.
+    """
+    if abs(value) >= MOST:
+        raise invalid(field, f"{field} is not less than {MOST:,}.")
     return value
 
 
@@ -29,16 +38,6 @@ def paise(value: Decimal) -> Decimal:
     return value.quantize(PAISA, context=_EXACT)
 
 
-def out(value: Decimal, field: str = "amount") -> float:
-    """The JSON number of an amount, with two decimals at the most.
-
-    Raises:
-        Invalid: 10^13 or more.
-    """
-    _check(value, field)
+def out(value: Decimal) -> float:
+    """The JSON number of an amount, with two decimals at the most; of a sum of whatever size, too."""
     return float(paise(value)) + 0.0
-
-
-def _check(value: Decimal, field: str) -> None:
-    if abs(value) >= MOST:
-        raise invalid(field, f"{field} is not less than {MOST:,}.")

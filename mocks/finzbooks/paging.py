@@ -162,12 +162,10 @@ def _read_cursor(call: Call, collection: str, name: str) -> tuple[Json, str] | N
     member = "created_at" if name == "created_time" else name
     try:
         body = json.loads(base64.b64decode(text.encode(), altchars=b"-_", validate=True))
-        value, id, signature = body[member], body["id"], str(body["sig"])
+        value, id, signature = body[member], body["id"], str(body["sig"]).encode()
     except (ValueError, KeyError, TypeError):
         raise _foreign() from None
-    if len(body) != 3 or not hmac.compare_digest(
-        signature.encode(), _signature(call, collection, name, value, id).encode()
-    ):
+    if len(body) != 3 or not hmac.compare_digest(signature, _signature(call, collection, name, value, id).encode()):
         raise _foreign()
     return value, str(id)
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from tests.vendors.finzbooks import FinzBooks, Json, failure, inner
+from tests.vendors.finzbooks import FinzBooks, Json, asking, failure, inner
 
 
 def named(rows: list[Json]) -> list[str]:
@@ -80,6 +80,17 @@ def test_cursor_is_signed(new_books: FinzBooks) -> None:
     by_hand = base64.urlsafe_b64encode(made).decode().rstrip("=")
     failure(new_books.call("GET", f"/contacts?cursor={by_hand}"), 422, "validation.failed")
     assert "C-002" == new_books.get("/contacts", per_page=1, cursor=cursor)[0]["contact_name"]
+
+
+@pytest.mark.parametrize(
+    "held",
+    ["[1,2,3]", '"id"', '{"created_at":null,"id":"x","sig":1}', r'{"created_at":"","id":"\ud800","sig":"\ud800"}'],
+)
+def test_cursor_that_holds_anything_else_is_refused(new_books: FinzBooks, held: str) -> None:
+    """Whatever JSON stands in it, even half a letter, it is none (Pagination, read 2026-11; 3.2; A7)."""
+    cursor = base64.urlsafe_b64encode(held.encode()).decode()
+
+    failure(new_books.call("GET", asking("/contacts", {"cursor": cursor})), 422, "validation.failed")
 
 
 def test_cursor_is_for_its_list_alone(new_books: FinzBooks) -> None:

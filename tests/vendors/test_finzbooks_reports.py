@@ -349,3 +349,17 @@ def test_foreign_invoice_is_shown_in_rupees(new_books: FinzBooks, customer: str)
     assert 834.20 == owed == float(new_books.trial("2026-05-31")["acc_ar"])
     # 13.86 x 84 = 1164.24 came in for 1990.40 - 834.20
     assert 8.04 == new_books.report("profit_and_loss", **PERIOD)["other_income"]["total"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_sums_of_any_size_are_reported(new_books: FinzBooks, customer: str, name: str) -> None:
+    """Twelve invoices of 900,000,000,000 each are no reason to refuse a report or an account (Reports, read 2026-11;
+    13)."""
+    for number in range(12):
+        sell(new_books, customer, "2026-05-12", 900_000_000_000, reference_number=str(number))
+
+    assert new_books.report(name, **query_of(name))
+    assert 10_800_000_000_000 == new_books.get("/accounts/acc_ar")["current_balance"]
+    assert {"ar": 10_800_000_000_000, "sales": -10_800_000_000_000} == {
+        name.removeprefix("acc_"): balance for name, balance in new_books.trial().items()
+    }
