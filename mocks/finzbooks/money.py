@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
+from .._books.money import CENT as PAISA
+from .._books.money import ZERO, out
+from .._books.money import cents as paise
 from .errors import Json, invalid
 
-ZERO = Decimal(0)
-PAISA = Decimal("0.01")
-_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+__all__ = ["MOST", "PAISA", "ZERO", "bounded", "dec", "out", "paise"]
+
 MOST = Decimal(10) ** 13
 """Below this, every amount in paise is a JSON number of its own, and so are sums of several."""
 
@@ -31,13 +33,3 @@ def bounded(value: Decimal, field: str = "amount") -> Decimal:
     if abs(value) >= MOST:
         raise invalid(field, f"{field} is not less than {MOST:,}.")
     return value
-
-
-def paise(value: Decimal) -> Decimal:
-    """Rounded half up to two decimals."""
-    return value.quantize(PAISA, context=_EXACT)
-
-
-def out(value: Decimal) -> float:
-    """The JSON number of an amount, with two decimals at the most; of a sum of whatever size, too."""
-    return float(paise(value)) + 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .._books.money import CENT, ZERO, cents
+from .._books.money import CENT, ZERO, cents, out
 
 __all__ = ["CENT", "ZERO", "cents", "dec", "out", "text"]
 
@@ -13,11 +13,6 @@ __all__ = ["CENT", "ZERO", "cents", "dec", "out", "text"]
 def dec(number: Any) -> Decimal:  # a JSON number, or its text
     """The exact value of a JSON number as it is written; null is 0."""
     return ZERO if number is None else Decimal(str(number))
-
-
-def out(value: Decimal) -> float:
-    """The JSON number of an amount, with two decimals at the most; never -0."""
-    return float(cents(value)) + 0.0
 
 
 def text(value: Decimal) -> str:
