@@ -43,7 +43,7 @@ Where it is silent and the sandbox had to choose:
 - Crew and equipment of a job come with the fixtures: no import ties them to a job.
 """
 
-from sandbooks import Collection, Pack, Queue
+from sandbooks import Collection, Pack, Queue, Webhooks
 
 from . import imports, reads
 from .auth import UserScheme, authorise
@@ -108,6 +108,7 @@ pack = Pack(
     authorise=authorise,
     collections=COLLECTIONS,
     limits=LIMITS,
+    webhooks=Webhooks(lambda call, event: ()),  # it has none
 )
 
 for entity, imported, listed, got in (

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sandbooks.checking.answers import Misfit
 from sandbooks.checking.coverage import measure_coverage
 from sandbooks.checking.report import Report
-from sandbooks.resources import NO
+from sandbooks.resources.reading import NO
 from sandbooks.spec import Operation
 from sandbooks.vendor import Binding, Vendor
 

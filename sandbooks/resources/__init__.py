@@ -31,10 +31,9 @@ from sandbooks.resources.model import (
     View,
 )
 from sandbooks.resources.orders import read_order
-from sandbooks.resources.reading import NO, read_resources
+from sandbooks.spec import Description
 
 __all__ = [
-    "NO",
     "Action",
     "Behaviour",
     "Condition",
@@ -61,3 +60,11 @@ __all__ = [
     "read_resources",
     "same_event",
 ]
+
+
+def read_resources(description: Description) -> Inference:
+    """The collections that a description shows, and what each of its operations does to them, with the reason."""
+    # The rules are loaded by those alone who infer something.
+    from sandbooks.resources import reading
+
+    return reading.read_resources(description)
