@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from typing import Any
 
 from sandbooks import Call, Reply
@@ -68,8 +67,9 @@ def list_account_entries(call: Call) -> Reply:
         journal.events_on(call, number, start=start, end=end),
         key=lambda event: (event["booking_date"], event["journal_number"]),
     )
-    balance = journal.balance(call, number, start=start, end=end)
-    return Reply(200, {"entries": list(islice(_entries(moved, number), call.query["limit"])), "balance": out(balance)})
+    entries = list(_entries(moved, number))
+    balance = entries[-1]["running_balance"] if entries else 0.0
+    return Reply(200, {"entries": entries[: call.query["limit"]], "balance": balance})
 
 
 def _entries(moved: list[Mapping[str, Any]], number: str) -> Iterator[Document]:
@@ -93,7 +93,8 @@ def _entries(moved: list[Mapping[str, Any]], number: str) -> Iterator[Document]:
 
 
 def _view(account: Mapping[str, Any]) -> Document:
-    return {name: account.get(name) for name in ACCOUNT}
+    whole = {**chart.DEFAULTS[chart.ACCOUNTS], **account}
+    return {name: whole[name] for name in ACCOUNT}
 
 
 HANDLERS = {

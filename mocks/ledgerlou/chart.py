@@ -12,6 +12,18 @@ from .errors import refuse
 ACCOUNTS, TAX_CODES = "accounts", "tax-codes"
 Document = dict[str, Any]  # any JSON
 
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {  # JSON
+    ACCOUNTS: {"category": None, "report_group": None, "is_system": True, "is_active": True},
+    TAX_CODES: {
+        "description": None,
+        "self_assess_account": None,
+        "is_system": True,
+        "is_active": True,
+        "created_at": "2025-01-01T00:00:00Z",
+    },
+}
+"""What stands in for a member that the control API did not write."""
+
 
 def find_account(call: Call, number: str) -> Document | None:
     """The account of that number, active or not; None where there is none."""

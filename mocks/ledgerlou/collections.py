@@ -25,6 +25,7 @@ COLLECTIONS = (
         "account_debit",
         "account_credit",
         "external_reference",
+        schema="JournalEventDetail",
         order=("-journal_number",),
         unique=(("journal_number",),),
     ),

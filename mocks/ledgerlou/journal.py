@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from itertools import accumulate, pairwise
 from typing import Any
 
 from sandbooks import Call
@@ -195,11 +196,9 @@ def events_on(
 
 def balance(call: Call, account: str, *, start: date | None = None, end: date | None = None) -> Decimal:
     """Debits less credits of an account between two days, both included."""
-    total = 0
-    for event in events_on(call, account, start=start, end=end):  # in cents: exact, and ten times faster
-        amount = round(event["amount"] * 100)
-        total += amount * ((event["account_debit"] == account) - (event["account_credit"] == account))
-    return total * CENT
+    return (
+        _moved(call, "account_debit", account, start, end) - _moved(call, "account_credit", account, start, end)
+    ) * CENT
 
 
 def fingerprint(kind: str, day: date, description: str, lines: Iterable[Line]) -> str | None:
@@ -226,6 +225,12 @@ def audit_hash(event: Mapping[str, Any]) -> str:
     hashed = {name: value for name, value in event.items() if name != "audit_hash"}
     text = json.dumps(hashed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(f"{event['prev_hash']}:{text}".encode()).hexdigest()
+
+
+def _moved(call: Call, side: str, account: str, start: date | None, end: date | None) -> int:
+    """What stands on one side of an account, in cents: exact, and ten times faster than decimals."""
+    found = filter(_within(start, end), call.collection(JOURNAL).views(filters={side: account}))
+    return sum(round(event["amount"] * 100) for event in found)
 
 
 def _pairs(call: Call, lines: Sequence[Line], fx: Mapping[str, Any] | None) -> list[Pair]:
@@ -265,21 +270,23 @@ def _write(
     intent_id, *event_ids = ids.fresh_many(call, len(pairs) + 1)
     end = call.collection(CHAIN).find_one(JOURNAL) or {"number": 0, "hash": BEFORE_THE_FIRST}
     number, last_hash = int(end["number"]), str(end["hash"])
-    common = _common(call, day, description, intent_id, intent, source)
-    names = {number: _name(call, number) for pair, _ in pairs for number in (pair.debit, pair.credit)}
+    common = _common(call, description, intent, source)
+    names = {each: _name(call, each) for pair, _ in pairs for each in (pair.debit, pair.credit)}
     made = []
     shares = _foreign_shares(pairs, intent["fx"])
     for id, (pair, _), share in zip(event_ids, pairs, shares, strict=True):
         number += 1
         event = {
             "id": id,
-            **common,
+            "intent_id": intent_id,
             "journal_number": number,
+            "booking_date": day.isoformat(),
             "account_debit": pair.debit,
             "account_debit_name": names[pair.debit],
             "account_credit": pair.credit,
             "account_credit_name": names[pair.credit],
             "amount": out(pair.amount),
+            **common,
             "fx_amount": share,
             "prev_hash": last_hash,
         }
@@ -300,14 +307,10 @@ def _write(
     return Posted(intent_id, len(stored), stored)
 
 
-def _common(
-    call: Call, day: date, description: str, intent_id: str, intent: Mapping[str, Any], source: str
-) -> Document:
+def _common(call: Call, description: str, intent: Mapping[str, Any], source: str) -> Document:
     """What all events of a posting share."""
     provenance = {**auth.provenance(call), **_SURFACES.get(source, {})}
     return {
-        "intent_id": intent_id,
-        "booking_date": day.isoformat(),
         "currency": CURRENCY,
         "description": description,
         "source": source,
@@ -323,12 +326,12 @@ def _common(
 
 
 def _foreign_shares(pairs: Sequence[tuple[Pair, float | None]], fx: Mapping[str, Any] | None) -> list[float | None]:
-    """The foreign amount of each pair: its own, else its share of the whole; the last one takes what rounding left."""
+    """The foreign amount of each pair: its own, else its share of the whole, so that the shares add up to it."""
     if not fx or all(share is not None for _, share in pairs):
         return [share for _, share in pairs]
     whole, foreign = sum((pair.amount for pair, _ in pairs), ZERO), dec(fx["amount"])
-    shares = [cents(foreign * pair.amount / whole) for pair, _ in pairs[:-1]]
-    return [out(share) for share in (*shares, foreign - sum(shares, ZERO))]
+    sums = [ZERO, *(cents(foreign * sum_up_to / whole) for sum_up_to in accumulate(pair.amount for pair, _ in pairs))]
+    return [out(after - before) for before, after in pairwise(sums)]
 
 
 def _name(call: Call, number: str) -> str:

@@ -84,7 +84,7 @@ def _fetch(call: Call) -> Document:
     found = chart.find_tax_code(call, call.path["code"])
     if found is None:
         raise refuse("TAX_CODE_NOT_FOUND", f"There is no tax code {call.path['code']}.")
-    return found
+    return {**chart.DEFAULTS[chart.TAX_CODES], **found}
 
 
 def _check_accounts(call: Call, sent: Mapping[str, Any]) -> None:
@@ -100,7 +100,8 @@ def _check_accounts(call: Call, sent: Mapping[str, Any]) -> None:
 
 
 def _view(code: Mapping[str, Any]) -> Document:
-    return {name: code.get(name) for name in TAX_CODE}
+    whole = {**chart.DEFAULTS[chart.TAX_CODES], **code}
+    return {name: whole[name] for name in TAX_CODE}
 
 
 HANDLERS = {
