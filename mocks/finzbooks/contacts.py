@@ -65,10 +65,8 @@ def filled(call: Call, body: Mapping[str, Json]) -> Document:
     """The contact that a body makes, with every default, not stored.
 
     Raises:
-        Invalid: no name, or two primary persons.
+        Invalid: a name of nothing but spaces, or two primary persons.
     """
-    if not str(body.get("contact_name") or "").strip():
-        raise required("contact_name")
     return _settled({**dict.fromkeys(CONTACT[1:-2]), **_DEFAULTS, **_read(call, body)})
 
 
@@ -98,7 +96,8 @@ def update_contact(call: Call) -> Reply:
     """Only the members that are sent change; addresses and the list of persons are replaced whole.
 
     Raises:
-        Invalid: two primary persons, or a type that the documents of the contact do not allow.
+        Invalid: a name of nothing but spaces, two primary persons, or a type that the documents of the contact do not
+            allow.
     """
     contact = _fetch(call)
     new = _settled({**contact, **_read(call, call.body)})
@@ -138,8 +137,14 @@ def _fetch(call: Call) -> Document:
 
 
 def _read(call: Call, body: Mapping[str, Json]) -> Document:
-    """The members of a contact that were sent, as they are kept."""
+    """The members of a contact that were sent, as they are kept.
+
+    Raises:
+        Invalid: a name of nothing but spaces.
+    """
     sent = {name: value for name, value in body.items() if name in _SENT}
+    if "contact_name" in sent and not sent["contact_name"].strip():
+        raise required("contact_name")
     if sent.get("gst_no"):
         sent["gst_no"] = sent["gst_no"].upper()
     for name in ("opening_balance", "credit_limit"):

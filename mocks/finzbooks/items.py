@@ -53,12 +53,10 @@ def filled(call: Call, body: Mapping[str, Json]) -> Document:
     """The item that a body makes, with every default, not stored.
 
     Raises:
-        Invalid: no name.
+        Invalid: a name of nothing but spaces.
         NotFound: an unknown tax.
         Conflict: another item has the sku.
     """
-    if not body.get("item_name"):
-        raise required("item_name")
     return {**dict.fromkeys(ITEM[1:-2]), **_DEFAULTS, **_read(call, body, None)}
 
 
@@ -124,6 +122,8 @@ def _fetch(call: Call) -> Document:
 def _read(call: Call, body: Mapping[str, Json], item: Mapping[str, Json] | None) -> Document:
     """The members of an item that were sent, as they are kept."""
     sent = {name: value for name, value in body.items() if name in _SENT}
+    if "item_name" in sent and not sent["item_name"].strip():
+        raise required("item_name")
     for name in ("rate", "purchase_rate"):
         if name in sent:
             sent[name] = float(dec(sent[name], name))

@@ -21,7 +21,7 @@ from .collections import KINDS
 from .days import INDIA
 from .errors import Json
 from .events import organisation_of
-from .money import dec
+from .money import dec, paise
 from .rupees import ONE, Parts, charged_rupees, is_reverse_charge, sum_parts
 
 MEDIA = "application/pdf"
@@ -142,6 +142,12 @@ def amount(value: Decimal | Json) -> str:
     return f"{value if isinstance(value, Decimal) else dec(value):,.2f}"
 
 
+def _price(number: Json) -> str:
+    """A price as it is printed: with two decimals, and with more where it has more."""
+    value = dec(number)
+    return amount(value) if value == paise(value) else f"{value.normalize():,f}"
+
+
 def _rendered(call: Call, collection: str, document: Mapping[str, Json], template: str) -> tuple[bytes, bool]:
     """The file, and whether it was made for this call."""
     kept, key = call.collection(_RENDERS), f"{document[KINDS[collection].identity]}/{template}"
@@ -239,8 +245,8 @@ def _lines(document: Mapping[str, Json]) -> Grid:
                 "\n".join(dict.fromkeys(_told(line.get("name"), line.get("description")))),
                 line.get("hsn_or_sac") or "",
                 quantity,
-                amount(line["rate"]),
-                amount(line.get("discount")),
+                _price(line["rate"]),
+                _price(line.get("discount")),
                 amount(parts.taxable),
                 _percent(line),
                 amount(parts.total),

@@ -45,6 +45,17 @@ def test_contact_needs_a_name_alone(books: FinzBooks) -> None:
     assert made == books.get(f"/contacts/{made['contact_id']}") == books.get("/contacts", per_page=1)[0]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("/contacts", "contact_name"), ("/items", "item_name")], ids=["contact", "item"]
+)
+def test_name_of_spaces_is_none(books: FinzBooks, path: str, name: str) -> None:
+    """Neither a new contact or item nor a changed one has it (Contacts; Items, read 2026-11; 7.1, 7.2)."""
+    made = books.make(path, {name: "Sahyadri"})
+
+    books.refuse((400, "validation.required_field", name), "POST", path, {name: "  "})
+    books.refuse((400, "validation.required_field", name), "PUT", f"{path}/{next(iter(made.values()))}", {name: "  "})
+
+
 def test_contact_has_what_its_gst_number_tells(books: FinzBooks) -> None:
     """In capitals, registered, its state and its PAN filled in from it (Contacts, read 2026-11; 5.1, 7.1;
     operation 4; A30)."""

@@ -100,17 +100,29 @@ def test_pdf_is_made_once_for_each_version(books: FinzBooks) -> None:
 
 
 def test_split_stands_on_the_pdf(books: FinzBooks) -> None:
-    """CGST and SGST, or IGST (PDFs, read 2026-11; 5.2, 12.1; operation 96)."""
+    """CGST and SGST, or IGST: in the sums, by rate and by HSN (PDFs, read 2026-11; 5.2, 12.1; operation 96)."""
     intra, inter = (
         text_of(pdf_of(books, f"/invoices/{books.invoice(place_of_supply=place)['invoice_id']}"))
         for place in ("IN-MH", "IN-KA")
     )
 
-    assert "CGST" in intra
-    assert "SGST" in intra
-    assert "IGST" in inter
-    assert "236.00" in intra
-    assert "236.00" in inter
+    assert "Sub total 200.00 CGST 18.00 SGST 18.00 Total INR 236.00 Balance 236.00" in intra
+    assert "18% 200.00 18.00 18.00 0.00 36.00" in intra
+    assert "8421 18% 200.00 18.00 18.00 0.00 36.00" in intra
+    assert "Sub total 200.00 IGST 36.00 Total INR 236.00 Balance 236.00" in inter
+    assert "18% 200.00 0.00 0.00 36.00 36.00" in inter
+    assert "8421 18% 200.00 0.00 0.00 36.00 36.00" in inter
+
+
+def test_price_of_more_decimals_is_printed_whole(books: FinzBooks) -> None:
+    """1.5 pieces at 33.335 and 2,000 at 0.00125: the prices as they are, the amounts in paise (PDFs, read 2026-11;
+    12.1; operation 96)."""
+    made = books.invoice(line(33.335, quantity=1.5), line(0.00125, quantity=2000))
+
+    printed = text_of(books.call("GET", f"/invoices/{made['invoice_id']}/pdf"))
+
+    assert "1.5 33.335 0.00 50.00 18 59.00" in printed
+    assert "2000 0.00125 0.00 2.50 18 2.96" in printed
 
 
 @pytest.mark.parametrize("path", MAILED)
