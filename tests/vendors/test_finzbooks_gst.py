@@ -268,6 +268,29 @@ def test_only_the_tax_of_its_split_moves(books: FinzBooks, place: str) -> None:
     } == grown
 
 
+@pytest.mark.parametrize(
+    ("place", "taxes", "moved"),
+    [
+        (
+            "IN-MH",
+            {"CGST": "14.07", "SGST": "14.07", "CESS": "12.06"},
+            {"output_cgst": "-14.07", "output_sgst": "-14.07"},
+        ),
+        ("IN-KA", {"IGST": "28.14", "CESS": "12.06"}, {"output_igst": "-28.14"}),
+    ],
+)
+def test_cess_is_a_tax_of_its_own(books: FinzBooks, place: str, taxes: dict[str, str], moved: dict[str, str]) -> None:
+    """On the same value, beside either split (5.3, 5.5; operation 20; A11)."""
+    row = books.control("GET", "/state/finzbooks/taxes/tx_gst_28")
+    books.control("PUT", "/state/finzbooks/taxes/tx_car", {**row, "tax_id": "tx_car", "name": "Cars", "cess": 12})
+    before = books.trial()
+
+    made = books.invoice(line(100.5, "tx_car"), place_of_supply=place, approve=True)
+
+    assert (taxes, "140.70") == (split(made), f"{made['total']:.2f}")
+    assert {"ar": "140.70", "sales": "-100.50", "output_cess": "-12.06", **moved} == books.moved(before)
+
+
 def test_second_branch_sells_from_its_own_state(books: FinzBooks) -> None:
     """What is inter-state for one branch is intra-state for a branch in that state (Invoices; Lookups, read 2026-11;
     5.2, 8.1)."""

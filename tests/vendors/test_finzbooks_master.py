@@ -56,6 +56,18 @@ def test_name_of_spaces_is_none(books: FinzBooks, path: str, name: str) -> None:
     books.refuse((400, "validation.required_field", name), "PUT", f"{path}/{next(iter(made.values()))}", {name: "  "})
 
 
+def test_opening_balance_is_told_and_not_posted(books: FinzBooks) -> None:
+    """It is information alone, as is the limit of credit (Contacts, read 2026-11; 7.1; operation 4; A25)."""
+    before, owed = books.trial(), books.report("outstanding_receivables")["grand_total"]
+
+    made = books.make("/contacts", {"contact_name": "Old", "opening_balance": 5000.5, "credit_limit": 100})
+    books.invoice(customer_id=made["contact_id"])
+
+    assert (5000.5, 100) == (made["opening_balance"], made["credit_limit"])
+    assert {} == books.moved(before)
+    assert owed == books.report("outstanding_receivables")["grand_total"]
+
+
 def test_contact_has_what_its_gst_number_tells(books: FinzBooks) -> None:
     """In capitals, registered, its state and its PAN filled in from it (Contacts, read 2026-11; 5.1, 7.1;
     operation 4; A30)."""

@@ -230,6 +230,17 @@ def test_place_of_supply_of_a_note(books: FinzBooks, fields: dict[str, Json], pl
     assert (place, fields.get("place_of_supply", "IN-TN")) == (alone["place_of_supply"], linked["place_of_supply"])
 
 
+def test_goods_of_a_note_may_go_back_into_stock(books: FinzBooks) -> None:
+    """A line tells whether they do; the ledger knows no stock
+    (Credit notes, read 2026-11; 8.4; operation 50; A24)."""
+    before = books.trial()
+
+    note = books.credit(widgets(1, restock=True), widgets(1, restock=False))
+
+    assert [True, False] == [each["restock"] for each in note["line_items"]]
+    assert {"ar", "sales", "output_cgst", "output_sgst"} == set(books.moved(before))
+
+
 def test_credit_notes_are_filtered(books: FinzBooks) -> None:
     """By status, contact of either side, parent and type (Credit notes, read 2026-11; 8.4; operation 48)."""
     invoice, bill = books.invoice(approve=True), books.bill(approve=True)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.receiving import Received, Receiver, receiving
 from tests.vendors.finzbooks import GOOD, MAIN, NOW, FinzBooks, Json, widgets
+from tests.vendors.test_finzbooks_papers import upload
 
 INVALID = "validation.invalid_value"
 WINDOW_S = 300
@@ -319,8 +320,17 @@ def steps_of_other_documents(books: FinzBooks) -> list[str]:
     ]
 
 
+def steps_of_services(books: FinzBooks) -> list[str]:
+    invoice = books.invoice()["invoice_id"]
+    books.act(f"/invoices/{invoice}/email", {"to": ["a@example.in"]})
+    books.make("/comments", {"entity_type": "INVOICE", "entity_id": invoice, "body": "Call them"})
+    upload(books, entity_type="INVOICE", entity_id=invoice)
+    return ["INVOICE_CREATED", "INVOICE_SENT", "comment.created", "ATTACHMENT_ADDED"]
+
+
 @pytest.mark.parametrize(
-    "steps", [steps_of_an_invoice, steps_of_a_bill, steps_of_master_data, steps_of_other_documents]
+    "steps",
+    [steps_of_an_invoice, steps_of_a_bill, steps_of_master_data, steps_of_other_documents, steps_of_services],
 )
 def test_each_step_is_announced(books: FinzBooks, receiver: Receiver, steps: Callable[[FinzBooks], list[str]]) -> None:
     """In the order in which things happened (Webhooks, read 2026-11; 4.3, 17.19; operation 120; A9)."""
