@@ -69,7 +69,8 @@ class Story:
     def __call__(self, call: Call, entry: Document) -> None:
         """
         Raises:
-            Invalid: an operation that nobody handles, a name that no earlier entry has, an answer of no success.
+            Invalid: an operation that nobody handles, a name that no earlier entry has, an answer of no success or
+                with `errors` in it.
         """
         at = datetime.fromisoformat(entry["at"]).replace(tzinfo=UTC)
         if at >= call.now:
@@ -89,9 +90,10 @@ class Story:
         of = known.read(entry.get("of", ""))
         path = of if isinstance(of, dict) else dict.fromkeys(_PARAMETER.findall(operation.path), of)
         reply = handler(replace(call, operation=operation, path=path, body=body))
-        if reply.status >= 400:
-            raise Invalid(f"{entry['do']}: {reply.body}")
-        return _id_in(reply.body, entry.get("take", ""))
+        answer = reply.body if isinstance(reply.body, dict) else {}
+        if reply.status >= 400 or answer.get("errors"):
+            raise Invalid(f"{entry['do']}: {answer}")
+        return _id_in(answer, entry.get("take", ""))
 
 
 class _Names:
@@ -137,12 +139,10 @@ def _received(call: Call, collection: str, body: Document) -> str:
     return str(document["id"])
 
 
-def _id_in(body: Any, take: str) -> str:  # JSON
+def _id_in(answer: Document, take: str) -> str:
     """The id in an answer, or its member `take`; empty for an answer that has none."""
-    if not isinstance(body, dict):
-        return ""
     names = (take,) if take else _IDS
-    return next((str(body[name]) for name in names if name in body), "")
+    return next((str(answer[name]) for name in names if name in answer), "")
 
 
 def _caller(call: Call, email: str) -> Caller:
