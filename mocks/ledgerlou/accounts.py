@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from heapq import nsmallest
+from itertools import islice
 from typing import Any
 
 from sandbooks import Call, Reply
@@ -63,13 +65,15 @@ def list_account_entries(call: Call) -> Reply:
     start, end = query_day(call, "startDate"), query_day(call, "endDate")
     if chart.find_account(call, number) is None:
         raise refuse("NOT_FOUND", f"There is no account {number}.")
-    moved = sorted(
-        journal.events_on(call, number, start=start, end=end),
-        key=lambda event: (event["booking_date"], event["journal_number"]),
-    )
-    entries = list(_entries(moved, number))
-    balance = entries[-1]["running_balance"] if entries else 0.0
-    return Reply(200, {"entries": entries[: call.query["limit"]], "balance": balance})
+    limit = call.query["limit"]
+    moved = list(journal.events_on(call, number, start=start, end=end))
+    first = nsmallest(limit, moved, key=_day_and_number)
+    balance = journal.net(moved, number)
+    return Reply(200, {"entries": list(islice(_entries(first, number), limit)), "balance": out(balance)})
+
+
+def _day_and_number(event: Mapping[str, Any]) -> tuple[str, int]:
+    return event["booking_date"], event["journal_number"]
 
 
 def _entries(moved: list[Mapping[str, Any]], number: str) -> Iterator[Document]:

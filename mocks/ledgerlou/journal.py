@@ -34,6 +34,7 @@ __all__ = [
     "events_on",
     "find_intent",
     "get_intent",
+    "net",
     "post",
     "reverse",
     "stands",
@@ -196,9 +197,16 @@ def events_on(
 
 def balance(call: Call, account: str, *, start: date | None = None, end: date | None = None) -> Decimal:
     """Debits less credits of an account between two days, both included."""
-    return (
-        _moved(call, "account_debit", account, start, end) - _moved(call, "account_credit", account, start, end)
-    ) * CENT
+    return net(events_on(call, account, start=start, end=end), account)
+
+
+def net(found: Iterable[Mapping[str, Any]], account: str) -> Decimal:
+    """Debits less credits of an account in these events."""
+    total = 0
+    for event in found:  # in cents: exact, and ten times faster than decimals
+        sign = (event["account_debit"] == account) - (event["account_credit"] == account)
+        total += sign * round(event["amount"] * 100)
+    return total * CENT
 
 
 def fingerprint(kind: str, day: date, description: str, lines: Iterable[Line]) -> str | None:
@@ -225,12 +233,6 @@ def audit_hash(event: Mapping[str, Any]) -> str:
     hashed = {name: value for name, value in event.items() if name != "audit_hash"}
     text = json.dumps(hashed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(f"{event['prev_hash']}:{text}".encode()).hexdigest()
-
-
-def _moved(call: Call, side: str, account: str, start: date | None, end: date | None) -> int:
-    """What stands on one side of an account, in cents: exact, and ten times faster than decimals."""
-    found = filter(_within(start, end), call.collection(JOURNAL).views(filters={side: account}))
-    return sum(round(event["amount"] * 100) for event in found)
 
 
 def _pairs(call: Call, lines: Sequence[Line], fx: Mapping[str, Any] | None) -> list[Pair]:
