@@ -8,6 +8,7 @@ from .errors import LedgerLouErrors
 from .seeds import SEEDERS, Story
 
 AREAS = (
+    (auth, ""),
     (accounts, "accounts"),
     (bookings, "journal"),
     (history, "journal"),
@@ -18,8 +19,11 @@ AREAS = (
 pack = Pack(
     "ledgerlou",
     auth=auth.TokenScheme(),
+    recognise=auth.recognise,
+    authorise=auth.authorise,
     errors=LedgerLouErrors(),
     collections=COLLECTIONS,
+    sandbox_in_body=auth.sandbox_in_body,
 )
 
 for area, served in AREAS:
