@@ -16,8 +16,9 @@ from sandbooks.spec import Schema
 ROOT = "response"
 ELEMENT = "item"
 
-_ILLEGAL = re.compile(r"[^A-Za-z0-9_.\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u3001-\uD7FF-]")
-_CONTROL = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]")
+_ILLEGAL = r"[^A-Za-z0-9_.\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u3001-\uD7FF-]"
+_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]"
+"""What an element's name and a text must not have; wide sets, compiled at first use."""
 
 
 def render_xml(value: Json, schema: Schema, shapes: Shapes) -> bytes:
@@ -115,11 +116,11 @@ def _reference_name(schema: Schema) -> str:
 
 def _legal(name: str) -> str:
     """A name that XML allows for an element."""
-    kept = _ILLEGAL.sub("_", name)
+    kept = re.sub(_ILLEGAL, "_", name)
     return kept if kept and (kept[0].isalpha() or kept[0] == "_") else f"_{kept}"
 
 
 def _text(value: Json) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return "" if value is None else _CONTROL.sub("", str(value))
+    return "" if value is None else re.sub(_CONTROL, "", str(value))
