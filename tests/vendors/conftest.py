@@ -15,6 +15,8 @@ from tests.vendors.aimsio import Aimsio
 from tests.vendors.aiwyn import Aiwyn
 from tests.vendors.finzbooks import NOW as FINZBOOKS_NOW
 from tests.vendors.finzbooks import FinzBooks
+from tests.vendors.ledgerlou import NOW as LEDGERLOU_NOW
+from tests.vendors.ledgerlou import LedgerLou
 
 NOW = datetime(2025, 2, 3, 9, 41, 27, tzinfo=UTC)
 
@@ -75,5 +77,28 @@ def books(finzbooks_door: Door, _numbers: Iterator[int]) -> Iterator[FinzBooks]:
 def new_books(finzbooks_door: Door, _numbers: Iterator[int]) -> Iterator[FinzBooks]:
     """A sandbox of its own for each test, with a company that has nothing but its chart, taxes and branch."""
     made = FinzBooks(finzbooks_door, f"test-{next(_numbers)}", "empty")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def lou_door() -> Door:
+    """LedgerLou alone, its clock standing still."""
+    project = bundled_project()
+    return serve(project.load_vendor("ledgerlou"), fixture_file=project.fixture_file, now=LEDGERLOU_NOW, frozen=True)
+
+
+@pytest.fixture
+def lou(lou_door: Door, _numbers: Iterator[int]) -> Iterator[LedgerLou]:
+    """A sandbox of its own for each test, with a company that has nothing but its chart and tax codes."""
+    made = LedgerLou(lou_door, f"test-{next(_numbers)}")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def lou_demo(lou_door: Door, _numbers: Iterator[int]) -> Iterator[LedgerLou]:
+    """A sandbox of its own for each test, with the demo company."""
+    made = LedgerLou(lou_door, f"test-{next(_numbers)}", "demo")
     yield made
     made.close()
