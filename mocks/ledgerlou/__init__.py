@@ -2,7 +2,7 @@
 
 from sandbooks import Pack
 
-from . import accounts, auth, bookings, history, taxcodes
+from . import accounts, auth, bookings, contact, documents, history, taxcodes
 from .collections import COLLECTIONS
 from .errors import LedgerLouErrors
 from .seeds import SEEDERS, Story
@@ -12,7 +12,9 @@ AREAS = (
     (accounts, "accounts"),
     (bookings, "journal"),
     (history, "journal"),
+    (documents, "documents"),
     (taxcodes, "tax-codes"),
+    (contact, "contact"),
 )
 """The modules that answer operations, each with the collection that they serve; empty where there are several."""
 
@@ -23,6 +25,7 @@ pack = Pack(
     authorise=auth.authorise,
     errors=LedgerLouErrors(),
     collections=COLLECTIONS,
+    body_limits={"uploadDocument": documents.MOST_SENT},
     sandbox_in_body=auth.sandbox_in_body,
 )
 
