@@ -2,7 +2,22 @@
 
 from sandbooks import Pack
 
-from . import accounts, auth, bookings, contact, documents, history, taxcodes
+from . import (
+    accounts,
+    auth,
+    bankaccounts,
+    banktransactions,
+    bookings,
+    contact,
+    documents,
+    evidence,
+    groups,
+    history,
+    matching,
+    statements,
+    suggestions,
+    taxcodes,
+)
 from .collections import COLLECTIONS
 from .errors import LedgerLouErrors
 from .seeds import SEEDERS, Story
@@ -15,6 +30,13 @@ AREAS = (
     (documents, "documents"),
     (taxcodes, "tax-codes"),
     (contact, "contact"),
+    (bankaccounts, "bank-accounts"),
+    (banktransactions, "bank-transactions"),
+    (statements, "bank-transactions"),
+    (evidence, "evidence"),
+    (matching, "bank-transactions"),
+    (groups, "bank-match-groups"),
+    (suggestions, "bank-transactions"),
 )
 """The modules that answer operations, each with the collection that they serve; empty where there are several."""
 
