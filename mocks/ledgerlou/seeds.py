@@ -13,7 +13,7 @@ from typing import Any
 
 from sandbooks import Call, Caller, File, Invalid, Reply
 
-from . import ids, papers
+from . import dates, ids, papers
 
 Document = dict[str, Any]  # JSON
 Handlers = Mapping[str, Callable[[Call], Reply]]
@@ -27,12 +27,12 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 _LINE = "$line:"
 _IDS = ("id", "intent_id", "reversal_intent_id", "request_id", "match_group_id", "batch_id", "inbox_id", "intentId")
 """What an answer is called by: the first of these that it has."""
-_MOMENTS: Mapping[str, tuple[str, ...]] = {
-    "inbox": ("created_at",),
-    "invoice-review-cases": ("created_at", "updated_at"),
-    "ingestion-log": ("received_at",),
+_BY_MAIL: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "inbox": ("StoredInboxItem", ("created_at",)),
+    "invoice-review-cases": ("StoredReviewCase", ("created_at", "updated_at")),
+    "ingestion-log": ("StoredIngestionEntry", ("received_at",)),
 }
-"""Members that say when a document came by itself."""
+"""What comes by itself: its stored schema, and the members that say when."""
 
 
 class Seeder:
@@ -132,9 +132,16 @@ class _Names:
 
 
 def _received(call: Call, collection: str, body: Document) -> str:
-    """Keep a document that no call makes: what came by mail."""
-    stamp = call.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    document = {"id": ids.fresh(call), **dict.fromkeys(_MOMENTS.get(collection, ()), stamp), **body}
+    """Keep a document that no call makes: what came by mail.
+
+    Raises:
+        Invalid: it does not fit the stored schema of the collection.
+    """
+    component, moments = _BY_MAIL[collection]
+    document = {"id": ids.fresh(call), **dict.fromkeys(moments, dates.stamp(call)), **body}
+    faults = call.description.check({"$ref": f"#/components/schemas/{component}"}, document)
+    if faults:
+        raise Invalid(f"{collection} at {faults[0].pointer or '/'}: {faults[0].message}")
     call.collection(collection).put(document)
     return str(document["id"])
 
