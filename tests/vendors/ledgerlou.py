@@ -155,8 +155,7 @@ class LedgerLou:
 
     def events(self) -> list[Json]:
         """The whole journal by number; debits equal credits, for each event is one of both."""
-        found = self.control("GET", "/state/ledgerlou/journal?limit=100000")
-        return sorted(found, key=lambda event: int(event["journal_number"]))
+        return sorted(self.all("journal"), key=lambda event: int(event["journal_number"]))
 
     def balances(self) -> Sides:
         """Debits less credits of each account, summed up from the journal; without those of nothing."""
@@ -183,6 +182,13 @@ class LedgerLou:
     def state(self) -> Json:
         """How many documents each collection holds."""
         return self.control("GET", "/state/ledgerlou")
+
+    def all(self, collection: str) -> list[Json]:
+        """Every document of a collection, as it is stored."""
+        found: list[Json] = []
+        while page := self.control("GET", f"/state/ledgerlou/{collection}?limit=1000&offset={len(found)}"):
+            found += page
+        return found
 
     def stored(self, collection: str, id: str) -> Json:
         """A document as it is stored."""
