@@ -114,6 +114,16 @@ class LedgerLou:
     def post(self, path: str, json: Json = None, *, who: str = "admin", status: int = 200) -> Json:
         return self.done("POST", path, json, who=who, status=status)
 
+    def upload(
+        self, path: str, name: str, content: bytes, media_type: str = "application/pdf", *, who: str = "admin"
+    ) -> httpx.Response:
+        """A file as the part `file` of a form."""
+        mark = b"----part-of-a-test"
+        head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: {media_type}\r\n\r\n'
+        body = b"--%s\r\n%s%s\r\n--%s--\r\n" % (mark, head.encode(), content, mark)
+        form = {"Content-Type": f"multipart/form-data; boundary={mark.decode()}"}
+        return self.call("POST", path, who=who, headers=form, content=body)
+
     def refuse(
         self,
         refusal: tuple[int, str],

@@ -214,6 +214,23 @@ def test_reference_and_metadata_stay_with_every_event(lou: LedgerLou) -> None:
     assert [] == lou.get("/journal", externalReference="inv-77")["entries"]
 
 
+def test_document_stands_on_every_event(lou: LedgerLou) -> None:
+    """The receipt of a booking, in its detail too (Journal, post-bookings and get-journal-intent-id, read 2026-11; 5.1,
+    A24, A27; operations 5, 7 and 11)."""
+    document = lou.upload("/documents", "beleg.pdf", b"%PDF-1.4\n% Beleg 4711\n").json()
+
+    made = lou.book(document_id=document["id"])
+
+    shown = lou.get(f"/journal/{made}")
+    assert [document["id"]] * 2 == [each["document_id"] for each in shown["entries"]]
+    assert [{"id": document["id"], "mime_type": "application/pdf", "original_name": "beleg.pdf"}] == (
+        shown["metadata"]["documents"]
+    )
+    assert [] == lou.get(f"/journal/{lou.reverse(made)}")["metadata"]["documents"]
+    other = lou.upload("/documents", "beleg.pdf", b"%PDF-1.4\n% Beleg 4712\n", who="other").json()
+    lou.refuse((404, "NOT_FOUND"), "POST", "/bookings", booking(document_id=other["id"], booking_date="2026-06-09"))
+
+
 @pytest.mark.parametrize(
     "metadata",
     [
