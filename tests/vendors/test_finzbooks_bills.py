@@ -104,6 +104,9 @@ def test_same_bill_is_refused(books: FinzBooks) -> None:
     other = books.bill(approve=True, reference_number="V-2")
     answer = books.call("POST", "/bills", {**body, "auto_approve": True, "reference_number": "V-2"})
     assert (400, {"duplicate_of": other["bill_id"]}) == (answer.status_code, answer.json()["details"])
+    books.bill(widgets(12), approve=True, reference_number="V-3")
+    for nothing in ({}, {"reference_number": ""}):
+        books.refuse((400, INVALID, None), "POST", "/bills", {**body, "line_items": [widgets(12)], **nothing})
     for changes in ({"date": "2026-09-21"}, {"vendor_id": "ct_landlord"}, {"line_items": [widgets(11)]}):
         assert "OPEN" == books.make("/bills", {**body, **changes, "auto_approve": True})["status"]
 

@@ -132,6 +132,17 @@ def test_state_of_a_vendor(books: FinzBooks, fields: dict[str, Json], state: str
     assert (["CGST", "SGST"] if state == "IN-MH" else ["IGST"]) == list(split(expense))
 
 
+def test_vendor_abroad_never_sells_within_a_state(books: FinzBooks) -> None:
+    """Even where the supply is abroad, too (Bills, read 2026-11; 5.1, 5.2; A10)."""
+    vendor = books.make(
+        "/contacts", {"contact_name": "Overseas", "contact_type": "VENDOR", "place_of_contact": "IN-OT"}
+    )
+
+    made = books.bill(line(100), vendor_id=vendor["contact_id"], place_of_supply="IN-OT")
+
+    assert {"IGST": "18.00"} == split(made)
+
+
 @pytest.mark.parametrize("tax_id", ["tx_gst_0", "tx_exempt", "tx_nil", "tx_non_gst", "tx_rcm_18", None])
 def test_lines_without_tax(books: FinzBooks, tax_id: str | None) -> None:
     """Exempt, nil rated, outside of GST, under reverse charge: the document bears none (5.2; A10)."""

@@ -104,6 +104,17 @@ def test_note_is_applied_in_parts(books: FinzBooks) -> None:
     assert [11.8, 200] == [each["amount"] for each in second["applications"]]
 
 
+def test_application_counts_when_both_are_there(books: FinzBooks) -> None:
+    """On the day of the note or of the invoice, whichever is later; before that the note stands beside what is owed
+    (8.4, 13; operations 53 and 78; A19)."""
+    invoice = books.invoice(approve=True, date="2026-09-26")
+    note = books.credit(date="2026-09-22")
+
+    applied = apply(books, note, invoice)
+
+    assert ["2026-09-26"] == [each["date"][:10] for each in applied["applications"]]
+
+
 def test_note_is_not_applied_beyond_a_balance(books: FinzBooks) -> None:
     """Neither the note's nor the document's; not to a draft, a cancelled or another's document, nor to the other side
     (8.4, 17.25; operations 53 and 54; A19)."""
@@ -180,6 +191,17 @@ def test_vendor_gives_credit_as_well(books: FinzBooks) -> None:
     )
     assert ("APPLIED", bill["bill_id"]) == (applied["status"], applied["applications"][0]["bill_id"])
     assert moved == books.moved(before)
+
+
+def test_bill_that_credits_alone_settle_is_paid(books: FinzBooks) -> None:
+    """A bill has no status of its own for that (9.1; operation 54; A15)."""
+    bill = books.bill(approve=True)
+
+    apply(books, books.credit(widgets(10, rate=70), customer_id="ct_vendor", bill_id=bill["bill_id"]), bill)
+
+    assert ("PAID", 0, 0, 826) == tuple(
+        again(books, bill)[name] for name in ("status", "balance", "payment_made", "credits_applied")
+    )
 
 
 def test_direction_of_a_note(books: FinzBooks) -> None:
@@ -280,5 +302,9 @@ def test_debit_note_returns_a_purchase(books: FinzBooks) -> None:
     assert note == books.get(f"/debit_notes/{note['debit_note_id']}") == books.get("/debit_notes")[0]
     assert bill == again(books, bill)
     books.refuse((404, "not_found.resource", "debit_note_id"), "GET", "/debit_notes/dn_none")
+    rest = {"customer_id": "ct_vendor", "bill_id": bill["bill_id"], "date": "2026-09-25"}
+    beyond = {**rest, "line_items": [widgets(10, rate=70)]}
+    books.refuse((400, INVALID, "line_items"), "POST", "/credit_notes", beyond)
+    assert 743.4 == books.make("/credit_notes", {**rest, "line_items": [widgets(9, rate=70)]})["total"]
     wrong = {**GOOD["/debit_notes"], "vendor_id": "ct_acme"}
     books.refuse((400, INVALID, "vendor_id"), "POST", "/debit_notes", wrong)

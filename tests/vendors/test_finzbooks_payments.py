@@ -105,6 +105,17 @@ def test_bank_charges_lessen_what_the_bank_gets(books: FinzBooks) -> None:
     assert {"ap": "826.00", "bank_charges": "5.90", "icici": "-831.90"} == books.moved(before)
 
 
+def test_bank_keeps_no_more_than_comes_in(books: FinzBooks) -> None:
+    """Of a receipt; beside a payment it may take more than the payment is (10; operation 34; A17)."""
+    body = {**GOOD["/payments"], "bank_charges": 100.01}
+    books.refuse((400, INVALID, "bank_charges"), "POST", "/payments", body)
+    before = books.trial()
+
+    books.pay(100, bank_charges=150)
+
+    assert {"vendor_advances": "100.00", "bank_charges": "150.00", "icici": "-250.00"} == books.moved(before)
+
+
 def test_payment_to_a_vendor(books: FinzBooks) -> None:
     """With TDS kept back, and an advance for the rest that is applied later
     (Payments, read 2026-11; 5.5, 10; operations 34 and 35; A17)."""
@@ -222,6 +233,24 @@ def test_account_of_a_payment(books: FinzBooks, fields: dict[str, Json], account
 
     assert account == made["bank_account_id"]
     assert "70.50" == books.moved(before)[account.removeprefix("acc_")]
+
+
+def test_payment_before_its_invoice_is_an_advance_first(books: FinzBooks) -> None:
+    """What it settles is posted on the day of the invoice, in one call and later alike (Payments, read 2026-11; 5.5,
+    10; operations 34 and 35; A17)."""
+    first, second = (books.invoice(approve=True, date="2026-09-25", reference_number=each) for each in ("1", "2"))
+    before = {day: books.trial(day) for day in ("2026-09-24", "2026-09-25")}
+
+    books.receive(236, first, date="2026-09-22")
+    later = books.receive(236, date="2026-09-22")
+    books.act(f"{at(later)}/apply", {"allocations": [{"invoice_id": second["invoice_id"], "amount": 236}]})
+
+    after = {day: books.trial(day) for day in before}
+    changed = [
+        {name: after[day].get(name, 0) - before[day].get(name, 0) for name in ("acc_ar", "acc_customer_advances")}
+        for day in before
+    ]
+    assert [{"acc_ar": 0, "acc_customer_advances": -472}, {"acc_ar": -472, "acc_customer_advances": 0}] == changed
 
 
 def test_payment_has_a_side(books: FinzBooks) -> None:

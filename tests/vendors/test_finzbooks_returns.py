@@ -315,6 +315,7 @@ def test_blocked_credit_is_a_cost(trade: Trade) -> None:
         ((0, 90, 90), (0, 900, 0), (0, 90, 0), (0, 0, 90)),  # CGST never pays SGST
         ((18, 90, 90), (108, 0, 0), (18, 90, 0), (0, 0, 90)),  # IGST pays IGST, then CGST
         ((0, 90, 90), (270, 90, 90), (0, 90, 90), (0, 0, 0)),  # and SGST, before these pay for themselves
+        ((90, 90, 90), (100, 0, 0), (90, 10, 0), (0, 80, 90)),  # IGST first where it is not enough for all
         ((180, 9, 9), (90, 18, 9), (99, 9, 9), (81, 0, 0)),  # what is left of CGST pays IGST
         ((180, 0, 0), (0, 0, 0), (0, 0, 0), (180, 0, 0)),
     ],

@@ -162,6 +162,31 @@ def test_schedule_goes_on_by_its_frequency(
     assert moments == seen
 
 
+def test_run_that_cannot_be_made_is_passed_over(dated: FinzBooks) -> None:
+    """A template that was good and is none any more makes nothing and counts nothing; the schedule goes on
+    (12.4; A31)."""
+    books = dated
+    customer = books.make("/contacts", {"contact_name": "Sahyadri Pumps"})["contact_id"]
+    payload = {**GOOD["/invoices"], "customer_id": customer, "line_items": [widgets(2)], "auto_approve": True}
+    made = schedule(books, start_date="2026-06-01", template_payload=payload)
+    before = books.state()["invoices"]
+    books.act(f"/contacts/{customer}/archive")
+
+    books.set_clock("2026-06-30T00:00:00Z")
+
+    assert before == books.state()["invoices"]
+    assert ("2026-07-01T03:30:00Z", None, 0, True) == tuple(
+        shown(books, made)[name] for name in ("next_run_at", "last_run_at", "run_count", "is_active")
+    )
+    books.put(f"/contacts/{customer}", {"status": "ACTIVE"})
+    books.set_clock("2026-07-31T00:00:00Z")
+    assert ("2026-08-01T03:30:00Z", "2026-07-01T03:30:00Z", 1, True) == tuple(
+        shown(books, made)[name] for name in ("next_run_at", "last_run_at", "run_count", "is_active")
+    )
+    (invoice,) = books.get("/invoices", customer_id=customer)
+    assert ("DRAFT", "2026-07-01T00:00:00") == (invoice["status"], invoice["date"])
+
+
 def test_schedule_ends(dated: FinzBooks) -> None:
     """After its number of runs, or when the next would be beyond its last day
     (Recurring, read 2026-11; 12.4; operation 112; A31)."""
