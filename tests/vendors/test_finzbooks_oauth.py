@@ -176,6 +176,23 @@ def test_fault_in_a_request_for_tokens_is_told(
     oauth_failure(books.redeem(books.code(), **changes), error, status)
 
 
+def test_secrets_of_an_app_are_of_no_use_to_another(books: FinzBooks) -> None:
+    """It gets nothing for a code or a refresh token, and revokes nothing; both stay good for the app that they were
+    given to (2.3; operations 126 and 127; A8)."""
+    another = {name: books.value(name, "partner") for name in ("client_id", "client_secret")}
+    code, tokens = books.code(), books.granted()
+
+    oauth_failure(books.redeem(code, **another), "invalid_grant")
+    oauth_failure(refreshed(books, tokens["refresh_token"], **another), "invalid_grant")
+    for token in (tokens["access_token"], tokens["refresh_token"]):
+        answer = books.door.post(books.address("/oauth/revoke"), data={**another, "token": token})
+        assert (200, {}) == (answer.status_code, answer.json())
+
+    assert 200 == books.redeem(code).status_code
+    assert works(books, tokens["access_token"])
+    assert 200 == refreshed(books, tokens["refresh_token"]).status_code
+
+
 def test_refresh_token_belongs_to_its_client(books: FinzBooks) -> None:
     """Without the client's secret, or the token, nothing is refreshed, and the token stays good
     (2.3; operation 126; A8)."""

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from tests.receiving import Received, Receiver, receiving
-from tests.vendors.finzbooks import GOOD, MAIN, NOW, FinzBooks, Json, widgets
+from tests.vendors.finzbooks import GOOD, MAIN, NOW, FinzBooks, Json, line, widgets
 from tests.vendors.test_finzbooks_papers import upload
 
 INVALID = "validation.invalid_value"
@@ -381,6 +381,23 @@ def test_bulk_is_announced_row_by_row_and_as_a_whole(books: FinzBooks, receiver:
     )
     whole = [told(each)["data"] for each in receiver.received if "BULK" in told(each)["event_type"]]
     assert [{"count": 2, "failed": 1, "batch_size": 3}, {"count": 1, "failed": 0, "batch_size": 1}] == whole
+
+
+def test_row_that_fails_late_is_not_announced(books: FinzBooks, receiver: Receiver) -> None:
+    """Nor is anything of it kept, though the invoice was made before its posting was refused: it comes to more rupees
+    than there are (Bulk, read 2026-11; 11.3; operation 94)."""
+    subscribe(books, receiver.url)
+    dear = {"currency_code": "USD", "exchange_rate": 1e9, "line_items": [line(1e9)], "auto_approve": True}
+    before = books.state()
+
+    answer = books.call("POST", "/bulk/invoices", {"invoices": [{**GOOD["/invoices"], **dear}]}).json()
+
+    assert {"total": 1, "succeeded": 0, "failed": 1} == answer["summary"]
+    assert ("validation.invalid_value", "amount") == tuple(
+        answer["results"][0]["error"][name] for name in ("code", "field")
+    )
+    assert [] == names(receiver)
+    assert before == books.state()
 
 
 def test_nothing_is_announced_of_what_did_not_happen(books: FinzBooks, receiver: Receiver) -> None:
