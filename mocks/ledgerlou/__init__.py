@@ -14,6 +14,7 @@ from . import (
     groups,
     history,
     matching,
+    periods,
     statements,
     suggestions,
     taxcodes,
@@ -29,6 +30,7 @@ AREAS = (
     (history, "journal"),
     (documents, "documents"),
     (taxcodes, "tax-codes"),
+    (periods, "periods"),
     (contact, "contact"),
     (bankaccounts, "bank-accounts"),
     (banktransactions, "bank-transactions"),
@@ -48,6 +50,7 @@ pack = Pack(
     errors=LedgerLouErrors(),
     collections=COLLECTIONS,
     body_limits={"uploadDocument": documents.MOST_SENT},
+    duties=(periods.EXPIRY,),
     sandbox_in_body=auth.sandbox_in_body,
 )
 
