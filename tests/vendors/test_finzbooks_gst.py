@@ -312,3 +312,24 @@ def test_second_branch_sells_from_its_own_state(books: FinzBooks) -> None:
 
     assert (["CGST", "SGST"], ["IGST"]) == (list(split(home)), list(split(away)))
     assert home["invoice_number"].startswith(f"{branch['invoice_prefix']}2026-")
+
+
+def test_cess_under_reverse_charge_is_owed(books: FinzBooks) -> None:
+    """As the rest of the tax is: credit on one side, owed on the other; the chart has no account of its own for it
+    (5.5, 5.6; A23, A24)."""
+    row = books.get("/taxes/tx_rcm_18")
+    books.control("PUT", "/state/finzbooks/taxes/tx_cess", {**row, "tax_id": "tx_cess", "cess": 12})
+    before = books.trial()
+
+    books.bill(line(100, "tx_cess"), approve=True)
+
+    assert {
+        "purchases": "100.00",
+        "ap": "-100.00",
+        "input_cgst": "9.00",
+        "input_sgst": "9.00",
+        "input_cess": "12.00",
+        "rcm_cgst": "-9.00",
+        "rcm_sgst": "-9.00",
+        "output_cess": "-12.00",
+    } == books.moved(before)

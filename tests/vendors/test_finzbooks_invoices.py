@@ -190,6 +190,7 @@ def test_due_date_follows_the_terms_of_the_customer(books: FinzBooks) -> None:
 
     assert "2026-09-20T00:00:00" == books.invoice(customer_id=cash)["due_date"]
     assert "2026-11-01T00:00:00" == books.invoice(due_date="2026-11-01")["due_date"]
+    assert "2026-09-20T00:00:00" == books.invoice(due_date="2026-09-20")["due_date"]
     body = {**GOOD["/invoices"], "due_date": "2026-09-19"}
     books.refuse((400, INVALID, "due_date"), "POST", "/invoices", body)
 

@@ -351,6 +351,28 @@ def test_foreign_invoice_is_shown_in_rupees(new_books: FinzBooks, customer: str)
     assert 8.04 == new_books.report("profit_and_loss", **PERIOD)["other_income"]["total"]
 
 
+def test_note_applied_in_another_branch_leaves_each_its_control_account(new_books: FinzBooks, customer: str) -> None:
+    """Nothing moves in the ledger, so that the aging of each branch has the note beside what is owed: what its account
+    says (Reports, read 2026-11; 8.4, 13; operations 53 and 78; A19)."""
+    books = new_books
+    books.control("PUT", "/state/finzbooks/branches/br_blr", BANGALORE)
+    invoice = sell(books, customer, "2026-05-12", 300, branch_id="br_blr")
+    note = books.credit(line(100, "tx_gst_0"), customer_id=customer, date="2026-05-14", branch_id="br_hq")
+
+    books.act(f"/credit_notes/{note['credit_note_id']}/apply-to-invoice", {"invoice_id": invoice["invoice_id"]})
+
+    totals = {
+        branch: books.report("ar_aging", as_of_date="2026-05-31", branch_id=branch)["totals"]
+        for branch in ("br_hq", "br_blr")
+    }
+    assert {"br_hq": (0, -100, -100), "br_blr": (200, 100, 300)} == {
+        branch: tuple(shown[name] for name in ("0_30", "unapplied", "total")) for branch, shown in totals.items()
+    }
+    assert {"br_hq": -100, "br_blr": 300} == {branch: books.trial(branch_id=branch)["acc_ar"] for branch in totals}
+    whole = books.report("ar_aging", as_of_date="2026-05-31")["totals"]
+    assert (200, 0, 200) == tuple(whole[name] for name in ("0_30", "unapplied", "total"))
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_sums_of_any_size_are_reported(new_books: FinzBooks, customer: str, name: str) -> None:
     """Twelve invoices of 900,000,000,000 each are no reason to refuse a report or an account (Reports, read 2026-11;
