@@ -13,7 +13,9 @@ from . import (
     evidence,
     groups,
     history,
+    invoices,
     matching,
+    parties,
     periods,
     statements,
     suggestions,
@@ -39,6 +41,8 @@ AREAS = (
     (matching, "bank-transactions"),
     (groups, "bank-match-groups"),
     (suggestions, "bank-transactions"),
+    (parties, ""),
+    (invoices, ""),
 )
 """The modules that answer operations, each with the collection that they serve; empty where there are several."""
 
