@@ -18,7 +18,7 @@ from typing import Any
 
 from sandbooks import Call
 
-from . import auth, chart, ids, openitems, periods
+from . import auth, chart, ids, openitems, periods, years
 from .dates import read_day, stamp, today
 from .errors import invalid, refuse
 from .money import CENT, ZERO, cents, dec, out
@@ -42,7 +42,7 @@ __all__ = [
 
 Document = dict[str, Any]  # any JSON
 
-JOURNAL, INTENTS, CHAIN, SETTINGS, TENANT = "journal", "intents", "chain", "settings", "tenant"
+JOURNAL, INTENTS, CHAIN = "journal", "intents", "chain"
 BOOKING, OPENING, REVERSAL, SETTLEMENT = "booking", "opening", "reversal", "settlement"
 CURRENT_PERIOD, ORIGINAL_PERIOD = "current_period", "original_period"
 CURRENCY = "EUR"
@@ -252,8 +252,7 @@ def _pairs(call: Call, lines: Sequence[Line], fx: Mapping[str, Any] | None) -> l
 
 def _check_open(call: Call, day: date, adjustment_period: int | None) -> None:
     if adjustment_period is not None:
-        settings = call.collection(SETTINGS).find_one(TENANT) or {}
-        last = (int(settings.get("fiscal_year_start_month", 1)) - 2) % 12 + 1
+        last = years.last_month(call)
         if day.month != last:
             message = f"{day} does not lie in month {last:02d}, in which the fiscal year ends"
             raise invalid("booking_date", message)

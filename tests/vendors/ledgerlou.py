@@ -65,10 +65,13 @@ def failure(answer: httpx.Response, status: int, code: str) -> Json:
 class LedgerLou:
     """A sandbox. Calls are those of the key `admin` unless `who` names another."""
 
-    def __init__(self, door: Door, sandbox: str, profile: str = "empty", *, at: str | None = None) -> None:
+    def __init__(
+        self, door: Door, sandbox: str, profile: str = "empty", *, at: str | None = None, fork_of: str | None = None
+    ) -> None:
         self.door = door
         self.sandbox = sandbox
-        asked: dict[str, Json] = {"name": sandbox, "profile": profile}
+        asked: dict[str, Json] = {"name": sandbox}
+        asked |= {"profile": profile} if fork_of is None else {"fork_of": fork_of}
         if at is not None:
             asked["clock"] = {"now": at, "frozen": True}
         made = door.post("/_sandbox/sandboxes", json=asked)

@@ -410,6 +410,45 @@ def test_reversal_in_the_period_of_the_original(lou: LedgerLou) -> None:
     assert (TODAY, None, "2026-12") == (today["booking_date"], today["adjustment_period"], today["period"])
 
 
+def test_nothing_is_posted_into_a_locked_period(lou: LedgerLou) -> None:
+    """Nor reversed there; today's month takes the reversal (Journal, post-bookings, post-bookings-opening-balances and
+    post-journal-reverse, read 2026-11; 5.2, 5.4, 10.13, 10.16, A29; operations 5, 6 and 12)."""
+    made = lou.book()
+    for month in ("2026-06", "2026-01"):
+        lou.post(f"/periods/{month}/soft-lock")
+
+    locked = (400, "PERIOD_LOCKED")
+    lou.refuse(locked, "POST", "/bookings", booking(description="Miete"))
+    lou.refuse(locked, "POST", "/bookings", booking())
+    lou.refuse(locked, "POST", "/bookings/opening-balances", OPENING)
+    body = {"intent_id": made, "posting_mode": "original_period"}
+    lou.refuse(locked, "POST", "/journal/reverse", body)
+    lou.book(booking_date="2026-05-31")
+    lou.reverse(made)
+    lou.post("/periods/2026-12/soft-lock")
+    late = lou.book(booking_date="2026-11-30")
+    lou.refuse(locked, "POST", "/journal/reverse", {"intent_id": late})
+    lou.post("/periods/2026-06/reopen")
+    lou.book()
+
+
+def test_adjustment_period_takes_what_its_month_does_not(lou: LedgerLou) -> None:
+    """They are locked apart (Journal, post-bookings, read 2026-11; 5.4, 10.19; operation 5)."""
+    lou.post("/periods/2025-12/soft-lock")
+    last = booking(booking_date="2025-12-31")
+    lou.refuse((400, "PERIOD_LOCKED"), "POST", "/bookings", last)
+
+    made = lou.book(booking_date="2025-12-31", adjustment_period=13)
+
+    counts = {each["period"]: each["booking_count"] for each in lou.get("/periods")}
+    assert (0, 1, 0) == (counts["2025-12"], counts["2025-P13"], counts["2025-P14"])
+    lou.post("/periods/2025-P13/soft-lock")
+    lou.refuse((400, "PERIOD_LOCKED"), "POST", "/bookings", {**last, "adjustment_period": 13, "description": "x"})
+    body = {"intent_id": made, "posting_mode": "original_period"}
+    lou.refuse((400, "PERIOD_LOCKED"), "POST", "/journal/reverse", body)
+    lou.reverse(made)
+
+
 def test_reversal_is_reversed_once(lou: LedgerLou) -> None:
     """It is a posting like others; the original stays reversed (Journal, post-journal-reverse, read 2026-11; 5.2, A45;
     operation 12)."""
