@@ -9,7 +9,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from sandbooks import Call, Reply
+from sandbooks import Call, Problem, Reply
 
 from . import bankaccounts, ids
 from .dates import query_day, stamp
@@ -131,8 +131,9 @@ def store_rows(call: Call, account: Mapping[str, Any], rows: Iterable[Row]) -> D
     for index, row in enumerate(rows):
         total += 1
         try:
+            call.check_item(index)
             line = _line(account, row)
-        except BadRow as fault:
+        except (BadRow, Problem) as fault:
             errors.append({"index": index, "message": str(fault)})
             continue
         mark = line["content_hash"]

@@ -39,7 +39,7 @@ _STATEMENTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
 """What holds the entries of CAMT.053, 052 and 054."""
 _MT940 = re.compile(r"^:20:", re.MULTILINE)
 _NO_REFERENCE = "NONREF"
-_NUMBER = re.compile(r"[+-]?\d[\d.,]*\Z")
+_NUMBER = re.compile(r"[+-]?\d[\d.,]*\Z", re.ASCII)
 
 
 def upload_statement(call: Call) -> Reply:
@@ -67,16 +67,16 @@ def import_statement_file(call: Call) -> Reply:
     return Reply(200, store_rows(call, account, read_rows(call.body["file"])))
 
 
-def read_rows(file: File) -> list[Row]:
-    """The rows of a file, in its order.
+def read_rows(file: File | str) -> list[Row]:
+    """The rows of a file, in its order; a form may also send its text as a field.
 
     Raises:
         Invalid: INVALID_INPUT, it cannot be read.
     """
-    start = file.content[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
-        return list(_camt_rows(file.content))
-    text = _text(file.content)
+    content = file.content if isinstance(file, File) else file.encode()
+    if content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
+        return list(_camt_rows(content.lstrip(b" \t\r\n")))
+    text = _text(content)
     return list(_mt940_rows(text)) if _MT940.search(text) else list(_csv_rows(text))
 
 
@@ -211,7 +211,7 @@ def _mt940_rows(text: str) -> Iterator[Row]:
     try:
         # A text would be taken for the name of a file where there is one of that name; a handle is not.
         statements = mt940.parse_statements(io.StringIO(text), options=options)
-    except (RuntimeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError) as fault:
+    except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as fault:
         raise _unreadable(f"the MT940 cannot be read: {str(fault)[:200]}") from None
     return (_mt940_row(each) for statement in statements for each in statement if "amount" in each.data)
 
