@@ -145,11 +145,15 @@ def test_vendor_abroad_never_sells_within_a_state(books: FinzBooks) -> None:
 
 @pytest.mark.parametrize("tax_id", ["tx_gst_0", "tx_exempt", "tx_nil", "tx_non_gst", "tx_rcm_18", None])
 def test_lines_without_tax(books: FinzBooks, tax_id: str | None) -> None:
-    """Exempt, nil rated, outside of GST, under reverse charge: the document bears none (5.2; A10)."""
-    made = books.invoice({**line(250.5), "tax_id": tax_id})
+    """Exempt, nil rated, outside of GST, under reverse charge: the document bears none, and none is posted
+    (5.2, 5.5; A10)."""
+    before = books.trial()
+
+    made = books.invoice({**line(250.5), "tax_id": tax_id}, approve=True)
 
     assert (250.5, 0, 250.5) == (made["sub_total"], made["tax_total"], made["total"])
     assert [] == [each for each in made["taxes"] if each["tax_amount"]]
+    assert {"ar": "250.50", "sales": "-250.50"} == books.moved(before)
 
 
 def test_line_is_filled_from_its_item(books: FinzBooks) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from tests.vendors.finzbooks import CHALLENGE, MAIN, SECOND, VERIFIER, FinzBooks, Json, failure, inner
+from tests.vendors.finzbooks import CHALLENGE, MAIN, OTHER, SECOND, VERIFIER, FinzBooks, Json, failure, inner
 
 TEN_MINUTES_S = 600
 HOUR_S = 3600
@@ -266,6 +266,29 @@ def test_consent_for_an_organisation_is_for_it_alone(books: FinzBooks) -> None:
     assert SECOND == inner(books.bearing(token, "GET", "/whoami").json())["org_id"]
     assert [] == inner(books.bearing(token, "GET", "/invoices").json())
     failure(books.bearing(token, "GET", f"/invoices?organization_id={MAIN}"), 403, "auth.org_mismatch")
+
+
+def test_consent_is_for_organisations_of_the_user(books: FinzBooks) -> None:
+    """For one of somebody else, or one that is not there, nobody gets a code (2.1, 2.3; operation 125; A8)."""
+    for organisation in (OTHER, "nowhere"):
+        query = landed(books.authorize(organization_id=organisation))
+
+        assert "invalid_request" == query["error"]
+        assert "code" not in query
+
+
+def test_refresh_gives_no_more_than_was_consented_to(books: FinzBooks) -> None:
+    """Fewer scopes may be asked for, others are refused, and the refresh token stays good (2.3, 2.4; operation 126;
+    A8)."""
+    tokens = books.granted("AIBooks.invoices.READ AIBooks.contacts.READ")
+
+    for more in ("AIBooks.fullaccess.all", "AIBooks.invoices.READ AIBooks.invoices.CREATE"):
+        oauth_failure(refreshed(books, tokens["refresh_token"], scope=more), "invalid_scope")
+    fewer = refreshed(books, tokens["refresh_token"], scope="AIBooks.invoices.READ").json()
+
+    assert "AIBooks.invoices.READ" == fewer["scope"]
+    assert works(books, fewer["access_token"])
+    failure(books.bearing(fewer["access_token"], "GET", "/contacts"), 403, "auth.insufficient_scope")
 
 
 @pytest.mark.parametrize("name", ["access_token", "refresh_token"])
