@@ -1,10 +1,16 @@
-"""The fiscal year of a company: twelve months from the month in its settings; named by the year in which it ends."""
+"""The fiscal year of a company: twelve months from the month in its settings, named by the year in which it ends.
+
+And the range of days that a report is asked for, which is the year to date unless it is said.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
 from sandbooks import Call
+
+from .dates import query_day, today
+from .errors import invalid
 
 SETTINGS, TENANT = "settings", "tenant"
 JANUARY = 1
@@ -33,4 +39,17 @@ def year_of(year: int, month: int, last: int) -> int:
 def first_day(call: Call, day: date) -> date:
     """The first day of the fiscal year in which a day lies."""
     month = first_month(call)
-    return date(day.year - (day.month < month), month, 1)
+    return date(max(day.year - (day.month < month), 1), month, 1)
+
+
+def range_of(call: Call) -> tuple[date, date]:
+    """`startDate` and `endDate` of a report: by default the first day of the fiscal year of the end, and today.
+
+    Raises:
+        Invalid: INVALID_INPUT, no such day, or the end lies before the start.
+    """
+    end = query_day(call, "endDate") or today(call)
+    start = query_day(call, "startDate") or first_day(call, end)
+    if start > end:
+        raise invalid("endDate", f"{end} lies before {start}, the first day")
+    return start, end
