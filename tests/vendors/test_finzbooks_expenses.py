@@ -125,6 +125,23 @@ def test_expense_under_reverse_charge(books: FinzBooks) -> None:
     books.refuse((400, "validation.required_field", "rcm_rate"), "POST", "/expenses", body)
 
 
+def test_amount_under_reverse_charge_holds_no_tax(books: FinzBooks) -> None:
+    """The vendor is paid no GST, so that none is taken out of the amount (Expenses, read 2026-11; 5.3, 9.3;
+    operation 38)."""
+    before = books.trial()
+
+    books.expense(2000, is_rcm=True, rcm_rate=18, tax_id="tx_gst_18", is_inclusive_tax=True)
+
+    assert {
+        "office_rent": "2000.00",
+        "icici": "-2000.00",
+        "input_cgst": "180.00",
+        "input_sgst": "180.00",
+        "rcm_cgst": "-180.00",
+        "rcm_sgst": "-180.00",
+    } == books.moved(before)
+
+
 def test_expense_with_blocked_credit(books: FinzBooks) -> None:
     """The tax becomes part of the expense (Expenses, read 2026-11; 5.5, 9.3, 17.24; operation 38)."""
     before = books.trial()

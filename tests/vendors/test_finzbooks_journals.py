@@ -116,3 +116,13 @@ def test_journals_are_filtered(books: FinzBooks) -> None:
     assert [manual] == found(source="MANUAL") == found(date_to="2031-02-01")
     assert ["INVOICE"] == [each["source"] for each in found(source="INVOICE")]
     assert all(each["lines"] for each in books.all("/journals"))
+
+
+def test_journal_names_active_accounts(books: FinzBooks) -> None:
+    """An account that is closed is booked on no more (11.1; operation 72; A24)."""
+    account = books.control("GET", "/state/finzbooks/accounts/acc_accum_depn")
+    books.control("PUT", "/state/finzbooks/accounts/acc_accum_depn", {**account, "is_active": False})
+
+    refusal = (400, "validation.invalid_value", "lines[1].account_id")
+
+    books.refuse(refusal, "POST", "/journals", GOOD["/journals"])

@@ -235,6 +235,18 @@ def test_account_of_a_payment(books: FinzBooks, fields: dict[str, Json], account
     assert "70.50" == books.moved(before)[account.removeprefix("acc_")]
 
 
+def test_refund_settles_nothing_later_either(books: FinzBooks) -> None:
+    """It draws on the advances (10; operation 35; A17)."""
+    invoice = books.invoice(approve=True)
+    refund = books.make(
+        "/payments", {**GOOD["/payments"], "flow": "OUTGOING", "contact_id": "ct_acme", "payment_type": "REFUND"}
+    )
+
+    body = {"allocations": [{"invoice_id": invoice["invoice_id"], "amount": 1}]}
+
+    books.refuse((400, INVALID, "payment_type"), "POST", f"{at(refund)}/apply", body)
+
+
 def test_payment_before_its_invoice_is_an_advance_first(books: FinzBooks) -> None:
     """What it settles is posted on the day of the invoice, in one call and later alike (Payments, read 2026-11; 5.5,
     10; operations 34 and 35; A17)."""

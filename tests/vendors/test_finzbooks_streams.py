@@ -162,6 +162,26 @@ def test_schedule_goes_on_by_its_frequency(
     assert moments == seen
 
 
+@pytest.mark.parametrize(("made_at", "run_at"), [("02:00", "2026-06-01"), ("06:00", "2026-06-02")])
+def test_schedule_that_begins_in_the_past_catches_up(dated: FinzBooks, made_at: str, run_at: str) -> None:
+    """One run at each look of the scheduler, the first at its next one; what it makes is of the day of the look
+    (Recurring, read 2026-11; 12.4; operation 111; A31)."""
+    books = dated
+    books.set_clock(f"2026-06-01T{made_at}:00Z")
+    payload = {**GOOD["/invoices"], "line_items": [widgets(2)]}
+    made = schedule(books, start_date="2026-04-15", template_payload=payload)
+
+    books.set_clock(f"{run_at}T03:29:59Z")
+    assert ("2026-04-15T03:30:00Z", 0) == tuple(shown(books, made)[name] for name in ("next_run_at", "run_count"))
+    books.advance(1)
+    assert ("2026-05-15T03:30:00Z", 1) == tuple(shown(books, made)[name] for name in ("next_run_at", "run_count"))
+    books.advance(DAY_S)
+    assert ("2026-06-15T03:30:00Z", 2) == tuple(shown(books, made)[name] for name in ("next_run_at", "run_count"))
+    books.advance(DAY_S)
+    assert 2 == shown(books, made)["run_count"]
+    assert run_at == books.get("/invoices", per_page=2)[1]["date"][:10]
+
+
 def test_run_that_cannot_be_made_is_passed_over(dated: FinzBooks) -> None:
     """A template that was good and is none any more makes nothing and counts nothing; the schedule goes on
     (12.4; A31)."""
