@@ -48,6 +48,31 @@ def credit(account: str, amount: float, tax_code: str | None = None) -> Json:
     return line if tax_code is None else {**line, "tax_code": tax_code}
 
 
+OPENING = {
+    "booking_date": "2026-01-01",
+    "balances": [
+        {"account_number": "0400", "account_name": "Technische Anlagen und Maschinen", "debit": 50000, "credit": 0},
+        {"account_number": "1800", "account_name": "Bank", "debit": 10000, "credit": 0},
+        {"account_number": "2900", "account_name": "Gezeichnetes Kapital", "debit": 0, "credit": 60000},
+    ],
+}
+"""The vendor's sample of opening balances, with the account that makes it balance."""
+
+
+def booking(*lines: Json, **fields: Json) -> Json:
+    """The vendor's sample, or one of these lines."""
+    sample = [
+        {"account_number": "6815", "account_name": "Bürobedarf", "debit": 119, "credit": 0, "tax_code": "VST19"},
+        {"account_number": "1200", "account_name": "Bank", "debit": 0, "credit": 119},
+    ]
+    return {
+        "booking_date": DAY,
+        "description": "Büromaterial Einkauf",
+        "lines": list(lines) or sample,
+        **fields,
+    }
+
+
 def failure(answer: httpx.Response, status: int, code: str) -> Json:
     """The body of a refusal, which is flat and has this status and code."""
     assert status == answer.status_code, answer.text
