@@ -306,6 +306,9 @@ def check_balances(lou: LedgerLou, balances: dict[str, Decimal]) -> None:
         assert balance == money(shown["balance"])
         assert balance == sum(money(each["debit"]) - money(each["credit"]) for each in shown["entries"])
         assert balance == money(shown["entries"][-1]["running_balance"])
+    rows = lou.get("/reports", type="susa", **EVER)
+    assert balances == {row["number"]: money(row["debit_total"]) - money(row["credit_total"]) for row in rows}
+    assert sum(money(row["debit_total"]) for row in rows) == sum(money(row["credit_total"]) for row in rows)
 
 
 def check_open_items(lou: LedgerLou, balances: dict[str, Decimal]) -> None:
