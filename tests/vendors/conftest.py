@@ -88,6 +88,14 @@ def lou_door() -> Door:
     return serve(project.load_vendor("ledgerlou"), fixture_file=project.fixture_file, now=LEDGERLOU_NOW, frozen=True)
 
 
+@pytest.fixture(scope="module")
+def lou_shared(lou_door: Door, _numbers: Iterator[int]) -> Iterator[LedgerLou]:
+    """A sandbox for all tests of a module that change nothing."""
+    made = LedgerLou(lou_door, f"test-{next(_numbers)}")
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def lou(lou_door: Door, _numbers: Iterator[int]) -> Iterator[LedgerLou]:
     """A sandbox of its own for each test, with a company that has nothing but its chart and tax codes."""
