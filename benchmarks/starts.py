@@ -16,7 +16,7 @@ HEALTH = "/_sandbox/health"
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """Seconds of each start with an empty cache of descriptions, and of each that finds one; megabytes of each."""
+    """Seconds of each start with an empty cache, and of each that finds one; megabytes of each."""
 
     first_s: tuple[float, ...]
     cached_s: tuple[float, ...]

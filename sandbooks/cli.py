@@ -225,7 +225,7 @@ def _server(sources: Sequence[str], options: dict[str, Any], cache: Cache | None
         data=options["data"],
     )
     try:
-        server = Server(vendors, _project(options["project"]).fixture_file, settings, _tell)
+        server = Server(vendors, _project(options["project"]).fixture_file, settings, _tell, cache)
     except (StartupError, Problem) as error:
         _stop(str(error))
     return server

@@ -17,7 +17,7 @@ from sandbooks.fixtures import Document, Rows, read_fixture
 from sandbooks.generic import Settler, identify, seeding_order
 from sandbooks.pack import Call, Caller
 from sandbooks.resources import Resource
-from sandbooks.spec import Operation
+from sandbooks.spec import Cache, Operation
 from sandbooks.store import Store
 from sandbooks.vendor import Vendor
 
@@ -46,9 +46,11 @@ def seed_store(
     *,
     tell: Tell | None = None,
     told_each: int = TOLD_EACH,
+    cache: Cache | None = None,
 ) -> Store:
     """A new store with what the fixture file says; without a file, a few documents of each collection.
 
+    `cache` is where what long fixtures say is kept.
     `tell` hears, line by line, that it begins and how far it has come, where there are at least `told_each`.
 
     Raises:
@@ -56,7 +58,7 @@ def seed_store(
     """
     store = Store(vendor.tables.values(), schema_of=vendor.table_schema)
     operation = replace(vendor.description.operations[0], id="seeding", parameters=(), body=None)
-    rows = read_fixture(file) if file is not None else _default_rows(vendor, profile)
+    rows = read_fixture(file, cache) if file is not None else _default_rows(vendor, profile)
     progress = _Progress(tell, told_each, vendor.id, sum({row.collection: row.total for row in rows}.values()))
     progress.begin(profile)
     seeding = _Seeding(vendor, store, chance, now, operation, progress)

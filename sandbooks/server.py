@@ -26,6 +26,7 @@ from sandbooks.request import Request
 from sandbooks.sandbox import Beginning, Sandbox
 from sandbooks.seeding import EMPTY_PROFILE, Tell, seed_store
 from sandbooks.sender import Sender
+from sandbooks.spec import Cache
 from sandbooks.store import Store
 from sandbooks.vendor import Vendor
 from sandbooks.wire import BODY_LIMIT, Engine, Receive, Scope, Send, engine_for, request_of, send_answer
@@ -73,6 +74,7 @@ class Server:
         fixture_file: gives the file of a vendor's profile, or None.
         settings: how the default sandbox starts, and what every other inherits.
         tell: hears of seeding that takes long, line by line.
+        cache: where what long fixtures say is kept until the next start.
 
     Raises:
         StartupError: two vendors of one id, an unknown profile, a fixture that does not fit, a folder of data that
@@ -85,6 +87,7 @@ class Server:
         fixture_file: FixtureFile,
         settings: Settings | None = None,
         tell: Tell | None = None,
+        cache: Cache | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self.vendors: dict[str, Vendor] = {}
@@ -96,6 +99,7 @@ class Server:
         self.ready = False
         self._fixture_file = fixture_file
         self._tell = tell
+        self._cache = cache
         self._chance = Chance(self.settings.seed)
         self._bases: dict[tuple[str, str, int | str, datetime], Store] = {}
         for vendor in vendors:
@@ -348,7 +352,9 @@ class Server:
             chance = self._chance.with_seed(beginning.seed).at("seeding", vendor.id)
             while len(self._bases) >= KEPT_BASES:  # a sandbox holds on to what it has of an older one
                 del self._bases[next(iter(self._bases))]
-            self._bases[key] = seed_store(vendor, file, beginning.profile, chance, beginning.day, tell=self._tell)
+            self._bases[key] = seed_store(
+                vendor, file, beginning.profile, chance, beginning.day, tell=self._tell, cache=self._cache
+            )
         return self._bases[key]
 
     def _file_of(self, vendor: str, profile: str) -> Path | None:

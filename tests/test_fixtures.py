@@ -8,6 +8,7 @@ import pytest
 
 from sandbooks.errors import StartupError
 from sandbooks.fixtures import read_fixture
+from sandbooks.spec import Cache
 
 
 def write(folder: Path, text: str, profile: str = "demo") -> Path:
@@ -112,3 +113,49 @@ def test_profile_that_cannot_be_extended_is_named(tmp_path: Path, text: str, com
 def test_collection_may_be_named_extends(tmp_path: Path) -> None:
     """A mapping under that name is a collection like any other."""
     assert ["extends"] == [rows.collection for rows in read_fixture(write(tmp_path, "extends: {count: 2}\n"))]
+
+
+def long_text(value: str) -> str:
+    """A fixture that is long enough to be kept; its second document holds the value."""
+    return f"clients:\n  documents:\n  - {{id: 41, note: {'long' * 20_000}}}\n  - {{id: 42, rate: {value}}}\n"
+
+
+def test_long_fixture_is_read_from_the_cache(tmp_path: Path) -> None:
+    """It says the same, lines and files too; a changed one is read anew."""
+    cache = Cache(tmp_path / "cache")
+    write(tmp_path, long_text("12.50"))
+    large = write(tmp_path, "extends: demo\nclients: {count: 20}\n", "large")
+
+    first, again = read_fixture(large, cache), read_fixture(large, cache)
+
+    assert len(list(cache.folder.iterdir())) == 1
+    assert first == again == read_fixture(large)
+    assert [(rows.lines, rows.file, rows.before) for rows in again] == [
+        ((3, 4), tmp_path / "demo.yaml", 0),
+        ((), large, 2),
+    ]
+    write(tmp_path, long_text("12.75"))
+    assert read_fixture(large, cache)[0].documents[1] == {"id": 42, "rate": 12.75}
+
+
+@pytest.mark.parametrize("value", [".inf", ".nan", "!!binary aGF5", "{1: hay}", "36893488147419103232"])
+def test_what_json_cannot_say_is_not_kept(tmp_path: Path, value: str) -> None:
+    """Such a fixture is read each time."""
+    cache = Cache(tmp_path / "cache")
+    file = write(tmp_path, long_text(value))
+
+    (read,), (again,) = read_fixture(file, cache), read_fixture(file, cache)
+
+    assert repr(read.documents[1]) == repr(again.documents[1]) == repr(read_fixture(file)[0].documents[1])
+    assert not cache.folder.exists()
+
+
+def test_fault_in_a_long_fixture_is_told_each_time(tmp_path: Path) -> None:
+    """What cannot be read is not kept."""
+    cache = Cache(tmp_path / "cache")
+    file = write(tmp_path, long_text("12.50") + "pets: {counts: 3}\n")
+
+    for _ in range(2):
+        with pytest.raises(StartupError, match=r"demo.yaml:5: pets: 'counts' is not understood"):
+            read_fixture(file, cache)
+    assert not cache.folder.exists()
