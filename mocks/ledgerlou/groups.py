@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbooks import Call, Reply
 
-from . import bankaccounts, banktransactions, chart, ids, journal, matching
+from . import bankaccounts, banktransactions, chart, ids, journal, matching, openitems
 from .dates import stamp
 from .errors import invalid, refuse
 from .journal import Line
@@ -66,7 +66,7 @@ def unmatch_match_group(call: Call) -> Reply:
         raise refuse("NOT_FOUND", f"There is no match group {call.path['id']}.")
     if group["status"] == REVERSED:
         raise refuse("ALREADY_REVERSED", f"Match group {group['match_group_id']} is reversed.")
-    journal.reverse(call, group["intent_id"], source=matching.SOURCE)
+    openitems.take_back(call, group["intent_id"])
     return Reply(200, {"ok": True})
 
 

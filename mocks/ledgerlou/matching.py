@@ -23,7 +23,6 @@ from .openitems import LIABILITY, LINES, RECEIVABLE, RECONCILED, SETTLED, SETTLE
 BANK_BOOKING = "bank_booking"
 LINKED, DISMISSAL = "link", "dismissal"
 FX_GAIN, FX_LOSS = "4840", "6880"
-SOURCE = "bank"
 LONGEST_TEXT = 500
 _WORDS: Mapping[str, str] = {RECEIVABLE: "an incoming", LIABILITY: "an outgoing"}
 
@@ -82,7 +81,7 @@ def unmatch_bank_transaction(call: Call) -> Reply:
     if mode in (SETTLED, SETTLED_IN_GROUP):
         tied = call.collection(LINES).views(filters={"intent_id": line["intent_id"]})
         reopened = [each["id"] for each in tied]
-        reversal = journal.reverse(call, line["intent_id"], source=SOURCE).intent_id
+        reversal = openitems.take_back(call, line["intent_id"]).intent_id
     else:
         call.collection(LINES).change(line["id"], UNTIED)
     body = {"ok": True, "mode": mode, "reversal_intent_id": reversal, "reopened_transaction_ids": reopened}
@@ -192,7 +191,7 @@ def foreign(bank: Mapping[str, Any], settlements: list[Settlement]) -> Document 
 def post(call: Call, day: str, text: str, lines: list[Line], fx: Document | None) -> str:
     """Post a settlement and return its id. Raises as `journal.post`."""
     booked, words = date.fromisoformat(day), text[:LONGEST_TEXT]
-    return journal.post(call, booked, words, lines, kind=journal.SETTLEMENT, source=SOURCE, fx=fx).intent_id
+    return journal.post(call, booked, words, lines, kind=journal.SETTLEMENT, source=openitems.SOURCE, fx=fx).intent_id
 
 
 def keep(call: Call, settlement: Settlement, posted: str, line_ids: list[str]) -> None:

@@ -21,6 +21,7 @@ RECEIVABLE, LIABILITY = "open_receivable", "open_liability"
 UNRECONCILED, RECONCILED = "unreconciled", "reconciled"
 SETTLED, SETTLED_IN_GROUP = "settlement", "group_settlement"
 ACTIVE, REVERSED = "active", "reversed"
+SOURCE = "bank"
 UNTIED: Mapping[str, Any] = {"status": UNRECONCILED, "intent_id": None, "match_group_id": None, "match_mode": None}
 """A bank line about which nothing is done yet."""
 
@@ -154,6 +155,18 @@ def settle(
         "is_reversed": False,
     }
     call.collection(SETTLEMENTS).put(settlement)
+
+
+def take_back(call: Call, settlement_intent_id: str) -> journal.Posted:
+    """Reverse a settlement that counts: itself, or the last of the reversals through which it counts again.
+
+    Raises:
+        Invalid: PERIOD_LOCKED, today.
+    """
+    last = journal.get_intent(call, settlement_intent_id)
+    while last["reversed_by"]:
+        last = journal.get_intent(call, last["reversed_by"])
+    return journal.reverse(call, last["intent_id"], source=SOURCE)
 
 
 def release(call: Call, settlement_intent_id: str) -> list[str]:

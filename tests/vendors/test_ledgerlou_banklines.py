@@ -55,8 +55,8 @@ def upload(lou: LedgerLou, bank: str, content: bytes) -> Json:
 
 
 def test_a_bank_account_is_tied_to_an_asset_account(lou: LedgerLou) -> None:
-    """Blanks of an IBAN go and its letters become capital; a new account has no lines.
-    Operations 13, 14, 15; 3.3; 10.20."""
+    """Blanks of an IBAN go and its letters become capital; a new account has no lines (Bank, get-bank-accounts and
+    post-bank-accounts, read 2026-11; 3.3, 10.20; operations 13, 14 and 15)."""
     body = {"name": "Geschäftskonto", "iban": "de89 3704 0044 0532 0130 00", "account_number": "1800"}
 
     made = lou.post("/bank-accounts", body, status=201)
@@ -95,14 +95,16 @@ def test_a_bank_account_is_tied_to_an_asset_account(lou: LedgerLou) -> None:
 def test_a_second_bank_account_that_does_not_fit_is_refused(
     lou: LedgerLou, fields: Json, status: int, code: str
 ) -> None:
-    """One account of the ledger has one bank account, and one IBAN too; only assets have any. Operation 14; 10.20."""
+    """One account of the ledger has one bank account, and one IBAN too; only assets have any (Bank, post-bank-accounts,
+    read 2026-11; 10.20; operation 14)."""
     account(lou)
 
     lou.refuse((status, code), "POST", "/bank-accounts", {**ACCOUNT, **fields})
 
 
 def test_a_bank_account_takes_a_new_name_and_nothing_else(lou: LedgerLou) -> None:
-    """No name or the same one is NO_CHANGES; the account of the ledger stays. Operation 16; 10.20."""
+    """No name or the same one is NO_CHANGES; the account of the ledger stays (Bank, put-bank-accounts-id, read 2026-11;
+    10.20; operation 16)."""
     bank = account(lou)
     path = f"/bank-accounts/{bank}"
 
@@ -121,8 +123,8 @@ def test_a_bank_account_takes_a_new_name_and_nothing_else(lou: LedgerLou) -> Non
 
 
 def test_rows_are_counted_one_by_one(lou: LedgerLou) -> None:
-    """A row that is repeated is skipped, in the same call and in a later one; nothing is posted.
-    Operation 21; 5.5; 10.21; A15."""
+    """A row that is repeated is skipped, in the same call and in a later one; nothing is posted (Bank,
+    post-bank-transactions, read 2026-11; 5.5, 10.21, A15; operation 21)."""
     bank = account(lou)
     second = {**ROW, "reference": "RE 4712"}
 
@@ -151,7 +153,8 @@ def test_rows_are_counted_one_by_one(lou: LedgerLou) -> None:
     ],
 )
 def test_what_tells_lines_apart(lou: LedgerLou, fields: Json, is_new: bool) -> None:
-    """Account, day, amount, currency, counterparty and references; type and value date do not. 5.5; A15."""
+    """Account, day, amount, currency, counterparty and references; type and value date do not (Bank, read 2026-11; 5.5,
+    A15)."""
     bank = account(lou)
     imported(lou, bank, ROW)
 
@@ -159,7 +162,7 @@ def test_what_tells_lines_apart(lou: LedgerLou, fields: Json, is_new: bool) -> N
 
 
 def test_the_same_line_on_another_account_is_another_line(lou: LedgerLou) -> None:
-    """The account is part of what is compared. 5.5; A15."""
+    """The account is part of what is compared (Bank, read 2026-11; 5.5, A15)."""
     bank, other = account(lou), account(lou, iban=OTHER_IBAN, account_number="1810")
     imported(lou, bank, ROW)
 
@@ -167,7 +170,8 @@ def test_the_same_line_on_another_account_is_another_line(lou: LedgerLou) -> Non
 
 
 def test_rows_that_make_no_sense_are_told_and_the_others_stay(lou: LedgerLou) -> None:
-    """A day that no calendar has and another currency go to `errors`, by the index of the row. Operation 21; A15."""
+    """A day that no calendar has and another currency go to `errors`, by the index of the row (Bank,
+    post-bank-transactions, read 2026-11; A15; operation 21)."""
     bank = account(lou)
     rows = [{**ROW, "tx_date": "2026-02-30"}, ROW, {**ROW, "currency": "USD"}, {**ROW, "value_date": "2026-13-01"}]
 
@@ -195,7 +199,8 @@ def test_rows_that_make_no_sense_are_told_and_the_others_stay(lou: LedgerLou) ->
     ],
 )
 def test_rows_of_a_wrong_shape_refuse_the_whole_call(lou: LedgerLou, rows: Json) -> None:
-    """One row that the description does not allow, none, or 1001 of them. Operation 21; 10.21; A15."""
+    """One row that the description does not allow, none, or 1001 of them (Bank, post-bank-transactions, read 2026-11;
+    10.21, A15; operation 21)."""
     bank = account(lou)
 
     body = {"bank_account_id": bank, "transactions": rows}
@@ -203,7 +208,7 @@ def test_rows_of_a_wrong_shape_refuse_the_whole_call(lou: LedgerLou, rows: Json)
 
 
 def test_a_thousand_rows_go_at_once(lou: LedgerLou) -> None:
-    """And an account must be there. Operation 21."""
+    """And an account must be there (Bank, post-bank-transactions, read 2026-11; operation 21)."""
     bank = account(lou)
     rows = [{**ROW, "reference": f"RE {number}"} for number in range(1000)]
 
@@ -213,7 +218,8 @@ def test_a_thousand_rows_go_at_once(lou: LedgerLou) -> None:
 
 
 def test_lines_are_listed_and_fetched(lou: LedgerLou) -> None:
-    """The latest day first; every filter narrows, `total` counts what is left. Operations 20, 22; 3.4; A70."""
+    """The latest day first; every filter narrows, `total` counts what is left (Bank, get-bank-transactions, read
+    2026-11; 3.4, A70; operations 20 and 22)."""
     bank, other = account(lou), account(lou, iban=OTHER_IBAN, account_number="1810")
     imported(lou, bank, ROW, {"tx_date": "2026-06-05", "amount": 12, "reference": "Gutschrift"})
     imported(lou, other, {"tx_date": "2026-06-04", "amount": 0})
@@ -251,8 +257,8 @@ CSV = """tx_date;amount;counterparty_name;counterparty_iban;reference;bank_refer
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_a_csv_is_read_row_by_row(lou: LedgerLou, encoding: str) -> None:
-    """Names of the JSON import in the first row, a decimal comma or point; rows that are wrong are told.
-    Operation 18; 5.5; A65."""
+    """Names of the JSON import in the first row, a decimal comma or point; rows that are wrong are told (Bank, read
+    2026-11; 5.5, A65; operation 18)."""
     bank = account(lou)
 
     result = upload(lou, bank, CSV.encode(encoding))
@@ -275,7 +281,7 @@ def test_a_csv_is_read_row_by_row(lou: LedgerLou, encoding: str) -> None:
 
 
 def test_a_csv_and_json_bring_the_same_line(lou: LedgerLou) -> None:
-    """A line of a file that came as JSON before is skipped; commas separate as well. 5.5; A65."""
+    """A line of a file that came as JSON before is skipped; commas separate as well (Bank, read 2026-11; 5.5, A65)."""
     bank = account(lou)
     imported(lou, bank, ROW)
 
@@ -304,8 +310,8 @@ CAMT = """<?xml version="1.0" encoding="UTF-8"?>
 
 @pytest.mark.parametrize(("version", "one", "two"), [("02", "", ""), ("08", "<Pty>", "</Pty>")])
 def test_a_camt_053_is_read_entry_by_entry(lou: LedgerLou, version: str, one: str, two: str) -> None:
-    """The other side of a debit is the creditor, of a credit the debtor; several texts become one.
-    Operation 29; 5.5; A65."""
+    """The other side of a debit is the creditor, of a credit the debtor; several texts become one (Bank,
+    post-bank-transactions-import-file, read 2026-11; 5.5, A65; operation 29)."""
     bank = account(lou)
     content = CAMT.format(version=version, one=one, two=two).encode()
 
@@ -351,8 +357,8 @@ MT940 = """:20:STARTUMS
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_an_mt940_is_read_line_by_line(lou: LedgerLou, end: str) -> None:
-    """The day of booking stands beside the day of value, across the end of the year; each statement has a currency.
-    Operation 18; A65."""
+    """The day of booking stands beside the day of value, across the end of the year; each statement has a currency
+    (Bank, read 2026-11; A65; operation 18)."""
     bank = account(lou)
     content = MT940.replace("\n", end).encode()
 
@@ -393,7 +399,8 @@ ENTITIES = """<!DOCTYPE d [<!ENTITY a "{}">]>
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_whole(lou: LedgerLou, content: bytes) -> None:
-    """Neither CSV nor MT940 nor a statement in XML; declarations of entities are never read. Operations 18, 29."""
+    """Neither CSV nor MT940 nor a statement in XML; declarations of entities are never read (Bank,
+    post-bank-transactions-import-file, read 2026-11; operations 18 and 29)."""
     bank = account(lou)
     imported(lou, bank, ROW)
 
@@ -403,7 +410,8 @@ def test_a_file_that_makes_no_sense_is_refused_whole(lou: LedgerLou, content: by
 
 
 def test_a_file_is_for_an_account_that_is_there(lou: LedgerLou) -> None:
-    """By path, id or IBAN; one of them must be named. Operations 18, 29."""
+    """By path, id or IBAN; one of them must be named (Bank, post-bank-transactions-import-file, read 2026-11;
+    operations 18 and 29)."""
     account(lou)
     path, content = "/bank-transactions/import-file", b"tx_date;amount\n2026-06-03;1\n"
 
@@ -417,7 +425,8 @@ def test_a_file_is_for_an_account_that_is_there(lou: LedgerLou) -> None:
 
 
 def test_a_line_over_nothing_is_dismissed(lou: LedgerLou) -> None:
-    """It is excluded, once; unmatching brings it back. One over 5.00 stays. Operations 23, 27; 10.22; A36, A37."""
+    """It is excluded, once; unmatching brings it back. One over 5.00 stays (Bank, post-bank-transactions-id-dismiss and
+    post-bank-transactions-id-unmatch, read 2026-11; 10.22, A36, A37; operations 23 and 27)."""
     bank = account(lou)
     imported(lou, bank, {"tx_date": "2026-06-03", "amount": 0}, {"tx_date": "2026-06-02", "amount": 5})
     zero, five = (line["id"] for line in lines(lou))
@@ -438,7 +447,8 @@ def test_a_line_over_nothing_is_dismissed(lou: LedgerLou) -> None:
 
 
 def test_evidence_is_set_anew_and_leaves_the_line(lou: LedgerLou) -> None:
-    """One evidence a line: a later one takes its place and keeps its id. Operations 24, 25; 10.23; A66."""
+    """One evidence a line: a later one takes its place and keeps its id (Bank, put-bank-transactions-id-evidence, read
+    2026-11; 10.23, A66; operations 24 and 25)."""
     bank = account(lou)
     imported(lou, bank, ROW)
     line = lines(lou)[0]
@@ -472,7 +482,8 @@ def test_evidence_is_set_anew_and_leaves_the_line(lou: LedgerLou) -> None:
     ],
 )
 def test_evidence_that_proves_nothing_is_refused(lou: LedgerLou, body: Json, status: int, code: str) -> None:
-    """An own receipt needs a note, an uploaded document its id. Operation 25; 10.23."""
+    """An own receipt needs a note, an uploaded document its id (Bank, put-bank-transactions-id-evidence, read 2026-11;
+    10.23; operation 25)."""
     bank = account(lou)
     imported(lou, bank, ROW)
     path = f"/bank-transactions/{lines(lou)[0]['id']}/evidence"
@@ -485,7 +496,8 @@ def test_evidence_that_proves_nothing_is_refused(lou: LedgerLou, body: Json, sta
 
 
 def test_balances_run_day_by_day_up_to_today(lou: LedgerLou) -> None:
-    """A row for each day of the window; what lies before is its start. Operation 19; 5.12; A67."""
+    """A row for each day of the window; what lies before is its start (Bank, get-bank-accounts-balance-history, read
+    2026-11; 5.12, A67; operation 19)."""
     bank, other = account(lou), account(lou, iban=OTHER_IBAN, account_number="1810")
     imported(lou, bank, {"tx_date": "2026-10-01", "amount": 1000.1}, {"tx_date": "2026-11-29", "amount": -0.3})
     imported(lou, other, {"tx_date": "2026-12-01", "amount": 7}, {"tx_date": "2026-12-24", "amount": 100})
@@ -508,7 +520,7 @@ def test_balances_run_day_by_day_up_to_today(lou: LedgerLou) -> None:
 
 
 def test_lines_of_another_tenant_are_nobodys(lou: LedgerLou) -> None:
-    """What a tenant has is not there for another one, in paths and in bodies alike. 1.4."""
+    """What a tenant has is not there for another one, in paths and in bodies alike (Bank, read 2026-11; 1.4)."""
     bank = account(lou)
     imported(lou, bank, ROW)
     line = lines(lou)[0]["id"]
