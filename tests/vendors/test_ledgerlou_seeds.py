@@ -1,0 +1,164 @@
+"""LedgerLou: what an account begins with, and the year of a company in it: books that agree with each other."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from decimal import Decimal
+
+import pytest
+
+from mocks.ledgerlou import papers
+from tests.vendors.ledgerlou import Json, LedgerLou, money
+
+BANK, RECEIVABLES, PAYABLES, PREPAID_VAT = "1810", "1200", "3300", "3820"
+VAT = ("1401", "1404", "1406", "1407", "3801", "3804", "3806", "3837")
+RUN_STATES = {"draft", "approved", "exported", "completed", "cancelled"}
+INVOICE_STATES = {"draft", "open", "partially_paid", "paid", "overdue"}
+ZEROS = "0" * 64
+
+
+def journal(lou: LedgerLou) -> list[Json]:
+    """All events, the first one first."""
+    events = lou.get("/journal", limit=1000)["entries"]
+    assert len(events) < 1000
+    return list(reversed(events))
+
+
+def balances(events: list[Json], *, until: str = "2999-12-31") -> dict[str, Decimal]:
+    """Debit less credit of each account, of the events up to a day."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for event in events:
+        if event["booking_date"] <= until:
+            found[event["account_debit"]] += money(event["amount"])
+            found[event["account_credit"]] -= money(event["amount"])
+    return found
+
+
+def test_new_account_has_chart_codes_and_nothing_else(lou: LedgerLou) -> None:
+    """73 accounts of SKR04, all but 8400 of the system, seven tax codes, and no document of any kind (2.1, 2.2, 8)."""
+    chart = lou.get("/accounts")
+    codes = lou.get("/tax-codes", include_inactive="true")["tax_codes"]
+
+    assert 73 == chart["total"]
+    assert ["8400"] == [each["number"] for each in chart["accounts"] if not each["is_system"]]
+    assert {"VST19", "VST7", "UST19", "UST7", "VST-IGE19", "VST-IGE7", "VST-13B19"} == {each["code"] for each in codes}
+    assert [] == lou.get("/journal")["entries"]
+    for path in ("bank-accounts", "customers", "vendors", "invoices", "outgoing-invoices", "payment-runs"):
+        assert [] == lou.get(f"/{path}")
+    assert {"open"} == {each["status"] for each in lou.get("/periods")}
+
+
+def test_another_tenant_has_the_chart_alone(lou_demo: LedgerLou) -> None:
+    """The other company has the same chart; nothing of the first one's year is there (1.4, 8)."""
+    assert 73 == lou_demo.get("/accounts", who="other")["total"]
+    assert [] == lou_demo.get("/journal", who="other")["entries"]
+    assert [] == lou_demo.get("/vendors", who="other")
+
+
+def test_journal_of_the_demo_is_gapless_and_chained(lou_demo: LedgerLou) -> None:
+    """Numbers from 1 without gaps, each event chained to the one before it, all by people (3.2, 5.1; A22, A23)."""
+    events = journal(lou_demo)
+
+    assert list(range(1, len(events) + 1)) == [each["journal_number"] for each in events]
+    assert [ZEROS, *(each["audit_hash"] for each in events[:-1])] == [each["prev_hash"] for each in events]
+    assert {"user"} == {each["provenance_summary"]["actor_type"] for each in events}
+    assert {"Olga Owner", "Max Member"} == {each["provenance_summary"]["actor_label"] for each in events}
+
+
+def test_reports_of_the_demo_agree_with_its_events(lou_demo: LedgerLou) -> None:
+    """The trial balance sums the events by account, the balance sheet balances, and its result is that of profit and
+    loss (operation 57; A56)."""
+    span = {"startDate": "2026-01-01", "endDate": "2026-11-30"}
+    expected = dict(balances(journal(lou_demo)))
+
+    trial = {
+        each["number"]: money(each["debit_total"]) - money(each["credit_total"])
+        for each in report(lou_demo, "susa", span)
+    }
+    sheet, loss = report(lou_demo, "bilanz", span), report(lou_demo, "guv", span)
+
+    assert expected == trial
+    sides = {kind: sum(money(each["balance"]) for each in sheet if each["type"] == kind) for kind in TYPES}
+    assert sides["asset"] == sides["liability"] + sides["equity"]
+    result = sum(money(each["balance"]) * (1 if each["type"] == "revenue" else -1) for each in loss)
+    assert [result] == [money(each["balance"]) for each in sheet if each["name"] == "Periodenergebnis"]
+
+
+TYPES = ("asset", "liability", "equity")
+
+
+def report(lou: LedgerLou, kind: str, span: dict[str, str]) -> list[Json]:
+    rows = lou.get("/reports", type=kind, **span)
+    assert isinstance(rows, list)
+    return rows
+
+
+def test_open_invoices_of_the_demo_are_the_control_accounts(lou_demo: LedgerLou) -> None:
+    """What remains of invoices is what stands on 1200 and 3300, credit notes taken off (5.8; A43, A44)."""
+    held = balances(journal(lou_demo))
+    customers, vendors = lou_demo.get("/outgoing-invoices/open-items"), lou_demo.get("/invoices/open-items")
+
+    assert held[RECEIVABLES] == sum(money(each["total_open"]) for each in customers) - Decimal("476.00")
+    assert -held[PAYABLES] == sum(money(each["total_open"]) for each in vendors)
+    assert Decimal("476.00") == sum(money(each["credit_note_total"]) for each in customers)
+
+
+def test_locks_of_the_demo(lou_demo: LedgerLou) -> None:
+    """The first quarter is locked for good, April and May softly, and what is locked takes no booking (5.4)."""
+    periods = {each["period"]: each for each in lou_demo.get("/periods")}
+
+    assert {"2026-01", "2026-02", "2026-03"} == {name for name, each in periods.items() if each["status"] == "locked"}
+    assert {"2026-04", "2026-05"} == {name for name, each in periods.items() if each["status"] == "soft_locked"}
+    assert "Olga Owner" == periods["2026-01"]["locked_by"]
+    lines = [
+        {"account_number": "6815", "debit": 17.5, "credit": 0},
+        {"account_number": "1600", "debit": 0, "credit": 17.5},
+    ]
+    booking = {"booking_date": "2026-03-17", "description": "Papier", "lines": lines}
+    lou_demo.refuse((400, "PERIOD_LOCKED"), "POST", "/bookings", booking)
+
+
+def test_papers_of_the_demo_are_pdf_files(lou_demo: LedgerLou) -> None:
+    """A bill of the demo is a PDF with its number in it, given back as it came (operations 8, 39; 3.10)."""
+    bill = next(each for each in lou_demo.get("/invoices") if each["invoice_number"] == "RE-26-0117")
+    document = lou_demo.get(f"/invoices/{bill['id']}")["document_id"]
+
+    file = lou_demo.call("GET", f"/documents/{document}/file")
+
+    assert (200, "application/pdf") == (file.status_code, file.headers["content-type"])
+    assert file.content.startswith(b"%PDF-1.4")
+    assert b"(Rechnungsnummer: RE-26-0117) Tj" in file.content
+    start = int(re.findall(rb"startxref\n(\d+)\n", file.content)[-1])
+    assert file.content[start:].startswith(b"xref\n0 6\n")
+    for number, place in enumerate(re.findall(rb"(\d{10}) 00000 n", file.content), 1):
+        assert file.content[int(place) :].startswith(b"%d 0 obj\n" % number)
+
+
+def test_paper_has_room_for_one_page_only() -> None:
+    """More lines than fit on A4 are refused; letters beyond cp1252 become question marks."""
+    assert b"(Wis?a \\(PL\\)) Tj" in papers.draw(["Wisła (PL)"])
+    with pytest.raises(ValueError, match="49 lines are more than the 48 of a page"):
+        papers.draw(["x"] * 49)
+
+
+def test_accounts_of_one_seed_are_alike(lou_demo: LedgerLou) -> None:
+    """Two sandboxes begin with the same answers, byte by byte (8)."""
+    other = LedgerLou(lou_demo.door, f"{lou_demo.sandbox}-twin", "demo")
+
+    for path in ("/journal?limit=1000", "/bank-transactions?limit=500", "/invoices", "/payment-runs", "/inbox"):
+        assert digest(lou_demo, path) == digest(other, path)
+
+
+def digest(lou: LedgerLou, path: str) -> str:
+    return hashlib.sha256(lou.call("GET", path).content).hexdigest()
+
+
+def test_year_is_told_up_to_the_beginning_of_a_sandbox(lou_demo: LedgerLou) -> None:
+    """A sandbox that begins in March has January and February: what lies ahead has not happened (the sandbox's own)."""
+    early = LedgerLou(lou_demo.door, f"{lou_demo.sandbox}-early", "demo", at="2026-03-01T12:00:00Z")
+
+    assert {"2026-01", "2026-02"} == {each["booking_date"][:7] for each in journal(early)}
+    assert {"2026-01"} == {each["tx_date"][:7] for each in early.get("/bank-transactions")["transactions"]}
+    assert ["2026-01"] == [each["period"] for each in early.get("/periods") if each["status"] == "locked"]
