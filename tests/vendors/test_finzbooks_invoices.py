@@ -195,6 +195,15 @@ def test_due_date_follows_the_terms_of_the_customer(books: FinzBooks) -> None:
     books.refuse((400, INVALID, "due_date"), "POST", "/invoices", body)
 
 
+def test_due_date_of_a_draft_moves_with_it(books: FinzBooks) -> None:
+    """Where it came from the terms; one that was chosen stays (8.1; operation 21; A14)."""
+    by_terms, chosen = books.invoice(), books.invoice(due_date="2026-12-31")
+
+    moved = [books.put(place(each), {"date": "2026-09-22"})["due_date"][:10] for each in (by_terms, chosen)]
+
+    assert ["2026-10-22", "2026-12-31"] == moved
+
+
 def test_customer_of_an_invoice_is_one(books: FinzBooks) -> None:
     """A vendor is none, one who is both is (Invoices, read 2026-11; 8.1; operation 20)."""
     both = books.make("/contacts", {"contact_name": "Both", "contact_type": "BOTH"})

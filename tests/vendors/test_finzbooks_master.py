@@ -154,6 +154,23 @@ def test_contact_is_deleted_while_nothing_names_it(books: FinzBooks) -> None:
     books.refuse((404, "not_found.resource", "contact_id"), "DELETE", place)
 
 
+@pytest.mark.parametrize("name", ["customer_id", "item_id"])
+def test_what_a_schedule_names_is_kept(books: FinzBooks, name: str) -> None:
+    """A contact or an item of its template is not deleted while it is there (7.1, 7.2; operations 7 and 13; A22)."""
+    customer = books.make("/contacts", GOOD["/contacts"])["contact_id"]
+    item = books.make("/items", GOOD["/items"])["item_id"]
+    lines = [{"item_id": item, "quantity": 1}]
+    template = {**GOOD["/invoices"], "customer_id": customer, "line_items": lines}
+    schedule = {"entity_type": "INVOICE", "name": "Retainer", "frequency": "MONTHLY", "start_date": "2026-11-01"}
+    made = books.make("/recurring", {**schedule, "template_payload": template})["recurring_id"]
+    field, place = ("item_id", f"/items/{item}") if name == "item_id" else ("contact_id", f"/contacts/{customer}")
+
+    books.refuse((400, INVALID, field), "DELETE", place)
+    books.delete(f"/recurring/{made}")
+
+    books.delete(place)
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [
@@ -255,7 +272,10 @@ def test_archived_item_is_on_no_new_line(books: FinzBooks) -> None:
     books.refuse((404, "not_found.resource", "item_id"), "POST", "/items/it_none/archive")
 
 
-@pytest.mark.parametrize("path", ["/invoices", "/estimates", "/bills", "/purchase_orders", "/credit_notes"])
+@pytest.mark.parametrize(
+    "path",
+    ["/invoices", "/estimates", "/sales_orders", "/bills", "/purchase_orders", "/credit_notes", "/debit_notes"],
+)
 def test_item_is_deleted_while_no_document_has_it(books: FinzBooks, path: str) -> None:
     """A draft is enough to keep it (Items, read 2026-11; 7.2; operation 13)."""
     used, unused = (books.make("/items", {"item_name": name, "rate": 5}) for name in ("Used", "Unused"))

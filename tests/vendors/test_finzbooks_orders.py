@@ -209,6 +209,20 @@ def test_order_becomes_a_document(books: FinzBooks, order: Order) -> None:
 
 
 @BOTH
+def test_order_is_open_again_when_its_draft_is_deleted(books: FinzBooks, order: Order) -> None:
+    """And may become another one (8.3, 9.2; operations 62 and 68; A21)."""
+    made = ordered(books, order)
+    link = f"converted_to_{order.into}_id"
+    first = books.act(f"{where(order, made)}/{order.converts}")[link]
+
+    books.delete(f"/{order.into}s/{first}")
+
+    shown = books.get(where(order, made))
+    assert (order.confirmed, None) == (shown["status"], shown[link])
+    assert first != books.act(f"{where(order, made)}/{order.converts}")[link]
+
+
+@BOTH
 def test_order_changes_its_header_and_status(books: FinzBooks, order: Order) -> None:
     """Confirmed or cancelled; a cancelled one is not converted (8.3, 9.2; operations 61 and 67; A21)."""
     made = ordered(books, order)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
-from tests.vendors.finzbooks import GOOD, MAIN, FinzBooks, Json, failure, inner, line, widgets
+from tests.vendors.finzbooks import GOOD, MAIN, OTHER, FinzBooks, Json, failure, inner, line, widgets
 
 INVALID = "validation.invalid_value"
 PRINTED = {
@@ -179,13 +179,18 @@ def test_mail_that_cannot_be_sent_is_refused(books: FinzBooks, changes: dict[str
 
 
 def upload(
-    books: FinzBooks, name: str = "scan.png", content: bytes = PNG, kind: str = "image/png", **fields: str
+    books: FinzBooks,
+    name: str = "scan.png",
+    content: bytes = PNG,
+    kind: str = "image/png",
+    who: str = "full",
+    **fields: str,
 ) -> httpx.Response:
     """A file, for an invoice unless told otherwise."""
     request = httpx.Request(
         "POST", "http://localhost/", data=fields, files={"file": (name, content, kind)} if name else {"x": ("", b"")}
     )
-    sent = {**books.headers(), "Content-Type": request.headers["content-type"]}
+    sent = {**books.headers(who), "Content-Type": request.headers["content-type"]}
     return books.door.post(books.address("/attachments"), content=request.read(), headers=sent)
 
 
@@ -242,6 +247,23 @@ def test_link_of_a_file_ends(books: FinzBooks) -> None:
     assert fresh != made["download_url"]
     assert PNG == fetch(fresh).content
     assert 403 == fetch(fresh.replace("X-Amz-Expires=900", "X-Amz-Expires=90000")).status_code
+
+
+def test_link_leads_to_files_of_each_organisation(books: FinzBooks) -> None:
+    """Nobody's token is needed, and nobody else's file is found: not under the id of another organisation
+    (Attachments, read 2026-11; 2.1, 12.3; operation 106)."""
+    contact = books.make("/contacts", GOOD["/contacts"], who="other-tenant")["contact_id"]
+    refused = upload(books, entity_type="CONTACT", entity_id=contact)
+    assert (404, "entity_id") == (refused.status_code, refused.json()["field"])
+
+    made = inner(upload(books, who="other-tenant", entity_type="CONTACT", entity_id=contact).json())
+
+    parts = urlsplit(made["download_url"])
+    assert PNG == books.door.get(f"{parts.path}?{parts.query}").content
+    stolen = parts.path.replace(OTHER, MAIN)
+    assert stolen != parts.path
+    assert 403 == books.door.get(f"{stolen}?{parts.query}").status_code
+    books.refuse((404, "not_found.resource", "attachment_id"), "GET", f"/attachments/{made['attachment_id']}")
 
 
 def test_files_are_listed_and_deleted(books: FinzBooks) -> None:

@@ -69,6 +69,18 @@ def test_every_change_is_told(books: FinzBooks) -> None:
     assert updated["metadata"]["user_agent"].startswith("python-httpx")
 
 
+def test_change_that_changes_nothing_is_none(books: FinzBooks) -> None:
+    """It is answered as ever, and nobody hears of it (12.1, 12.5; operations 21 and 115)."""
+    draft = books.invoice(notes="By road")
+    place = f"/invoices/{draft['invoice_id']}"
+
+    assert draft == books.put(place, {"notes": "By road"})
+
+    (created,) = books.get("/activity", entity_id=draft["invoice_id"])
+    assert ("INVOICE_CREATED", None) == (created["action"], created["changes"])
+    assert "1" == books.call("GET", f"{place}/pdf").headers["x-aibooks-version"]
+
+
 def test_stream_is_filtered(books: FinzBooks) -> None:
     """By kind, object, action and dates (12.5; operation 115)."""
     books.advance(DAY_S)

@@ -262,6 +262,25 @@ def test_endpoint_that_never_answers_is_switched_off(books: FinzBooks) -> None:
         assert 6 * 19 + 1 == len(receiver.received)
 
 
+@pytest.mark.parametrize("deleted", [False, True])
+def test_what_is_pending_for_an_endpoint_goes_with_it(books: FinzBooks, deleted: bool) -> None:
+    """Switched off or deleted, it gets no second attempt (4.1, 4.2; operations 123 and 124; A9)."""
+    with receiving(*[500] * 6) as receiver:
+        made = subscribe(books, receiver.url, "CONTACT_CREATED")
+        place = f"/webhooks/endpoints/{made['endpoint_id']}"
+        books.make("/contacts", GOOD["/contacts"])
+        if deleted:
+            books.delete(place)
+        else:
+            books.put(place, {"is_active": False})
+
+        for wait in RETRIES_S:
+            books.advance(wait)
+            books.get("/taxes/tx_gst_18")
+
+        assert 1 == len(receiver.received)
+
+
 def steps_of_an_invoice(books: FinzBooks) -> list[str]:
     draft = books.invoice()
     place = f"/invoices/{draft['invoice_id']}"
