@@ -83,19 +83,16 @@ def open_items(call: Call, side: Side, span: Span) -> OpenItems:
     _take_notes(call, side, span, documents, settled, found)
     for document_id, document in documents.items():
         if span.is_of_branch(document):
-            _take(document, settled.get(document_id, ZERO), side, span, found)
+            _take(document, settled.get(document_id, ZERO), span, found)
     _take_manual_entries(call, side, span, found)
     return found
 
 
-def _take(document: Document, settled: Decimal, side: Side, span: Span, found: OpenItems) -> None:
-    """A document with what has settled it; money for one that is not there yet stands beside the documents."""
+def _take(document: Document, settled: Decimal, span: Span, found: OpenItems) -> None:
+    """A document with what has settled it, which is nothing before its day."""
     whole = total_rupees(document)
-    balance = whole - settled
-    if not span.has_day(document["date"]):
-        found.add_unapplied(document[side.contact], balance - whole)
-    elif balance:
-        found.items.append(OpenItem(document, whole, balance))
+    if span.has_day(document["date"]) and whole != settled:
+        found.items.append(OpenItem(document, whole, whole - settled))
 
 
 def _paid(call: Call, side: Side, span: Span, documents: Mapping[str, Document]) -> Iterator[tuple[str, Decimal]]:
