@@ -373,6 +373,24 @@ def test_note_applied_in_another_branch_leaves_each_its_control_account(new_book
     assert (200, 0, 200) == tuple(whole[name] for name in ("0_30", "unapplied", "total"))
 
 
+def test_note_applied_at_another_rate_leaves_the_difference_to_income(new_books: FinzBooks, customer: str) -> None:
+    """A note of 10 dollars at 80 takes 850 rupees off an invoice at 85: 50 are a loss, and aging stays the account
+    (5.3, 8.4, 13; operations 53 and 78; A19)."""
+    books = new_books
+    dollars = [{"currency_code": "USD", "exchange_rate": rate} for rate in (80, 85)]
+    first, second = (sell(books, customer, "2026-05-12", 100, **fields) for fields in dollars)
+    lines = [line(10, "tx_gst_0")]
+    note = books.credit(*lines, customer_id=customer, date="2026-05-14", invoice_id=first["invoice_id"])
+    before = books.trial()
+
+    books.act(f"/credit_notes/{note['credit_note_id']}/apply-to-invoice", {"invoice_id": second["invoice_id"]})
+
+    assert {"ar": "-50.00", "other_income": "50.00"} == books.moved(before)
+    totals = books.report("ar_aging", as_of_date="2026-05-31")["totals"]
+    assert (15650, 0, 15650) == tuple(totals[name] for name in ("0_30", "unapplied", "total"))
+    assert 15650 == books.trial()["acc_ar"]
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_sums_of_any_size_are_reported(new_books: FinzBooks, customer: str, name: str) -> None:
     """Twelve invoices of 900,000,000,000 each are no reason to refuse a report or an account (Reports, read 2026-11;
