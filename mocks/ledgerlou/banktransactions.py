@@ -57,7 +57,6 @@ def list_bank_transactions(call: Call) -> Reply:
     found = call.collection(LINES).page(
         filters=filters,
         predicate=passes,
-        order=("-tx_date",),
         offset=call.query["offset"],
         limit=call.query["limit"],
     )

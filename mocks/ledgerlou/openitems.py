@@ -207,7 +207,7 @@ def _untie(call: Call, settlement_intent_id: str) -> list[str]:
 
 def _tie_again(call: Call, settlement_intent_id: str, line_ids: Sequence[str]) -> None:
     lines, groups = call.collection(LINES), call.collection(GROUPS)
-    if any(lines.read(line)["status"] != UNRECONCILED for line in line_ids):
+    if any((lines.find_one(line) or {}).get("status") != UNRECONCILED for line in line_ids):
         return
     group = next((str(g["match_group_id"]) for g in groups.views(filters={"intent_id": settlement_intent_id})), None)
     mode = SETTLED if group is None else SETTLED_IN_GROUP

@@ -349,6 +349,27 @@ def test_pairs_are_matched_one_by_one(lou: LedgerLou) -> None:
         lou.refuse((400, "INVALID_INPUT"), "POST", "/bank-transactions/batch-reconcile", body)
 
 
+def test_a_scripted_fault_fails_its_pair_alone(lou: LedgerLou) -> None:
+    """The others of the batch go through, of matches as of imports (Bank, post-bank-transactions and
+    post-bank-transactions-batch-reconcile, read 2026-11; 5.5, 5.6, A15, A40; operations 21 and 28)."""
+    bank, invoice = account(lou), payable(lou)
+    for operation in ("batchReconcile", "importBankTransactions"):
+        failing = {"index": 0, "code": "LOCKED", "message": "Gerade in Arbeit."}
+        match_by = {"vendor": "ledgerlou", "operation": operation}
+        lou.control("POST", "/faults", {"match": match_by, "effect": {"fail_items": [failing]}})
+    rows = [{"tx_date": "2026-06-10", "amount": amount} for amount in (-1, -60, -50)]
+
+    told = lou.post("/bank-transactions", {"bank_account_id": bank, "transactions": rows}, status=201)
+
+    assert (2, [{"index": 0, "message": "Gerade in Arbeit."}]) == (told["imported"], told["errors"])
+    first, second = (each["id"] for each in lou.get("/bank-transactions")["transactions"])
+    pairs = [{"bank_transaction_id": id, **to_open(invoice)} for id in (first, second)]
+    told = lou.post("/bank-transactions/batch-reconcile", {"pairs": pairs})
+    error = {"bank_transaction_id": first, "error": "LOCKED", "message": "Gerade in Arbeit."}
+    assert {"reconciled": 1, "errors": [error]} == told
+    assert OPEN == standing(lou, first)
+
+
 # --- side by side
 
 
