@@ -211,6 +211,17 @@ def test_hsn_summary_is_by_code_unit_and_rate(trade: Trade) -> None:
     ]
 
 
+def test_what_came_back_whole_leaves_no_row(trade: Trade) -> None:
+    """Neither in the small supplies nor in the HSN summary (Reports, read 2026-11; 13; operation 86)."""
+    trade.sell("consumer", line(100, hsn_or_sac="8421"))
+    trade.credit("consumer", line(100, hsn_or_sac="8421"))
+
+    shown = trade.gstr1()
+
+    assert ([], []) == (shown["b2c"]["small"], shown["hsn_summary"])
+    assert [118] == [each["note_value"] for each in shown["credit_notes"]["unregistered"]]
+
+
 def test_sale_under_reverse_charge_is_marked(trade: Trade) -> None:
     """Its value is returned, its tax is the buyer's (Reports, read 2026-11; 5.2, 13; operations 86 and 87)."""
     sold = trade.sell("registered", line(100, "tx_rcm_18"))
@@ -290,6 +301,22 @@ def test_reverse_charge_is_paid_in_cash(trade: Trade) -> None:
     assert [(5000, 900, 5900), (1000, 0, 1000)] == [
         (row["taxable_value"], row["cgst"] + row["sgst"] + row["igst"], row["total"]) for row in bought
     ]
+
+
+def test_what_goes_back_is_owed_no_more_under_reverse_charge(trade: Trade) -> None:
+    """A note on such a bill takes back what was owed and its credit, as it does in the ledger
+    (Reports, read 2026-11; 8.4, 13; operation 87; A19, A23)."""
+    bill = trade.buy("vendor", line(1000), is_rcm=True, rcm_rate=18)
+    before = trade.books.trial()
+
+    trade.credit("vendor", line(100), bill_id=bill["bill_id"])
+
+    moved = {"rcm_cgst": "9.00", "rcm_sgst": "9.00", "input_cgst": "-9.00", "input_sgst": "-9.00"}
+    assert {"ap": "100.00", "purchases": "-100.00", **moved} == trade.books.moved(before)
+    shown = trade.gstr3b()
+    assert (900, 0, 81, 81, 0) == five(shown["inward_supplies"]["reverse_charge"])
+    assert [(0, 9, 9, 0), (0, 81, 81, 0)] == [four(shown["itc"][name]) for name in ("reversed", "net")]
+    assert (0, 81, 81, 0) == four(shown["tax_payable"]["reverse_charge_cash"])
 
 
 def test_blocked_credit_is_a_cost(trade: Trade) -> None:
