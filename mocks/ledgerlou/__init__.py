@@ -14,11 +14,16 @@ from . import (
     evidence,
     groups,
     history,
+    inbox,
+    ingestion,
     invoices,
     matching,
+    ocr,
     parties,
+    paymentruns,
     periods,
     reports,
+    reviewcases,
     statements,
     suggestions,
     taxcodes,
@@ -47,6 +52,11 @@ AREAS = (
     (suggestions, "bank-transactions"),
     (parties, ""),
     (invoices, ""),
+    (paymentruns, "payment-runs"),
+    (inbox, "inbox"),
+    (reviewcases, "invoice-review-cases"),
+    (ocr, "documents"),
+    (ingestion, "ingestion-log"),
 )
 """The modules that answer operations, each with the collection that they serve; empty where there are several."""
 
@@ -57,7 +67,7 @@ pack = Pack(
     authorise=auth.authorise,
     errors=LedgerLouErrors(),
     collections=COLLECTIONS,
-    body_limits={"uploadDocument": documents.MOST_SENT},
+    body_limits={"uploadDocument": documents.MOST_SENT, "extractDocument": documents.MOST_SENT},
     duties=(periods.EXPIRY,),
     sandbox_in_body=auth.sandbox_in_body,
 )
