@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbooks import Call, Reply
 
-from . import journal
+from . import years
 from .errors import refuse
 
 INBOX = "inbox"
@@ -67,13 +67,13 @@ def reject_inbox_item(call: Call) -> Reply:
 
 def get_inbox_address(call: Call) -> Reply:
     """Where invoices are sent to; made when it is first asked for."""
-    table = call.collection(journal.SETTINGS)
-    settings: Mapping[str, Any] = table.find_one(journal.TENANT) or table.put({"id": journal.TENANT})
+    table = call.collection(years.SETTINGS)
+    settings: Mapping[str, Any] = table.find_one(years.TENANT) or table.put({"id": years.TENANT})
     address = settings.get("inbox_address")
     if not address:
         chance = call.chance.at(INBOX, "address", call.sandbox, call.caller.tenant)
         address = f"lou-{chance.choice(PLACES)}-{chance.choice(BODIES)}@{HOST}"
-        table.change(journal.TENANT, {"inbox_address": address})
+        table.change(years.TENANT, {"inbox_address": address})
     return Reply(200, {"inbox_address": address})
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbooks import Call, Reply
 
-from . import ids, invoices, journal, sepa
+from . import ids, invoices, journal, sepa, years
 from .dates import read_day, stamp, today
 from .errors import invalid, refuse
 from .invoices import PAYABLE, Standing
@@ -201,7 +201,7 @@ def _move(call: Call, status: str, *before: str, **changes: Any) -> Document:
 
 def _message(call: Call, run: Mapping[str, Any]) -> sepa.Message:
     account = call.collection(BANK_ACCOUNTS).read(run["bank_account_id"])
-    settings = call.collection(journal.SETTINGS).find_one(journal.TENANT) or {}
+    settings = call.collection(years.SETTINGS).find_one(years.TENANT) or {}
     return sepa.Message(
         message_id=run["message_id"],
         created_at=run["exported_at"],
