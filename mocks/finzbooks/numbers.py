@@ -66,4 +66,4 @@ def _id(kind: str, branch_id: str, series: str, day: date) -> str:
 
 def _stem(prefix: str, series: str, day: date) -> str:
     name = "" if series == DEFAULT_SERIES else f"{series.upper()}-"
-    return f"{prefix}{name}{day.year}-"
+    return f"{prefix}{name}{day.year:04d}-"

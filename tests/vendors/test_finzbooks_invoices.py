@@ -231,6 +231,14 @@ def test_numbers_follow_one_another(books: FinzBooks) -> None:
     assert "AC/2026/7" == books.invoice(branch_id=other, invoice_number="AC/2026/7")["invoice_number"]
 
 
+@pytest.mark.parametrize("year", ["0999", "2025", "2041"])
+def test_each_year_counts_for_itself(books: FinzBooks, year: str) -> None:
+    """The year is that of the date, in four digits (8.1; operation 20; A16)."""
+    made = [books.invoice(date=f"{year}-05-12")["invoice_number"] for _ in range(2)]
+
+    assert [f"INV-{year}-0001", f"INV-{year}-0002"] == made
+
+
 def test_number_that_was_taken_by_hand_is_passed_over(books: FinzBooks) -> None:
     """The sequence never gives a number a second time (8.1, 17.15; operation 20; A16)."""
     first = books.invoice()
