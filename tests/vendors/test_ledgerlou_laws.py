@@ -53,8 +53,8 @@ class Bookkeeper:
     def _amount(self, chance: Random) -> float:
         return round(chance.choice((chance.uniform(0.01, 2), chance.uniform(2, 5000))), 2)
 
-    def _book(self, chance: Random, *lines: Json, day: str) -> str | None:
-        body = {"booking_date": day, "description": f"Vorgang {next(self.numbers)}", "lines": list(lines)}
+    def _book(self, *lines: Json, day: str, fx: Json = None) -> str | None:
+        body = {"booking_date": day, "description": f"Vorgang {next(self.numbers)}", "lines": list(lines), "fx": fx}
         made = self._try("POST", "/bookings", body)
         return None if made is None else str(made["intent_id"])
 
@@ -82,28 +82,45 @@ class Bookkeeper:
 
     def sell(self, chance: Random) -> None:
         gross, day, code = self._amount(chance), self._day(chance), chance.choice(("UST19", "UST7", None))
-        if intent_id := self._book(chance, debit(RECEIVABLES, gross), credit("4400", gross, code), day=day):
+        if intent_id := self._book(debit(RECEIVABLES, gross), credit("4400", gross, code), day=day):
             party = {"customer_id": self.customer, "type": "invoice"}
             self._invoice("/outgoing-invoices", party, gross, day, intent_id)
 
     def give_back(self, chance: Random) -> None:
         gross, day = self._amount(chance), self._day(chance)
-        if intent_id := self._book(chance, debit("4400", gross, "UST19"), credit(RECEIVABLES, gross), day=day):
+        if intent_id := self._book(debit("4400", gross, "UST19"), credit(RECEIVABLES, gross), day=day):
             party = {"customer_id": self.customer, "type": "credit_note"}
             self._invoice("/outgoing-invoices", party, gross, day, intent_id)
 
     def buy(self, chance: Random) -> None:
         gross, day = self._amount(chance), self._day(chance)
         code = chance.choice(("VST19", "VST7", "VST-13B19", None))
-        if intent_id := self._book(chance, debit("5900", gross, code), credit(PAYABLES, gross), day=day):
+        if intent_id := self._book(debit("5900", gross, code), credit(PAYABLES, gross), day=day):
             self._invoice("/invoices", {"vendor_id": self.vendor}, gross, day, intent_id)
+
+    def trade_abroad(self, chance: Random) -> None:
+        """An invoice in dollars, of a vendor or to the customer."""
+        base, day, rate = self._amount(chance), self._day(chance), chance.choice((1.1, 0.97, 1.0825))
+        gross = round(base * rate, 2) or 0.01
+        fx = {"currency": "USD", "amount": gross, "rate": rate, "rate_date": day, "rate_source": "ECB"}
+        bought = chance.random() < 0.5
+        lines = (debit("5900", base), credit(PAYABLES, base))
+        if not bought:
+            lines = (debit(RECEIVABLES, base), credit("4400", base))
+        if intent_id := self._book(*lines, day=day, fx=fx):
+            dollars: dict[str, Json] = {"currency": "USD"}
+            if bought:
+                self._invoice("/invoices", {"vendor_id": self.vendor, **dollars}, gross, day, intent_id)
+            else:
+                party = {"customer_id": self.customer, "type": "invoice", **dollars}
+                self._invoice("/outgoing-invoices", party, gross, day, intent_id)
 
     def spend(self, chance: Random) -> None:
         first, second, day = self._amount(chance), self._amount(chance), self._day(chance)
         whole = float(money(first) + money(second))
         lines = [debit("6815", first, "VST19"), debit("6310", second), credit(BANK, whole)]
         chance.shuffle(lines)
-        if intent_id := self._book(chance, *lines, day=day):
+        if intent_id := self._book(*lines, day=day):
             self.spent.append((intent_id, day, whole))
 
     def _line(self, chance: Random, amount: float, day: str) -> str | None:
@@ -200,6 +217,7 @@ class Bookkeeper:
 
 ACTS = [
     *("sell", "sell", "buy", "buy", "spend", "spend", "pay", "pay", "pay", "pay_in_two", "pay_in_two", "link"),
+    *("trade_abroad", "trade_abroad"),
     *("give_back", "unmatch", "unmatch", "reverse", "reverse", "cancel", "close", "close", "lock"),
 ]
 STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 10**6)), min_size=20, max_size=40)
