@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
 
-from tests.vendors.ledgerlou import NOBODY, LedgerLou, credit, debit
+from tests.vendors.ledgerlou import NOBODY, LedgerLou, credit, debit, money
 from tests.vendors.test_ledgerlou_reconcile import FX, OPEN, account, line, receivable, remaining, standing, unmatch
 
 GROUPS = "/bank-match-groups"
@@ -230,3 +231,80 @@ def test_a_group_needs_an_open_month(lou: LedgerLou) -> None:
     lou.post("/periods/2026-07/reopen")
     lou.post("/periods/2026-06/soft-lock")
     lou.post(GROUPS, body(lines, share(invoice, 100)), status=201)
+
+
+class Teller:
+    """Somebody who pays, matches, unmatches and reverses at random; what is refused leaves nothing."""
+
+    def __init__(self, lou: LedgerLou, seed: int) -> None:
+        self.lou, self.chance = lou, Random(seed)
+        self.bank = account(lou)
+        self.items: list[tuple[str, str]] = []
+        for amount in (100, 33.33, 0.05):
+            self.items.append((owed(lou, amount), "open_receivable"))
+            self.items.append((owing(lou, amount), "open_liability"))
+        self.items.append((lou.book(debit("1200", 160), credit("4125", 160), fx=FX), "open_receivable"))
+        self.items.append((lou.book(debit("5900", 160), credit("3300", 160), fx=FX), "open_liability"))
+
+    def step(self) -> None:
+        getattr(self, self.chance.choice(("pay", "pay", "group", "group", "unmatch", "reverse")))()
+
+    def _lines(self, kind: str, count: int) -> list[str]:
+        sign = 1 if kind == "open_receivable" else -1
+        return [line(self.lou, self.bank, sign * self.chance.choice((0.02, 10, 33.33, 50))) for _ in range(count)]
+
+    def _post(self, path: str, sent: Json = None) -> None:
+        answer = self.lou.call("POST", path, sent)
+        assert answer.status_code in (200, 201, 400, 404, 409), answer.text
+        assert answer.is_success or [] == self.lou.last()["changes"]
+
+    def pay(self) -> None:
+        intent_id, kind = self.chance.choice(self.items)
+        number = {"open_receivable": "1200", "open_liability": "3300"}[kind]
+        sent = {"intent_id": intent_id, "candidate_kind": kind, "open_item_account": number}
+        self._post(f"/bank-transactions/{self._lines(kind, 1)[0]}/reconcile", sent)
+
+    def group(self) -> None:
+        kind = self.chance.choice(("open_receivable", "open_liability"))
+        lines = self._lines(kind, 2)
+        paid = sum(abs(Decimal(str(self.lou.get(f"/bank-transactions/{id}")["transaction"]["amount"]))) for id in lines)
+        whole, first = float(paid), round(float(paid) / 3, 2)
+        chosen = self.chance.sample([id for id, of in self.items if of == kind], 2)
+        parts = (first, float(paid - Decimal(str(first))))
+        shares = [share(id, part, part, kind) for id, part in zip(chosen, parts, strict=True)]
+        self._post(GROUPS, body(lines, *self.chance.choice((shares, [share(chosen[0], whole, None, kind)]))))
+
+    def unmatch(self) -> None:
+        tied = self.lou.get("/bank-transactions", status="reconciled")["transactions"]
+        if tied:
+            self._post(f"/bank-transactions/{self.chance.choice(tied)['id']}/unmatch")
+
+    def reverse(self) -> None:
+        """A settlement, or a reversal, which is then as if it had not been."""
+        found = [each["intent_id"] for each in self.lou.all("intents") if each["kind"] in ("settlement", "reversal")]
+        if found:
+            self._post("/journal/reverse", {"intent_id": self.chance.choice(found)})
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_remains_is_what_the_accounts_hold(lou: LedgerLou, seed: int) -> None:
+    """In any order of matches and reversals: what was booked less the settlements that count is the account's balance,
+    and a line is tied to a settlement that counts (Bank, read 2026-11; 5.2, 5.6, 5.7, 5.8, A43, A45)."""
+    teller = Teller(lou, seed)
+    for _ in range(40):
+        teller.step()
+
+    counting = [each for each in lou.all("settlements") if not each["is_reversed"]]
+    for number, kind in (("1200", "open_receivable"), ("3300", "open_liability")):
+        sign, left = (1, Decimal()) if kind == "open_receivable" else (-1, Decimal())
+        for intent_id in (id for id, of in teller.items if of == kind):
+            gross = sum(Decimal(amount) for _, _, amount in lou.pairs(intent_id))
+            paid = [each for each in counting if (intent_id, number) == (each["intent_id"], each["account"])]
+            left += gross - sum((money(each["amount"]) for each in paid), Decimal())
+        assert sign * left == lou.balances().get(number, Decimal())
+    stand = {each["settlement_intent_id"] for each in counting}
+    tied = lou.get("/bank-transactions", status="reconciled", limit=500)["transactions"]
+    assert {each["intent_id"] for each in tied} <= stand
+    for each in tied:
+        lou.call("POST", f"/bank-transactions/{each['id']}/unmatch")
+    assert [] == lou.get("/bank-transactions", status="reconciled")["transactions"]
