@@ -105,6 +105,55 @@ def test_open_invoices_of_the_demo_are_the_control_accounts(lou_demo: LedgerLou)
     assert Decimal("476.00") == sum(money(each["credit_note_total"]) for each in customers)
 
 
+def test_bank_of_the_demo_is_its_ledger_account(lou_demo: LedgerLou) -> None:
+    """Up to the last statement the lines sum to the bank's account in the ledger, but for those that nobody has
+    matched (4.2 operation 17, 5.6; A42)."""
+    lines = lou_demo.get("/bank-transactions", limit=500)["transactions"]
+    matched = sum(money(each["amount"]) for each in lines if each["status"] == "reconciled")
+
+    assert balances(journal(lou_demo), until="2026-10-31")[BANK] == matched
+    assert {"unreconciled": 3, "excluded": 1} == {
+        status: sum(each["status"] == status for each in lines) for status in ("unreconciled", "excluded")
+    }
+    assert {"count": 3} == lou_demo.get("/bank-transactions/unreconciled-count")
+    modes = {each["match_mode"] for each in lines if each["status"] == "reconciled"}
+    assert {"link", "settlement", "group_settlement"} == modes
+
+
+def test_vat_of_each_month_is_what_was_paid_for_it(lou_demo: LedgerLou) -> None:
+    """The splits of a month sum to the advance payment of the next, from January to October (2.3; A19)."""
+    tax: dict[str, Decimal] = defaultdict(Decimal)
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    for event in journal(lou_demo):
+        month = event["booking_date"][:7]
+        for account, sign in ((event["account_debit"], 1), (event["account_credit"], -1)):
+            if account in VAT:
+                tax[month] -= sign * money(event["amount"])
+            if account == PREPAID_VAT:
+                paid[month] += sign * money(event["amount"])
+
+    for month in range(1, 11):
+        assert tax[f"2026-{month:02d}"] == paid[f"2026-{month + 1:02d}"], month
+
+
+def test_demo_shows_every_state(lou_demo: LedgerLou) -> None:
+    """Invoices both ways, runs, periods, review cases and mail are there in each of their states (3.7 to 3.13, 8)."""
+    assert INVOICE_STATES == {each["status"] for each in lou_demo.get("/invoices")}
+    assert INVOICE_STATES == {each["status"] for each in lou_demo.get("/outgoing-invoices")}
+    assert {"invoice", "credit_note"} == {each["type"] for each in lou_demo.get("/outgoing-invoices")}
+    assert RUN_STATES == {each["status"] for each in lou_demo.get("/payment-runs")}
+    assert {"open", "soft_locked", "locked"} == {each["status"] for each in lou_demo.get("/periods")}
+    cases = lou_demo.get("/invoice-review-cases")
+    states = ["approval", "approved", "correction", "exception", "posting_failed", "rejected"]
+    assert states == sorted(each["queue_state"] for each in cases)
+    assert ["matched", "unmatched"] == sorted(each["vendor_match"]["status"] for each in lou_demo.get("/inbox"))
+    assert 1 == len(lou_demo.get("/inbox", status="confirmed"))
+    outcomes = {each["outcome"] for each in lou_demo.get("/payables/ingestion-log")}
+    assert {"processed", "duplicate", "ignored", "failed"} == outcomes
+    assert 1 == sum(not each["is_active"] for each in lou_demo.get("/vendors"))
+    assert 1 == sum(not each["is_active"] for each in lou_demo.get("/customers"))
+
+
 def test_locks_of_the_demo(lou_demo: LedgerLou) -> None:
     """The first quarter is locked for good, April and May softly, and what is locked takes no booking (5.4)."""
     periods = {each["period"]: each for each in lou_demo.get("/periods")}
@@ -162,3 +211,18 @@ def test_year_is_told_up_to_the_beginning_of_a_sandbox(lou_demo: LedgerLou) -> N
     assert {"2026-01", "2026-02"} == {each["booking_date"][:7] for each in journal(early)}
     assert {"2026-01"} == {each["tx_date"][:7] for each in early.get("/bank-transactions")["transactions"]}
     assert ["2026-01"] == [each["period"] for each in early.get("/periods") if each["status"] == "locked"]
+
+
+def test_year_ends_with_what_the_fixture_says(lou_demo: LedgerLou) -> None:
+    """A sandbox that begins after the adjustments of the year has all of it: bank, customers, vendors and result (5.4,
+    5.8, 8)."""
+    late = LedgerLou(lou_demo.door, f"{lou_demo.sandbox}-late", "demo", at="2027-02-01T09:00:00Z")
+    held = late.balances()
+
+    assert (Decimal("44018.90"), Decimal("20514.00"), Decimal("-24327.50")) == tuple(
+        held[account] for account in (BANK, RECEIVABLES, PAYABLES)
+    )
+    rows = report(late, "bilanz", {"startDate": "2026-01-01", "endDate": "2026-12-31"})
+    assert [6969.01] == [each["balance"] for each in rows if each["name"] == "Periodenergebnis"]
+    counts = {each["period"]: each["booking_count"] for each in late.get("/periods")}
+    assert 2 == counts["2026-P13"]
