@@ -65,12 +65,14 @@ def export_datev(call: Call) -> Reply:
     start, end = years.range_of(call)
     events = journal.events(call, start=start, end=end)
     intents = {each["intent_id"]: each for each in call.collection(journal.INTENTS).scan()} if events else {}
-    locked = {each["period"] for each in call.collection(periods.PERIODS).scan() if each["status"] == periods.LOCKED}
+    sealed = call.collection(periods.PERIODS).views(filters={"status": periods.LOCKED})
+    locked = {str(period["period"]) for period in sealed}
+    of_events = [intents[event["intent_id"]] for event in events]
+    is_locked = _covers(locked, start, end) and all(intent["period"] in locked for intent in of_events)
     rows = [
-        _row(event, intents[event["intent_id"]], is_locked=intents[event["intent_id"]]["period"] in locked)
-        for event in events
+        _row(event, intent, is_locked=intent["period"] in locked)
+        for event, intent in zip(events, of_events, strict=True)
     ]
-    is_locked = _covers(locked, start, end) and all(intents[each["intent_id"]]["period"] in locked for each in events)
     lines = (_header(call, start, end, is_locked=is_locked), CAPTIONS, *rows)
     text = "".join(SEPARATOR.join(line) + LINE_END for line in lines)
     headers = {"Content-Disposition": f'attachment; filename="EXTF_Buchungsstapel_{start}_{end}.csv"'}
