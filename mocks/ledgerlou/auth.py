@@ -40,9 +40,10 @@ NORA = "3c8b1d25-7e6f-4a90-b1c3-9d2e5f7a4b03"
 _ALL = frozenset({ADMIN})
 _READS = frozenset(f"{module}:read" for module in MODULES)
 _WRITES = frozenset(f"{module}:write" for module in MODULES if module != "auswertungen")
-_OLGA = {"user_id": OLGA, "email": "olga@example.com"}
-_MAX = {"user_id": MAX, "email": "max@example.com"}
-_NORA = {"user_id": NORA, "email": "nora@example.org"}
+_PASSWORD = {"password": "sandbox"}
+_OLGA = {"user_id": OLGA, "email": "olga@example.com", **_PASSWORD}
+_MAX = {"user_id": MAX, "email": "max@example.com", **_PASSWORD}
+_NORA = {"user_id": NORA, "email": "nora@example.org", **_PASSWORD}
 
 GRANTS = (
     Grant("admin", "Full rights: a key of the owner, Olga, with the scope admin.", scopes=_ALL, values=_OLGA),

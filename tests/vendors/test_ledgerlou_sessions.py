@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.vendors.ledgerlou import LedgerLou, failure
 
 UNAUTHORIZED = (401, "UNAUTHORIZED")
@@ -32,6 +34,16 @@ def test_scope_is_looked_at_before_the_body_and_the_id(lou: LedgerLou) -> None:
     lou.refuse(UNAUTHORIZED, "POST", "/accounts", {"number": "12A"}, who="revoked")
     lou.refuse((403, "INSUFFICIENT_SCOPE"), "POST", "/accounts", {"number": "12A"}, who="read")
     lou.refuse(INVALID, "POST", "/accounts", {"number": "12A"})
+
+
+@pytest.mark.parametrize("who", ["admin", "member", "other"])
+def test_credentials_say_how_their_user_signs_in(lou: LedgerLou, who: str) -> None:
+    """Beside the key; either works for the same user and tenant (Auth, read 2026-11; 1.2, section 8, A2, A68)."""
+    values = lou.credentials[who]["values"]
+
+    user = lou.post("/auth/login", {name: values[name] for name in ("email", "password")}, who="")["user"]
+
+    assert (values["user_id"], values["email"]) == (user["id"], user["email"])
 
 
 def test_session_ends_after_its_time(lou: LedgerLou) -> None:
