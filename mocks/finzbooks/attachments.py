@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from sandbooks import Call, File, Forbidden, NotFound, Reply
 
-from . import events, ids, paging, records
+from . import events, ids, organisations, paging, records
 from .errors import Json, invalid, required
 from .records import Document, pick
 from .subjects import entity_of, subject_of, user_of
@@ -74,7 +74,7 @@ def upload_attachment(call: Call) -> Reply:
     kind, id = body["entity_type"], body["entity_id"]
     subject = subject_of(call, kind, id)
     name = _bare(file.name)
-    organisation = events.organisation_of(call)["organization_id"]
+    organisation = organisations.current(call)["organization_id"]
     made = {
         **pick(body, ("entity_type", "entity_id", "description")),
         "filename": name,
@@ -121,7 +121,7 @@ def download_attachment(call: Call) -> Reply:
     made = datetime.strptime(time, _TIME).replace(tzinfo=UTC)
     if call.now > made + timedelta(seconds=LINK_S):
         raise Forbidden("The link has expired; ask for the attachment to get a new one.")
-    owner = call.shared(events.ORGANISATIONS).read(path["organization_id"])
+    owner = call.shared(organisations.ORGANISATIONS).read(path["organization_id"])
     theirs = replace(call, caller=replace(call.caller, tenant=owner["tenant"]))
     found = next(theirs.collection(ATTACHMENTS).views(filters={"storage_key": key}), None)
     if found is None:

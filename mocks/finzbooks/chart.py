@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-CASH = "acc_cash"
 AR = "acc_ar"
 AP = "acc_ap"
 SALES = "acc_sales"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbooks import Call, Reply
 
-from . import events, ids, records
+from . import ids, organisations, records
 from .collections import KINDS
 from .days import stamp_utc
 from .records import pick
@@ -38,7 +38,7 @@ def _mail(call: Call, collection: str) -> Reply:
             "to": body["to"],
             "cc": body.get("cc", []),
             "bcc": body.get("bcc", []),
-            "subject": body.get("subject") or f"{kind.word} {number} from {events.organisation_of(call)['name']}",
+            "subject": body.get("subject") or f"{kind.word} {number} from {organisations.current(call)['name']}",
             "body_html": body.get("body_html"),
             "attached_pdf": body.get("attach_pdf", True),
             "entity_type": kind.entity,

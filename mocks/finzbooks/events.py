@@ -18,7 +18,7 @@ from .errors import Json
 
 Document = Mapping[str, Json]
 
-ACTIVITY, ORGANISATIONS = "activity", "organisations"
+ACTIVITY = "activity"
 PUBLIC_API, SCHEDULER = "PUBLIC_API", "SCHEDULER"
 SOURCE = "source"
 """The claim of a caller that says by which door a change came; the public one where it is absent."""
@@ -113,9 +113,3 @@ def data_of(call: Call, entity: str, document: Document) -> dict[str, Json]:
     told = {name: document.get(member or name) for name, member in _TOLD.get(entity, {}).items()}
     shown = {name: shown_member(call, entity, name, value) for name, value in told.items()}
     return {"id": document[_IDENTITIES[entity]], **shown}
-
-
-def organisation_of(call: Call) -> dict[str, Json]:
-    """The organisation whose books the call sees; what all organisations share stands in the main tables."""
-    kept = call.shared(ORGANISATIONS).page(filters={"tenant": call.caller.tenant}, limit=1).items
-    return kept[0] if kept else {"organization_id": call.caller.tenant, "name": call.caller.tenant}

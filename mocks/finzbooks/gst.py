@@ -69,15 +69,15 @@ def taxes_of(line: Mapping[str, Json]) -> Taxes:
 # States.
 
 
-def state_of(text: str, field: str = "place_of_supply") -> str:
-    """The code as it came, checked.
+def state_of(text: str) -> str:
+    """A place of supply as it came, checked.
 
     Raises:
         Problem: it is no state: 400 validation.invalid_value.
     """
     if normal(text) in _KNOWN and (text.startswith(_COUNTRY) or text == ABROAD):
         return text
-    raise invalid(field, f"'{text}' is not a state such as IN-MH.", received=text)
+    raise invalid("place_of_supply", f"'{text}' is not a state such as IN-MH.", received=text)
 
 
 def normal(code: str) -> str:

@@ -30,7 +30,6 @@ def fill(
     *,
     side: Side,
     intra: bool,
-    untaxed: bool = False,
     restock: bool = False,
 ) -> list[Line]:
     """The lines of a new document as they are kept.
@@ -39,7 +38,6 @@ def fill(
     the purchase side `account_id` is what is debited.
 
     Args:
-        untaxed: the document charges no tax, whatever the tax rows say.
         restock: lines of a note, which keep whether goods go back into stock; true by default.
 
     Raises:
@@ -48,7 +46,7 @@ def fill(
     """
     lines = []
     for index, sent in enumerate(sent_lines):
-        line = _filled(call, sent, f"line_items[{index}]", side=side, intra=intra, untaxed=untaxed)
+        line = _filled(call, sent, f"line_items[{index}]", side=side, intra=intra)
         if restock:
             line["restock"] = sent.get("restock") is None or fields.flag(
                 sent, "restock", field=f"line_items[{index}].restock"
@@ -58,16 +56,14 @@ def fill(
     return lines
 
 
-def given(
-    call: Call, body: Body, *, side: Side, intra: bool, before: Mapping[str, Json] | None = None, restock: bool = False
-) -> list[Line]:
+def given(call: Call, body: Body, *, side: Side, intra: bool, before: Mapping[str, Json] | None = None) -> list[Line]:
     """The lines that a body gives a document; for one that is changed, its own where none are sent.
 
     Raises:
         Problem: as `fill`; 400 where none are sent for a new document.
     """
     if before is None or body.get("line_items") is not None:
-        return fill(call, fields.rows(body, "line_items", must=True), side=side, intra=intra, restock=restock)
+        return fill(call, fields.rows(body, "line_items", must=True), side=side, intra=intra)
     lines: list[Line] = before["line_items"]
     return lines if before["is_intra"] == intra else split_anew(call, lines, intra=intra)
 
@@ -119,7 +115,7 @@ SHOWN = (
 )
 
 
-def _filled(call: Call, sent: Body, place: str, *, side: Side, intra: bool, untaxed: bool) -> Line:
+def _filled(call: Call, sent: Body, place: str, *, side: Side, intra: bool) -> Line:
     item = _item_of(call, sent, place)
     price = dec(item.get(_PRICE[side])) if item else None
     rate = fields.not_negative(sent, "rate", field=f"{place}.rate", must=item is None)
@@ -145,7 +141,7 @@ def _filled(call: Call, sent: Body, place: str, *, side: Side, intra: bool, unta
         "tax_id": tax_id,
         "tax_percentage": float(rate_of(tax)),
         "item_total": out(item_total),
-        **_taxed(NONE if untaxed else tax_of(item_total, tax, intra)),
+        **_taxed(tax_of(item_total, tax, intra)),
         "tax_shape": tax["shape"] if tax else None,
         "account_id": _account_of(call, sent, place, side),
     }

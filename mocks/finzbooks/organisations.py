@@ -25,13 +25,7 @@ def current(call: Call) -> dict[str, Any]:  # as it is stored
     """The organisation for which a call works; what is known of it without its document where that is gone."""
     tenant = call.caller.tenant
     found = call.shared(ORGANISATIONS).page(filters={"tenant": tenant}, limit=1).items
-    return found[0] if found else {"organization_id": BY_TENANT.get(tenant, tenant), "name": "", "tenant": tenant}
-
-
-def id_of(call: Call) -> str:
-    """The id of the organisation for which a call works."""
-    chosen = call.caller.claims.get("organization_id")
-    return str(chosen) if chosen else str(current(call)["organization_id"])
+    return found[0] if found else {"organization_id": BY_TENANT.get(tenant, tenant), "name": tenant, "tenant": tenant}
 
 
 def is_active(memberships: Iterable[Document]) -> bool:

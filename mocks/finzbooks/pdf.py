@@ -16,11 +16,10 @@ from urllib.parse import quote
 
 from sandbooks import Call, Reply
 
-from . import records
+from . import organisations, records
 from .collections import KINDS
 from .days import INDIA
 from .errors import Json
-from .events import organisation_of
 from .money import dec, paise
 from .rupees import ONE, Parts, charged_rupees, is_reverse_charge, sum_parts
 
@@ -183,7 +182,7 @@ def _filename(number: str) -> str:
 
 
 def _organisation_lines(call: Call, document: Mapping[str, Json]) -> list[str]:
-    organisation = organisation_of(call)
+    organisation = organisations.current(call)
     branch = call.collection("branches").find_one(document.get("branch_id") or "") or {}
     gstin = branch.get("gstin") or organisation.get("gstin")
     place = [branch.get("city"), branch.get("state") or organisation.get("state")]

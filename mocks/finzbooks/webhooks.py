@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sandbooks import Call, Delivery, Endpoint, Event, Message, Reply, Webhooks
 
-from . import events, paging, records
+from . import organisations, paging, records
 from .days import stamp_utc, utc
 from .errors import Json, invalid
 from .records import Document, pick
@@ -94,7 +94,7 @@ def payload(call: Call, event: Event, endpoint: Endpoint, delivery_id: str) -> d
         "event_type": event.type,
         "delivery_id": delivery_id,
         "occurred_at": stamp_utc(call),
-        "org_id": events.organisation_of(call)["organization_id"],
+        "org_id": organisations.current(call)["organization_id"],
         "data": event.data,
     }
 
