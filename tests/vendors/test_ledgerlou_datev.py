@@ -125,3 +125,55 @@ def test_export_holds_the_whole_journal(lou_demo: LedgerLou) -> None:
 def test_range_that_is_none_is_refused(lou_shared: LedgerLou, query: str) -> None:
     """Days that are none, an end before the start (7, A55; operation 58)."""
     lou_shared.refuse(INVALID, "GET", f"/reports/datev-export?{query}")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('5" Rohr; "rot"', '5" Rohr; "rot"'),
+        ("eins\r\nzwei\tdrei", "eins  zwei drei"),
+        ("50 € – „gut“", "50 € – „gut“"),
+        ("Łódź → 東京", "?ód? ? ??"),
+        ("x" * 59 + '""', "x" * 59 + '"'),
+    ],
+)
+def test_text_stays_on_its_line_and_in_its_letters(lou: LedgerLou, text: str, shown: str) -> None:
+    """Quotes doubled after the cut, line breaks as blanks, `?` for what windows-1252 lacks (DATEV-Format, read 2026-11;
+    7, A55; operation 58)."""
+    lou.book(debit("0400", 5), credit("1800", 5), description=text, external_reference=text[:20])
+
+    (row,) = read(lou)[2]
+
+    assert (shown, shown[:20]) == (row[13], row[10])
+
+
+def test_adjustment_period_is_sealed_by_itself(lou: LedgerLou) -> None:
+    """Its rows bear the last day, and its own lock (DATEV-Format, read 2026-11; 5.4, 7, A55; operation 58)."""
+    lou.book(booking_date="2025-12-31", adjustment_period=13)
+    december = "startDate=2025-12-01&endDate=2025-12-31"
+    for period, sealed in (("2025-12", "0"), ("2025-P13", "1")):
+        asked = lou.post(f"/periods/{period}/lock", status=201)["request_id"]
+        lou.post(f"/periods/{period}/lock/{asked}/approve", who="member")
+
+        header, _, rows = read(lou, december)
+
+        assert (sealed, [("3112", sealed)] * 2) == (header[20], [(row[9], row[113]) for row in rows])
+
+
+@pytest.mark.parametrize(("rate", "shown"), [(1.1, "1,10"), (1.0825, "1,0825"), (162.5, "162,50"), (0.0061, "0,0061")])
+def test_rate_has_two_to_six_decimals(lou: LedgerLou, rate: float, shown: str) -> None:
+    """With a comma (DATEV-Format, read 2026-11; 7, A55; operation 58)."""
+    fx = {"currency": "USD", "amount": 110, "rate": rate, "rate_date": DAY, "rate_source": "ECB"}
+    lou.book(debit("6815", 100), credit("3300", 100), fx=fx)
+
+    assert shown == read(lou)[2][0][3]
+
+
+def test_fiscal_year_of_the_first_day_is_told(lou: LedgerLou) -> None:
+    """Which may begin in another month; without days the range is that year to date (DATEV-Format, read 2026-11; 7,
+    A55; operation 58)."""
+    lou.change("settings", "tenant", fiscal_year_start_month=7)
+
+    assert ["20250701", "4", "20260601", "20260630"] == read(lou)[0][12:16]
+    assert ["20260701", "4", "20260701", "20261201"] == read(lou, "")[0][12:16]
+    assert ["20250701", "4", "20250701", "20260630"] == read(lou, "endDate=2026-06-30")[0][12:16]
