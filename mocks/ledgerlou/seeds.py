@@ -110,6 +110,8 @@ class _Names:
                 return self._stands_for(value)
             case {"name": str(name), "lines": list(lines)}:
                 return File(name, papers.draw(lines), "application/pdf")
+            case {"lines": list(lines), **rest} if not rest:
+                return "\n".join(lines)
             case dict():
                 return {name: self.read(part) for name, part in value.items()}
             case list():

@@ -148,6 +148,8 @@ def test_demo_shows_every_state(lou_demo: LedgerLou) -> None:
     assert states == sorted(each["queue_state"] for each in cases)
     assert ["matched", "unmatched"] == sorted(each["vendor_match"]["status"] for each in lou_demo.get("/inbox"))
     assert 1 == len(lou_demo.get("/inbox", status="confirmed"))
+    confirmed = lou_demo.get(f"/inbox/{lou_demo.get('/inbox', status='confirmed')[0]['id']}")
+    assert "\nRechnungsnummer: H-6102\n" in confirmed["ocr_raw"]
     outcomes = {each["outcome"] for each in lou_demo.get("/payables/ingestion-log")}
     assert {"processed", "duplicate", "ignored", "failed"} == outcomes
     assert 1 == sum(not each["is_active"] for each in lou_demo.get("/vendors"))
