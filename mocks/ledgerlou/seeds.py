@@ -69,8 +69,8 @@ class Story:
     def __call__(self, call: Call, entry: Document) -> None:
         """
         Raises:
-            Invalid: an operation that nobody handles, a name that no earlier entry has, an answer of no success or
-                with `errors` in it.
+            Invalid: an operation that nobody handles, a name that no earlier entry has, an answer with `errors` in it
+                or another refusal than the entry's.
         """
         at = datetime.fromisoformat(entry["at"]).replace(tzinfo=UTC)
         if at >= call.now:
@@ -91,7 +91,7 @@ class Story:
         path = of if isinstance(of, dict) else dict.fromkeys(_PARAMETER.findall(operation.path), of)
         reply = handler(replace(call, operation=operation, path=path, body=body))
         answer = reply.body if isinstance(reply.body, dict) else {}
-        if reply.status >= 400 or answer.get("errors"):
+        if answer.get("error") != entry.get("refused") or answer.get("errors"):
             raise Invalid(f"{entry['do']}: {answer}")
         return _id_in(answer, entry.get("take", ""))
 

@@ -146,6 +146,8 @@ def test_demo_shows_every_state(lou_demo: LedgerLou) -> None:
     cases = lou_demo.get("/invoice-review-cases")
     states = ["approval", "approved", "correction", "exception", "posting_failed", "rejected"]
     assert states == sorted(each["queue_state"] for each in cases)
+    errors = [error["code"] for each in cases for error in each["posting_errors"]]
+    assert ["PERIOD_LOCKED"] == errors
     assert ["matched", "unmatched"] == sorted(each["vendor_match"]["status"] for each in lou_demo.get("/inbox"))
     assert 1 == len(lou_demo.get("/inbox", status="confirmed"))
     confirmed = lou_demo.get(f"/inbox/{lou_demo.get('/inbox', status='confirmed')[0]['id']}")
