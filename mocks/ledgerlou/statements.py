@@ -101,7 +101,7 @@ def _unreadable(message: str) -> Problem:
 def _csv_rows(text: str) -> Iterator[Row]:
     head = text.lstrip().partition("\n")[0]
     try:
-        lines = list(csv.reader(io.StringIO(text.lstrip()), delimiter=";" if ";" in head else ",", strict=True))
+        lines = list(csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=";" if ";" in head else ",", strict=True))
     except csv.Error as fault:
         raise _unreadable(f"the CSV cannot be read: {fault}") from None
     names = [name.strip().lower() for name in lines[0]] if lines else []

@@ -280,6 +280,14 @@ def test_a_csv_is_read_row_by_row(lou: LedgerLou, encoding: str) -> None:
     assert [5, 0, 3, 2] == counts(upload(lou, bank, CSV.encode(encoding)))
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_rows_of_a_csv_end_as_they_do_elsewhere(lou: LedgerLou, end: str) -> None:
+    """On Windows and on old machines, too (Bank, read 2026-11; 5.5, A65; operation 18)."""
+    content = end.join(("tx_date;amount", "2026-06-03;-1,5", "2026-06-04;2", ""))
+
+    assert [2, 2, 0, 0] == counts(upload(lou, account(lou), content.encode()))
+
+
 def test_a_csv_and_json_bring_the_same_line(lou: LedgerLou) -> None:
     """A line of a file that came as JSON before is skipped; commas separate as well (Bank, read 2026-11; 5.5, A65)."""
     bank = account(lou)
