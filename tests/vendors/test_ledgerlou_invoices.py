@@ -209,8 +209,8 @@ def test_invoice_is_changed_in_few_ways(lou: LedgerLou, path: str) -> None:
     assert (None, "2027-01-31") == (changed["notes"], changed["due_date"])
     for body in ({}, {"notes": None}, {"total_gross": 5}):
         lou.refuse((400, "NO_CHANGES"), "PATCH", f"{path}/{id}", body)
-    for body in ({"notes": "x" * 2001}, {"due_date": "June"}, {"due_date": "2026-02-30"}, {"intent_id": "4711"}):
-        lou.refuse(INVALID, "PATCH", f"{path}/{id}", body)
+    for unfit in ({"notes": "x" * 2001}, {"due_date": "June"}, {"due_date": "2026-02-30"}, {"intent_id": "4711"}):
+        lou.refuse(INVALID, "PATCH", f"{path}/{id}", unfit)
     lou.refuse((404, "NOT_FOUND"), "PATCH", f"{path}/{NOBODY}", {"notes": "x"})
 
 

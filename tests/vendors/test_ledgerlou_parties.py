@@ -35,10 +35,11 @@ def owing(lou: LedgerLou, path: str, party_id: str, number: str = "R-1", *, is_d
     """The posting behind an invoice of 119 of a vendor, or to a customer."""
     if path == "/vendors":
         made = lou.book(debit("6815", 119, "VST19"), credit("3300", 119), skip_duplicate_check=True)
-        address, body = "/invoices", {"vendor_id": party_id}
+        address, party = "/invoices", {"vendor_id": party_id}
     else:
         made = lou.book(debit("1200", 119), credit("4400", 119, "UST19"), skip_duplicate_check=True)
-        address, body = "/outgoing-invoices", {"customer_id": party_id, "type": "invoice"}
+        address, party = "/outgoing-invoices", {"customer_id": party_id, "type": "invoice"}
+    body: dict[str, Json] = {**party}
     line = {"position": 1, "description": "x", "quantity": 1, "unit_price": 100, "tax_rate": 0.19, "tax_amount": 19}
     body |= {"invoice_number": number, "invoice_date": "2026-06-01", "lines": [{**line, "line_total": 119}]}
     body |= {"total_net": 100, "total_tax": 19, "total_gross": 119}
@@ -126,9 +127,11 @@ def test_party_is_changed(lou: LedgerLou, path: str) -> None:
 
     assert {**made, "iban": None, "name": "Acme SE", "updated_at": "2026-12-01T10:00:00Z"} == changed
     assert changed == lou.get(f"{path}/{made['id']}")
-    for body in ({}, {"name": "Acme SE", "iban": None}, {"colour": "red"}):
+    idle: list[Json] = [{}, {"name": "Acme SE", "iban": None}, {"colour": "red"}]
+    for body in idle:
         lou.refuse((400, "NO_CHANGES"), "PUT", f"{path}/{made['id']}", body)
-    for body in ({"name": None}, {"notes": "x" * 2001}, []):
+    unfit: list[Json] = [{"name": None}, {"notes": "x" * 2001}, []]
+    for body in unfit:
         lou.refuse(INVALID, "PUT", f"{path}/{made['id']}", body)
     lou.refuse((400, "ACCOUNT_NOT_FOUND"), "PUT", f"{path}/{made['id']}", {"default_account": "9999"})
     lou.refuse((404, "NOT_FOUND"), "PUT", f"{path}/{NOBODY}", {"name": "x"})

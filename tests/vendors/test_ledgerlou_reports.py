@@ -27,7 +27,7 @@ def rows_of(lou: LedgerLou, type: str, **range: Json) -> dict[str, tuple[float, 
     """By account: debits, credits and balance."""
     listed = lou.get("/reports", type=type, **range)
     assert all(set(MEMBERS) == set(each) for each in listed)
-    return {each["number"]: tuple(each[name] for name in MEMBERS[5:]) for each in listed}  # type: ignore[misc]
+    return {each["number"]: tuple(each[name] for name in MEMBERS[5:]) for each in listed}
 
 
 def test_profit_and_loss_of_the_year(lou: LedgerLou) -> None:
