@@ -18,7 +18,8 @@ EURO = "EUR"
 
 Document = dict[str, Any]  # any JSON
 
-_NUMBER = r"(?<![\d.,])-?(?:(?:\d{1,3}(?:[.,']\d{3})+|\d+)[.,]\d{2}(?!\d)|\d+(?![\d.,]))"
+_GROUPED = r"\d{1,3}(?:[.,']\d{3})+"
+_NUMBER = rf"(?<![\d.,])-?(?:(?:{_GROUPED}|\d+)[.,]\d{{2}}(?!\d)|{_GROUPED}(?![\d.,])|\d+(?![\d.,]))"
 _AMOUNT = re.compile(_NUMBER)
 _DAY = re.compile(r"(?P<iso>\d{4}-\d{2}-\d{2})|(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>\d{4})")
 _WORD_DAY = re.compile(r"(?:(\d{1,2})\.? ([A-Za-zä]{3,9})|([A-Za-z]{3,9}) (\d{1,2}),?) (\d{4})")
