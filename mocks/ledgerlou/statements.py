@@ -99,9 +99,10 @@ def _unreadable(message: str) -> Problem:
 
 
 def _csv_rows(text: str) -> Iterator[Row]:
-    head = text.lstrip().partition("\n")[0]
+    text = text.lstrip()
+    mark = ";" if ";" in text.partition("\n")[0] else ","
     try:
-        lines = list(csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=";" if ";" in head else ",", strict=True))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error as fault:
         raise _unreadable(f"the CSV cannot be read: {fault}") from None
     names = [name.strip().lower() for name in lines[0]] if lines else []
