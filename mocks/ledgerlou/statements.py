@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -208,12 +209,13 @@ def _mt940_rows(text: str) -> Iterator[Row]:
     import mt940
     from mt940.options import Options
 
+    logging.getLogger(mt940.__name__).setLevel(logging.CRITICAL)  # else it prints what it cannot read
     options = Options(applicant_iban=True, merge_keeps_values=True, reversal_sign=True, unbounded_details=True)
     try:
         # A text would be taken for the name of a file where there is one of that name; a handle is not.
         statements = mt940.parse_statements(io.StringIO(text), options=options)
-    except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as fault:
-        raise _unreadable(f"the MT940 cannot be read: {str(fault)[:200]}") from None
+    except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+        raise _unreadable("the MT940 has a tag that cannot be read") from None
     return (_mt940_row(each) for statement in statements for each in statement if "amount" in each.data)
 
 
