@@ -55,7 +55,11 @@ def begin(exchange: Exchange, router: Router[Binding]) -> None:
         if is_preflight(exchange.request):
             _let_in(exchange, router)
             return
-        exchange.binding, exchange.path_values = router.find(exchange.request.method, exchange.request.path)
+        try:
+            exchange.binding, exchange.path_values = router.find(exchange.request.method, exchange.request.path)
+        except Problem:
+            _count_astray(exchange)
+            raise
         if exchange.world.faults:
             _strike(exchange)
         if exchange.ended is None:
@@ -158,7 +162,28 @@ def _admit(exchange: Exchange) -> None:
         expand(exchange.request, exchange.body_limit)
 
 
-def _visit(exchange: Exchange, operation: Operation) -> Visit:
+def _count_astray(exchange: Exchange) -> None:
+    """Count a call that leads nowhere too, where the vendor tells what is left and the caller is known.
+
+    Raises:
+        TooMany: it is one too many, wherever it would have led.
+    """
+    vendor = exchange.vendor
+    if not vendor.pack.limits or vendor.pack.limit_headers is None:
+        return
+    caller = vendor.authenticator.find_caller(exchange.request, exchange.now)
+    if caller is None:
+        return
+    exchange.caller = caller
+    if vendor.pack.recognise is not None:
+        try:
+            exchange.caller = vendor.pack.recognise(_visit(exchange, None))
+        except Problem:  # nobody whom the vendor knows
+            return
+    _count(exchange)
+
+
+def _visit(exchange: Exchange, operation: Operation | None) -> Visit:
     request = exchange.request
     store = exchange.world.store(exchange.vendor)
     return Visit(exchange.caller, operation, request.query, request.headers, exchange.now, store)

@@ -207,7 +207,7 @@ def admit(visit: Visit) -> Caller:
             raise _forbidden("org_mismatch", f"The token belongs to another organization than '{chosen}'.")
         return caller
     if not chosen:
-        if visit.operation.id in WITHOUT_ORGANIZATION:
+        if visit.operation is not None and visit.operation.id in WITHOUT_ORGANIZATION:
             return caller
         message = "The token is for all organizations; name one in the query parameter organization_id."
         raise Invalid(message, code="auth.missing_organization_id")

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 class Visit:
     """What is known of a call before it is read.
 
-    `query` holds names and values in their order, `headers` lower-case names; both as they were sent, unchecked. The
-    state can be looked at, not changed: `find` and `find_all` see the documents that all tenants share.
+    `operation` is None where the path leads to none, and the caller is looked up for the limits alone. `query` holds
+    names and values in their order, `headers` lower-case names; both as they were sent, unchecked. The state can be
+    looked at, not changed: `find` and `find_all` see the documents that all tenants share.
     """
 
     caller: Caller
-    operation: Operation
+    operation: Operation | None
     query: Sequence[tuple[str, str]]
     headers: Mapping[str, str]
     now: datetime

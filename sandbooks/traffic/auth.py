@@ -75,6 +75,15 @@ class Authenticator:
                 refusal = refusal or problem
         raise refusal or Unauthenticated()
 
+    def find_caller(self, request: Request, now: datetime) -> Caller | None:
+        """Whose credential a request carries, whatever it asks for; None without one that works."""
+        for name in self._described:
+            try:
+                return self._caller(name, request, now)
+            except Unauthenticated:
+                continue
+        return None
+
     def challenge(self, operation: Operation) -> str:
         """What a caller without a credential is told to present; empty for an operation that asks for none."""
         names = (requirement.scheme for alternative in operation.security for requirement in alternative)

@@ -30,6 +30,27 @@ def test_every_answer_tells_what_is_left(finzbooks_door: Door) -> None:
     assert (600, 599, RESET) == told[4]
 
 
+def test_calls_that_lead_nowhere_are_counted(finzbooks_door: Door) -> None:
+    """An unknown path and a method that a path does not have tell what is left too, and count; without a known token
+    nothing is told (Rate limits, read 2026-11; 3.4, 3.5)."""
+    books = limited(finzbooks_door, "limits-astray")
+    books.set_clock("2026-10-01T09:00:17Z")
+
+    astray = [books.call("GET", "/nowhere"), books.call("DELETE", "/taxes"), books.call("GET", "/taxes")]
+    unknown = books.door.get(books.address("/nowhere"), headers={"Authorization": "Bearer guessed"})
+    nobody = books.door.get(books.address("/nowhere"))
+
+    assert [(404, "599"), (405, "598"), (200, "597")] == [
+        (each.status_code, each.headers["x-ratelimit-remaining"]) for each in astray
+    ]
+    for each in (unknown, nobody):
+        assert 404 == each.status_code
+        assert not [name for name in each.headers if name.startswith("x-ratelimit")]
+    for _ in range(597):
+        assert 404 == books.call("GET", "/nowhere").status_code
+    failure(books.call("GET", "/nowhere"), 429, "rate_limit.exceeded")
+
+
 def test_call_beyond_the_limit_is_refused(finzbooks_door: Door) -> None:
     """What remains goes from 599 to 0; the next is a 429 with the seconds to wait, and stores nothing; another token
     goes on, and so does this one in the next minute of the clock (Rate limits, read 2026-11; 3.5, 17.30)."""
