@@ -6,11 +6,14 @@ import hashlib
 import re
 from collections import defaultdict
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from mocks.ledgerlou import papers
-from tests.vendors.ledgerlou import Json, LedgerLou, money
+from sandbooks.project import bundled_project
+from tests.serving import serve
+from tests.vendors.ledgerlou import NOW, Json, LedgerLou, money
 
 BANK, RECEIVABLES, PAYABLES, PREPAID_VAT = "1810", "1200", "3300", "3820"
 VAT = ("1401", "1404", "1406", "1407", "3801", "3804", "3806", "3837")
@@ -230,3 +233,34 @@ def test_year_ends_with_what_the_fixture_says(lou_demo: LedgerLou) -> None:
     assert [6969.01] == [each["balance"] for each in rows if each["name"] == "Periodenergebnis"]
     counts = {each["period"]: each["booking_count"] for each in late.get("/periods")}
     assert 2 == counts["2026-P13"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "cause"),
+    [
+        ("{at: 2026-03-02 09:00, do: mailOut}", "no handler for 'mailOut'"),
+        ("{at: 2026-03-02 09:00, do: getIntent, of: $rent}", "no earlier entry of the story is called 'rent'"),
+        ("{at: 2026-03-02 09:00, do: getBankTransaction, of: '$line:B7'}", "no bank line has the bank_reference 'B7'"),
+        ("{at: 2026-03-02 09:00, by: eve@example.com, do: listPeriods}", "no user has the e-mail 'eve@example.com'"),
+        ("{at: 2026-03-02 09:00, do: softLockPeriod, of: 2026-02, refused: PERIOD_LOCKED}", "softLockPeriod"),
+        ("{at: 2026-03-02 09:00, put: ingestion-log, body: {outcome: lost}}", "ingestion-log at"),
+        ("{do: listPeriods}", "'at' is a required property"),
+    ],
+)
+def test_story_that_cannot_be_told_is_refused_with_its_line(tmp_path: Path, entry: str, cause: str) -> None:
+    """A fixture whose story names what is not there, or ends another way than it says, is refused with file and line
+    (the sandbox's own)."""
+    project = bundled_project()
+    vendor = project.load_vendor("ledgerlou")
+    empty = project.fixture_file("ledgerlou", "empty")
+    assert empty is not None
+    (tmp_path / "empty.yaml").write_bytes(empty.read_bytes())
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(f"extends: empty\nstory:\n  documents:\n    - {entry}\n")
+    door = serve(vendor, fixture_file=lambda _, profile: tmp_path / f"{profile}.yaml", now=NOW, profile="empty")
+
+    told = door.post("/_sandbox/sandboxes", json={"name": "told", "profile": "bad"})
+
+    assert 400 == told.status_code, told.text
+    assert "bad.yaml:4" in told.text
+    assert cause in told.text
