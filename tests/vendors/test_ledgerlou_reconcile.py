@@ -24,7 +24,7 @@ def line(lou: LedgerLou, bank: str, amount: float, day: str = "2026-06-10", **fi
     """The id of a new bank line."""
     before = {each["id"] for each in lou.get("/bank-transactions")["transactions"]}
     currency = lou.get(f"/bank-accounts/{bank}")["currency"]
-    row = {"tx_date": day, "amount": amount, "currency": currency, "bank_reference": str(len(before)), **fields}
+    row = {"tx_date": day, "amount": amount, "currency": currency, "bank_reference": f"B {len(before)}", **fields}
     lou.post("/bank-transactions", {"bank_account_id": bank, "transactions": [row]}, status=201)
     after = {each["id"] for each in lou.get("/bank-transactions")["transactions"]}
     return str((after - before).pop())
@@ -458,6 +458,57 @@ def test_what_belongs_together_is_suggested_the_best_first(lou: LedgerLou) -> No
     ]
     lou.refuse((400, "INVALID_INPUT"), "GET", "/bank-transactions/suggestions")
     lou.refuse((404, "NOT_FOUND"), "GET", f"/bank-transactions/suggestions?bank_account_id={NOBODY}")
+
+
+@pytest.mark.parametrize(
+    ("said", "reasons"),
+    [
+        ({"reference": "Zahlung AR-2024-001, danke"}, ["amount", "reference"]),
+        ({"counterparty_name": "MUSTERKUNDE AG"}, ["amount", "reference"]),
+        ({"reference": "AR-2024-0011", "counterparty_name": "Musterkunde AGs"}, ["amount"]),
+        ({"value_date": "2026-06-01", "tx_date": "2026-06-04"}, ["amount", "date"]),
+        ({"tx_date": "2026-06-05"}, ["amount"]),
+    ],
+)
+def test_number_and_name_of_an_invoice_speak_for_a_pair(lou: LedgerLou, said: Json, reasons: list[str]) -> None:
+    """As words of their own; the item knows its invoice. Up to three days count (Bank,
+    get-bank-transactions-suggestions and get-bank-accounts-id-reconciliation, read 2026-11; A41, A42; operations 17
+    and 30)."""
+    bank, booked = account(lou), receivable(lou)
+    customer = lou.post("/customers", {"name": "Musterkunde AG"}, status=201)["id"]
+    position = {"position": 1, "description": "Beratung", "quantity": 1, "unit_price": 100, "tax_rate": 0.19}
+    body = {
+        "customer_id": customer,
+        "invoice_number": "AR-2024-001",
+        "invoice_date": "2026-06-01",
+        "total_net": 100,
+        "total_tax": 19,
+        "total_gross": 119,
+        "type": "invoice",
+        "intent_id": booked,
+        "lines": [{**position, "tax_amount": 19, "line_total": 119}],
+    }
+    invoice = lou.post("/outgoing-invoices", body, status=201)["id"]
+
+    paid = line(lou, bank, 119, **said)
+
+    (told,) = lou.get("/bank-transactions/suggestions", bank_account_id=bank)
+    assert (paid, booked, reasons) == (told["bank_transaction_id"], told["ledger_intent_id"], told["match_reasons"])
+    score = {"amount": Decimal("0.6"), "date": Decimal("0.2"), "reference": Decimal("0.2")}
+    assert sum(score[reason] for reason in reasons) == Decimal(str(told["match_score"]))
+    (item,) = lou.get(f"/bank-accounts/{bank}/reconciliation")["unmatched_ledger"]
+    assert invoice == item["invoice_id"]
+    match(lou, paid, to_open(booked, "open_receivable"))
+    (matched,) = lou.get(f"/bank-accounts/{bank}/reconciliation")["matched"]
+    ledger = matched["ledger"]
+    assert (invoice, "open_receivable", "1200", 119) == (
+        ledger["invoice_id"],
+        ledger["candidate_kind"],
+        ledger["open_item_account"],
+        ledger["amount"],
+    )
+    shown_as = lou.get(f"/outgoing-invoices/{invoice}")
+    assert ("paid", 0) == (shown_as["status"], shown_as["remaining_amount"])
 
 
 def test_what_another_tenant_has_is_no_target(lou: LedgerLou) -> None:
