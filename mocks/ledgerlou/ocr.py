@@ -7,7 +7,9 @@ Knows no ledger.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -129,14 +131,27 @@ def _text_of(content: bytes) -> str:
     from pypdf import PdfReader  # takes 150 ms, and most runs never need it
 
     try:
-        reader = PdfReader(io.BytesIO(content))
-        is_locked = reader.is_encrypted
-        pages = [] if is_locked else [page.extract_text() for page in reader.pages[:MOST_PAGES]]
+        with _quiet("pypdf"):
+            reader = PdfReader(io.BytesIO(content))
+            is_locked = reader.is_encrypted
+            pages = [] if is_locked else [page.extract_text() for page in reader.pages[:MOST_PAGES]]
     except Exception:  # a damaged file may raise anything, and reads as one without text
         return ""
     if is_locked:
         raise refuse("OCR_FAILED", "The PDF is locked and cannot be read.")
     return "\n".join(pages)
+
+
+@contextmanager
+def _quiet(library: str) -> Iterator[None]:
+    """Keep what a library thinks of a damaged file from the console."""
+    logger = logging.getLogger(library)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _vat_id_of(number: int) -> str:
