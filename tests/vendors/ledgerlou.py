@@ -143,12 +143,23 @@ class LedgerLou:
         return self.done("POST", path, json, who=who, status=status)
 
     def upload(
-        self, path: str, name: str, content: bytes, media_type: str = "application/pdf", *, who: str = "admin"
+        self,
+        path: str,
+        name: str,
+        content: bytes,
+        media_type: str = "application/pdf",
+        *,
+        who: str = "admin",
+        **fields: str,
     ) -> httpx.Response:
-        """A file as the part `file` of a form."""
+        """A file as the part `file` of a form, `fields` as parts beside it."""
         mark = b"----part-of-a-test"
         head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: {media_type}\r\n\r\n'
-        body = b"--%s\r\n%s%s\r\n--%s--\r\n" % (mark, head.encode(), content, mark)
+        parts = [head.encode() + content]
+        parts += [
+            f'Content-Disposition: form-data; name="{field}"\r\n\r\n{value}'.encode() for field, value in fields.items()
+        ]
+        body = b"".join(b"--%s\r\n%s\r\n" % (mark, part) for part in parts) + b"--%s--\r\n" % mark
         form = {"Content-Type": f"multipart/form-data; boundary={mark.decode()}"}
         return self.call("POST", path, who=who, headers=form, content=body)
 
