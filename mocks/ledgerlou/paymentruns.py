@@ -92,7 +92,10 @@ def get_payment_run(call: Call) -> Reply:
 
 
 def approve_payment_run(call: Call) -> Reply:
-    """Free a draft for export. Raises as `_move`."""
+    """Free a draft for export. Raises as `_move`, also where nothing is to be paid."""
+    run = _find(call)
+    if not run["items"] or any(dec(item["amount"]) <= ZERO for item in run["items"]):
+        raise refuse("INVALID_STATE_TRANSITION", "The run has nothing to pay.")
     return Reply(200, _view(_move(call, APPROVED, DRAFT)))
 
 
