@@ -245,6 +245,8 @@ def _pairs(call: Call, lines: Sequence[Line], fx: Mapping[str, Any] | None) -> l
             raise invalid(f"lines.{number}.tax_code", f"{line.tax_code} cannot be used in a foreign currency")
     check_balance(lines)
     pairs = pair_all(lines, codes)
+    if not pairs:
+        raise invalid("lines", "they come to nothing, so there is nothing to post")
     if sum((pair.amount for pair in pairs), ZERO) >= MOST:
         raise invalid("lines", f"debits are not less than {MOST:,}")
     return pairs

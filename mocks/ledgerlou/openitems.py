@@ -98,7 +98,7 @@ def account_of(call: Call, intent_id: str, kind: str = "") -> str | None:
     found = [
         account
         for account, (base, _) in left.items()
-        if base and natural_kind(call, account) and kind in ("", _kind(base))
+        if base and _natural_kind(call, intent_id, account) and kind in ("", _kind(base))
     ]
     return min(found, key=lambda account: account not in _BY_CONVENTION, default=None)
 
@@ -173,7 +173,7 @@ def release(call: Call, settlement_intent_id: str) -> list[str]:
     """After a reversal: what the posting paid is owed again, and its bank lines are open again.
 
     Where what was reversed is itself the reversal of a settlement, that settlement counts again, and so do its lines as
-    long as nothing else was done about any of them. Harmless for every other posting.
+    long as nothing else was done about any of them and no other line is tied to it. Harmless for every other posting.
 
     Returns:
         The ids of the lines that became open.
@@ -207,7 +207,8 @@ def _untie(call: Call, settlement_intent_id: str) -> list[str]:
 
 def _tie_again(call: Call, settlement_intent_id: str, line_ids: Sequence[str]) -> None:
     lines, groups = call.collection(LINES), call.collection(GROUPS)
-    if any((lines.find_one(line) or {}).get("status") != UNRECONCILED for line in line_ids):
+    is_taken = lines.count(filters={"intent_id": settlement_intent_id}) > 0
+    if is_taken or any((lines.find_one(line) or {}).get("status") != UNRECONCILED for line in line_ids):
         return
     group = next((str(g["match_group_id"]) for g in groups.views(filters={"intent_id": settlement_intent_id})), None)
     mode = SETTLED if group is None else SETTLED_IN_GROUP
@@ -216,6 +217,14 @@ def _tie_again(call: Call, settlement_intent_id: str, line_ids: Sequence[str]) -
         lines.change(line, tied)
     if group is not None:
         groups.change(group, {"status": ACTIVE})
+
+
+def _natural_kind(call: Call, intent_id: str, account: str) -> str | None:
+    """As `natural_kind`; a posting keeps the item of which something is paid, if the account becomes that of a bank."""
+    kind = natural_kind(call, account)
+    if kind is None and any(True for _ in _counting(call, intent_id, account)):
+        return _NATURAL.get((chart.find_account(call, account) or {}).get("type", ""))
+    return kind
 
 
 def _may_leave(call: Call, intent: Mapping[str, Any]) -> bool:
@@ -240,7 +249,7 @@ def _left(events: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
 
 
 def _item(call: Call, intent: Mapping[str, Any], account: str, left: tuple[int, int] | None) -> Item | None:
-    natural = natural_kind(call, account) if left is not None and left[0] else None
+    natural = _natural_kind(call, intent["intent_id"], account) if left is not None and left[0] else None
     if left is None or natural is None:
         return None
     base, kind, fx = abs(left[0]) * CENT, _kind(left[0]), intent["fx"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -226,7 +226,8 @@ def _listed(call: Call, posted: Iterable[str]) -> set[str]:
     months = {f"{(month - 1) // 12:04}-{(month - 1) % 12 + 1:02}" for month in range(end - 23, end + 1)}
     names = months.union(posted, (each["period"] for each in call.collection(PERIODS).scan()))
     for year in {_place(name, last)[0] for name in names}:
-        names.update(f"{year:04}-P{number}" for number in ADJUSTMENTS)
+        if year <= MAXYEAR:  # a period has a year of four digits
+            names.update(f"{year:04}-P{number}" for number in ADJUSTMENTS)
     return names
 
 
