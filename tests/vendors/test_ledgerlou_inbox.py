@@ -76,7 +76,7 @@ def test_an_entry_is_dealt_with_once(lou: LedgerLou, status: str, step: str, aft
 
 
 def test_a_reason_may_be_given(lou: LedgerLou) -> None:
-    """Operation 66."""
+    """A text, or null (Payables, post-inbox-id-reject, read 2026-11; operation 66)."""
     first, second = received(lou, 1), received(lou, 2)
 
     lou.refuse(INVALID, "POST", f"/inbox/{first}/reject", {"reason": 5})

@@ -192,7 +192,7 @@ def test_a_file_comes_with_the_call(lou: LedgerLou) -> None:
 
 
 def test_a_document_must_be_there_with_its_file(lou: LedgerLou) -> None:
-    """Operation 78."""
+    """404 for either, 400 for an id in another form (Payables, post-ocr-extract, read 2026-11; operation 78)."""
     lou.refuse((404, "NOT_FOUND"), "POST", "/ocr/extract", {"document_id": NOBODY})
     document_id = upload(lou, PICTURE, "a.png", PNG)
     lou.refuse((404, "NOT_FOUND"), "POST", "/ocr/extract", {"document_id": document_id}, who="other")

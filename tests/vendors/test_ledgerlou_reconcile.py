@@ -326,7 +326,7 @@ def test_a_dollar_line_is_tied_by_its_dollars(lou: LedgerLou) -> None:
 
 def test_pairs_are_matched_one_by_one(lou: LedgerLou) -> None:
     """A pair that is refused is told and leaves nothing; a pair sees what those before it did (Bank,
-    post-bank-transactions-batch-reconcile, read 2026-11; 10.27, A40; operation 28)."""
+    post-bank-transactions-batch-reconcile, read 2026-11; 10.27, A40; operations 28 and 31)."""
     bank, invoice = account(lou), payable(lou)
     good, much, rest = (line(lou, bank, amount) for amount in (-60, -80, -59))
     pairs = [{"bank_transaction_id": id, **to_open(invoice)} for id in (good, much, rest, good, NOBODY)]

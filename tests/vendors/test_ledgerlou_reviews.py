@@ -111,7 +111,7 @@ def test_approving_books_and_stores_the_invoice(lou: LedgerLou) -> None:
 
 
 def test_final_cases_stay(lou: LedgerLou) -> None:
-    """10.32; operations 70 to 72; A61."""
+    """Neither mended nor decided again (Payables, read 2026-11; 10.32; operations 70 to 72; A61)."""
     put_case(lou, vendor_id=vendor(lou))
     lou.post(APPROVE)
     other = CASE.replace("1", "2")
@@ -219,7 +219,7 @@ def test_a_locked_month_keeps_a_case_back(lou: LedgerLou) -> None:
 
 
 def test_a_case_is_rejected_with_a_reason_or_without(lou: LedgerLou) -> None:
-    """Payables, post-invoice-review-cases-id-reject, read 2026-11; operation 72."""
+    """Up to 1000 characters (Payables, post-invoice-review-cases-id-reject, read 2026-11; operation 72)."""
     put_case(lou, "posting_failed")
     lou.refuse(INVALID, "POST", f"{PATH}/reject", {"reason": "x" * 1001})
 

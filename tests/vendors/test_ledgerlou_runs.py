@@ -135,7 +135,7 @@ def test_run_goes_its_way(lou: LedgerLou) -> None:
     ],
 )
 def test_no_step_is_skipped_or_taken_back(lou: LedgerLou, steps: tuple[str, ...], refused: tuple[str, ...]) -> None:
-    """5.10, 10.29; operations 45 to 48."""
+    """409 for any other transition (Payables, read 2026-11; 5.10, 10.29; operations 45 to 48)."""
     run = start(lou, booked_bill(lou, payee(lou)))
     for step in steps:
         move(lou, run["id"], step)
@@ -274,7 +274,7 @@ def test_transfers_carry_what_banks_can_read(lou: LedgerLou) -> None:
 
 
 def test_bank_with_a_bic_is_named(lou: LedgerLou) -> None:
-    """6."""
+    """Else it is NOTPROVIDED (6, A54; operation 48)."""
     bank = bank_account(lou, bic="COBADEFFXXX")
     run = lou.post("/payment-runs", asked(bank, booked_bill(lou, payee(lou))), status=201)
 

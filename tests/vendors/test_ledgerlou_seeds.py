@@ -193,7 +193,7 @@ def test_papers_of_the_demo_are_pdf_files(lou_demo: LedgerLou) -> None:
 
 
 def test_paper_has_room_for_one_page_only() -> None:
-    """More lines than fit on A4 are refused; letters beyond cp1252 become question marks."""
+    """More lines than fit on it are refused; letters beyond cp1252 become question marks (the sandbox's own)."""
     assert b"(Wis?a \\(PL\\)) Tj" in papers.draw(["Wisła (PL)"])
     with pytest.raises(ValueError, match="49 lines are more than the 48 of a page"):
         papers.draw(["x"] * 49)
