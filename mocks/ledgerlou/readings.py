@@ -11,9 +11,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from .money import cents, out
+from .money import out
 
-MOST_LINES, LONGEST_LINE = 2000, 300
+MOST_LINES, LONGEST_LINE = 1000, 300
+MOST = Decimal(10) ** 12
 EURO = "EUR"
 
 Document = dict[str, Any]  # any JSON
@@ -160,18 +161,22 @@ def _iso(year: int, month: int, day: int) -> str | None:
         return None
 
 
-def _amount(text: str) -> Decimal:
-    """`1.092,50`, `1,092.50`, `1092.5` or `1092`: the last mark before at most two digits is that of the decimals."""
+def _amount(text: str) -> Decimal | None:
+    """`1.092,50`, `1,092.50`, `1092.5` or `1092`: the last mark before at most two digits is that of the decimals.
+
+    None for what no invoice comes to.
+    """
     compact = text.replace(" ", "").replace("'", "")
     whole, mark, decimals = compact.rpartition("," if compact.rfind(",") > compact.rfind(".") else ".")
     if not mark or len(decimals) > 2:
-        return Decimal(compact.replace(".", "").replace(",", ""))
-    return Decimal(f"{whole.replace('.', '').replace(',', '') or '0'}.{decimals}")
+        whole, decimals = compact, "0"
+    read = Decimal(f"{whole.replace('.', '').replace(',', '') or '0'}.{decimals}")
+    return read if abs(read) < MOST else None
 
 
 def _last_amount(rest: str) -> Decimal | None:
-    found = _AMOUNT.findall(re.sub(r"\d+(?:[.,]\d+)?\s?%", "", rest))
-    return cents(_amount(found[-1])) if found else None
+    found = _AMOUNT.findall(re.sub(r"(?<![\d.,])\d+(?:[.,]\d+)?\s?%", "", rest))
+    return _amount(found[-1]) if found else None
 
 
 def _vat_id(rest: str) -> str | None:
@@ -207,11 +212,14 @@ def _item(line: str) -> Document | None:
     found = _ITEM.match(line)
     if found is None:
         return None
-    rate = found["rate"]
+    quantity, price, total = (_amount(found[name]) for name in ("quantity", "price", "total"))
+    if quantity is None or price is None or total is None:
+        return None
+    rate = _amount(found["rate"]) if found["rate"] else None
     return {
         "description": found["text"],
-        "quantity": float(_amount(found["quantity"])),
-        "unit_price": float(_amount(found["price"])),
-        "tax_rate": float(_amount(rate) / 100) if rate else None,
-        "line_total": out(_amount(found["total"])),
+        "quantity": float(quantity),
+        "unit_price": out(price),
+        "tax_rate": None if rate is None else float(rate / 100),
+        "line_total": out(total),
     }

@@ -126,6 +126,7 @@ def test_an_english_invoice_is_read(lou: LedgerLou) -> None:
         (["Datum: 3. März 2026"], "invoice_date", "2026-03-03"),
         (["IBAN DE00370400440532013000"], "vendor_iban", None),
         (["USt-ID: DE 811 204 417"], "vendor_vat_id", "DE811204417"),
+        (["Netto 99999999999999999999,99 EUR"], "total_net", None),
         (["Hallo"], "total_gross", None),
     ],
 )
