@@ -39,7 +39,7 @@ def test_a_foreign_invoice_remains_in_its_currency(lou: LedgerLou) -> None:
 
 
 def test_an_invoice_in_euros_of_a_foreign_booking_is_paid_in_proportion(lou: LedgerLou) -> None:
-    """5.8, A43."""
+    """The share of its total that was paid of the booking (5.8, A43; operation 75)."""
     vendor_id, bank = vendor(lou), bank_account(lou)
     intent_id = lou.book(debit("6825", 160), credit("3300", 160), fx=DOLLARS)
     id = bill(lou, vendor_id, 160, intent_id=intent_id)
