@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbooks import Call, Invalid, Reply
 
@@ -20,6 +20,9 @@ from . import documents
 from .errors import invalid, refuse
 from .money import CENT, cents, out
 from .readings import EURO, read_text
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 RESULT = (
     "vendor_name",
@@ -38,7 +41,7 @@ RESULT = (
     "reference_text",
     "raw_markdown",
 )
-MOST_PAGES = 20
+MOST_PAGES, MOST_CONTENT = 20, 500_000
 
 Document = dict[str, Any]  # any JSON
 
@@ -134,12 +137,24 @@ def _text_of(content: bytes) -> str:
         with _quiet("pypdf"):
             reader = PdfReader(io.BytesIO(content))
             is_locked = reader.is_encrypted
-            pages = [] if is_locked else [page.extract_text() for page in reader.pages[:MOST_PAGES]]
+            text = "" if is_locked else _pages(reader)
     except Exception:  # a damaged file may raise anything, and reads as one without text
         return ""
     if is_locked:
         raise refuse("OCR_FAILED", "The PDF is locked and cannot be read.")
-    return "\n".join(pages)
+    return text
+
+
+def _pages(reader: PdfReader) -> str:
+    """The text of the first pages, as far as they are of a size that is read in seconds."""
+    texts, size = [], 0
+    for page in reader.pages[:MOST_PAGES]:
+        content = page.get_contents()
+        size += len(content.get_data()) if content is not None else 0
+        if size > MOST_CONTENT:
+            break
+        texts.append(page.extract_text())
+    return "\n".join(texts)
 
 
 @contextmanager
