@@ -41,7 +41,6 @@ def list_suggestions(call: Call) -> Reply:
     found = [
         _suggestion(call, line, candidate)
         for line in _lines(call, bank, UNRECONCILED)
-        if line["amount"]
         for candidate in by_amount.get(dec(line["amount"]), ())
     ]
     enough = [each for each in found if Decimal(str(each["match_score"])) >= THRESHOLD]

@@ -387,6 +387,27 @@ def test_an_mt940_is_read_line_by_line(lou: LedgerLou, end: str) -> None:
     assert [3, 0, 2, 1] == counts(upload(lou, bank, content))
 
 
+def test_an_mt940_takes_credits_back(lou: LedgerLou) -> None:
+    """The reversal of a credit is a debit; the reference of the customer stands where the bank gave none (Bank, read
+    2026-11; 5.5, A65; operation 18)."""
+    content = """:20:S
+:25:1/2
+:28C:1/1
+:60F:C260601EUR0,00
+:61:2606030603RC5,00NTRFKD-7
+:86:166?00RUECKGABE?20SVWZ+zuviel?32Kunde AG
+:61:2606030603RD3,00NTRFNONREF
+:62F:D260603EUR2,00
+-
+"""
+
+    upload(lou, account(lou), content.encode())
+
+    assert {(-5, "KD-7", "zuviel", "Kunde AG"), (3, None, None, None)} == {
+        (each["amount"], each["bank_reference"], each["reference"], each["counterparty_name"]) for each in lines(lou)
+    }
+
+
 ENTITIES = """<!DOCTYPE d [<!ENTITY a "{}">]>
 <Document><Stmt><Ntry><AddtlNtryInf>&a;</AddtlNtryInf></Ntry></Stmt></Document>"""
 

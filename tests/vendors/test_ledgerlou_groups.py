@@ -216,6 +216,8 @@ def test_a_group_that_does_not_fit_together_is_refused(lou: LedgerLou) -> None:
     refuse(404, "NOT_FOUND", body([mine, NOBODY], *both))
     refuse(404, "TARGET_NOT_FOUND", body([mine], share(NOBODY, 50)))
     refuse(404, "ADJUSTMENT_ACCOUNT_NOT_FOUND", body([mine], share(one, 50), adjusted=(("6899", "debit", 1.0),)))
+    lou.change("accounts", "6855", is_active=False)
+    refuse(404, "ADJUSTMENT_ACCOUNT_NOT_FOUND", body([mine], share(one, 50), adjusted=(("6855", "debit", 1.0),)))
     lou.post(GROUPS, body([mine], share(one, 50)), status=201)
     refuse(409, "TX_ALREADY_HANDLED", body([mine, more], *both))
     refuse(404, "TARGET_NOT_FOUND", body([more], share(one, 50)))

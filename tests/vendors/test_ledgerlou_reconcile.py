@@ -258,12 +258,51 @@ def test_an_account_in_the_currency_of_the_item_pays_parts_of_it(lou: LedgerLou)
     match(lou, part, to_open(invoice, "open_receivable"))
 
     assert {"1810": "40.01", "1200": "-40.01"} == lou.moved(before)
+    (event,) = lou.get("/journal", account="1810")["entries"]
+    assert ("USD", 50.01) == (event["fx_currency"], event["fx_amount"])
     refuse(lou, (400, "SETTLEMENT_EXCEEDS_OPEN_AMOUNT"), much, to_open(invoice, "open_receivable"))
     refuse(lou, (422, "UNSUPPORTED_SETTLEMENT_CURRENCY"), much, to_open(domestic, "open_receivable"))
     foreign = line(lou, pounds, 10)
     refuse(lou, (422, "UNSUPPORTED_SETTLEMENT_CURRENCY"), foreign, to_open(invoice, "open_receivable"))
     match(lou, rest, to_open(invoice, "open_receivable"))
     assert {"1810": "160.00", "1200": "-160.00"} == lou.moved(before)
+
+
+def test_parts_of_a_foreign_item_add_up_to_the_whole(lou: LedgerLou) -> None:
+    """Three times 100 of 300 USD over 100 EUR: the last takes what rounding left; what is over the same dollars is
+    suggested (Bank, read 2026-11; 5.6, A39, A41; operations 26 and 30)."""
+    bank = account(lou, "1810", "USD")
+    invoice = lou.book(debit("1200", 100), credit("4125", 100), fx={**FX, "amount": 300})
+    parts = [line(lou, bank, 100) for _ in range(3)]
+    assert [] == lou.get("/bank-transactions/suggestions", bank_account_id=bank)
+
+    cleared = []
+    for part in parts:
+        before = lou.balances()
+        match(lou, part, to_open(invoice, "open_receivable"))
+        cleared.append(lou.moved(before)["1200"])
+
+    assert ["-33.33", "-33.33", "-33.34"] == cleared
+    for part in parts:
+        unmatch(lou, part)
+    whole = line(lou, bank, 300)
+    (told,) = lou.get("/bank-transactions/suggestions", bank_account_id=bank)
+    assert (whole, invoice, 100) == (told["bank_transaction_id"], told["ledger_intent_id"], told["ledger_amount"])
+
+
+def test_an_account_of_ones_own_has_items_until_it_is_a_bank(lou: LedgerLou) -> None:
+    """Nobody is paid on the account of a bank account; what is paid in part keeps its rest (Bank, read 2026-11; 5.8,
+    A43; operation 26)."""
+    bank = account(lou)
+    lou.post("/accounts", {"number": "1210", "name": "Forderungen Inland", "type": "asset"}, status=201)
+    booked, other = (lou.book(debit("1210", amount), credit("4400", amount)) for amount in (80, 50))
+    part, rest = line(lou, bank, 30), line(lou, bank, 50)
+    match(lou, part, to_open(booked, "open_receivable", "1210"))
+
+    account(lou, "1210")
+
+    refuse(lou, (404, "TARGET_NOT_FOUND"), rest, to_open(other, "open_receivable", "1210"))
+    match(lou, rest, to_open(booked, "open_receivable", "1210"))
 
 
 # --- bookings of the bank
@@ -384,6 +423,7 @@ def test_the_bank_and_the_ledger_side_by_side(lou: LedgerLou) -> None:
     match(lou, paid, to_booking(rent))
     gone = lou.book(debit("6855", 9), credit("1800", 9), description="Irrtum")
     lou.reverse(gone)
+    by_hand = lou.book(debit("3300", 2), credit("1800", 2), description="Zahlung von Hand")
 
     told = lou.get(f"/bank-accounts/{bank}/reconciliation")
 
@@ -397,6 +437,7 @@ def test_the_bank_and_the_ledger_side_by_side(lou: LedgerLou) -> None:
     assert [open_line] == [each["id"] for each in told["unmatched_bank"]]
     assert [
         (fee, "bank_booking", None, 5, "EUR", 5, "EUR"),
+        (by_hand, "bank_booking", None, 2, "EUR", 2, "EUR"),
         (abroad, "open_receivable", "1200", 200, "USD", 160, "EUR"),
     ] == [
         (
@@ -412,11 +453,11 @@ def test_the_bank_and_the_ledger_side_by_side(lou: LedgerLou) -> None:
     ]
     assert {
         "bank_balance": -2387.5,
-        "ledger_balance": -2385,
-        "difference": -2.5,
+        "ledger_balance": -2387,
+        "difference": -0.5,
         "matched_count": 1,
         "unmatched_bank_count": 1,
-        "unmatched_ledger_count": 2,
+        "unmatched_ledger_count": 3,
     } == told["summary"]
     assert bank == told["bank_account"]["id"]
     lou.refuse((404, "NOT_FOUND"), "GET", f"/bank-accounts/{NOBODY}/reconciliation")
@@ -499,8 +540,9 @@ def test_number_and_name_of_an_invoice_speak_for_a_pair(lou: LedgerLou, said: Js
     (item,) = lou.get(f"/bank-accounts/{bank}/reconciliation")["unmatched_ledger"]
     assert invoice == item["invoice_id"]
     match(lou, paid, to_open(booked, "open_receivable"))
-    (matched,) = lou.get(f"/bank-accounts/{bank}/reconciliation")["matched"]
-    ledger = matched["ledger"]
+    told = lou.get(f"/bank-accounts/{bank}/reconciliation")
+    assert [] == told["unmatched_ledger"]
+    (ledger,) = [each["ledger"] for each in told["matched"]]
     assert (invoice, "open_receivable", "1200", 119) == (
         ledger["invoice_id"],
         ledger["candidate_kind"],
