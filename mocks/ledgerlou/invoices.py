@@ -55,7 +55,6 @@ class Side:
 
 PAYABLE = Side("invoices", "vendors", "vendor", openitems.LIABILITY)
 RECEIVABLE = Side("outgoing-invoices", "customers", "customer", openitems.RECEIVABLE)
-SIDES = (PAYABLE, RECEIVABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +76,6 @@ class Standing:
 def status_of(call: Call, invoice: Mapping[str, Any]) -> str:
     """draft, paid, overdue, partially_paid or open: the first that fits."""
     return standing_of(call, invoice).status
-
-
-def remaining_of(call: Call, invoice: Mapping[str, Any]) -> Decimal:
-    """What is left to be paid, in the currency of the invoice; all of it where nothing is booked."""
-    return standing_of(call, invoice).remaining
-
-
-def find_by_intent(call: Call, intent_id: str) -> Document | None:
-    """The first invoice that is tied to a posting, of either kind; None where there is none."""
-    for side in SIDES:
-        for invoice in call.collection(side.collection).views(filters={"intent_id": intent_id}):
-            return dict(invoice)
-    return None
 
 
 def standing_of(call: Call, invoice: Mapping[str, Any]) -> Standing:

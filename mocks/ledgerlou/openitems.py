@@ -74,17 +74,6 @@ class Item:
         return min(cents(self.base_total * amount / self.total), self.base_remaining) if self.total else ZERO
 
 
-def remaining(call: Call, intent_id: str, account: str) -> Decimal | None:
-    """What is left to be paid, in the currency of the document; 0 once all is. None where there is no item."""
-    item = find(call, intent_id, account)
-    return None if item is None else item.remaining
-
-
-def settled(call: Call, intent_id: str, account: str) -> Decimal:
-    """What counts as paid of a posting on an account, in the currency of the document."""
-    return sum((dec(each["document_amount"]) for each in _counting(call, intent_id, account)), ZERO)
-
-
 def account_of(call: Call, intent_id: str, kind: str = "") -> str | None:
     """The account on which a posting leaves an item, of that kind if one is given; None where there is none.
 

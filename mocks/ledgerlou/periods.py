@@ -45,11 +45,6 @@ def require_open(call: Call, day: date, adjustment_period: int | None = None) ->
         raise refuse("PERIOD_LOCKED", f"Period {name} is {status}; nothing is posted into it.", period=name)
 
 
-def is_locked(call: Call, name: str) -> bool:
-    """Whether a period is locked for good."""
-    return bool(_find(call, name)["status"] == LOCKED)
-
-
 def list_periods(call: Call) -> Reply:
     """The months of this fiscal year and the last, those that were posted into or locked, and their P13 and P14."""
     counts = Counter(intent["period"] for intent in call.collection(INTENTS).scan())
