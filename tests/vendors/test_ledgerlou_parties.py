@@ -199,7 +199,7 @@ def test_parties_are_listed(lou: LedgerLou, path: str) -> None:
     assert [] == names(offset=3)
     row = lou.get(path, limit=1)[0]
     assert {"id", "name", "vat_id", "iban", "default_account", "is_active", "open_amount"} <= set(row)
-    for wrong in ("limit=501", "limit=0", "offset=-1", "is_active=perhaps"):
+    for wrong in ("limit=501", "limit=0", "offset=-1", f"offset={10**20}", "is_active=perhaps"):
         lou.refuse(INVALID, "GET", f"{path}?{wrong}")
     for number in range(50):
         lou.post(path, {"name": f"Z{number}"}, status=201)
