@@ -89,7 +89,7 @@ def test_a_payable_is_paid_in_parts(lou: LedgerLou) -> None:
     """-60 of 119 leaves 59; -80 is too much, +59 goes the other way, -59 pays the rest. Each posts its settlement on
     the day of the line (Bank, post-bank-transactions-id-reconcile, read 2026-11; 5.6, 10.26, A35; operation 26)."""
     bank, invoice = account(lou), payable(lou)
-    first, much, back, rest = (line(lou, bank, amount) for amount in (-60, -80, 59, -59))
+    first, much, back, rest, nothing = (line(lou, bank, amount) for amount in (-60, -80, 59, -59, 0))
     before = lou.balances()
 
     settled = match(lou, first, to_open(invoice))
@@ -104,12 +104,13 @@ def test_a_payable_is_paid_in_parts(lou: LedgerLou) -> None:
     assert Decimal(59) == remaining(lou, invoice)
     refuse(lou, (400, "SETTLEMENT_EXCEEDS_OPEN_AMOUNT"), much, to_open(invoice))
     refuse(lou, (400, "DIRECTION_MISMATCH"), back, to_open(invoice))
+    refuse(lou, (400, "DIRECTION_MISMATCH"), nothing, to_open(invoice))
     refuse(lou, (400, "DIRECTION_MISMATCH"), back, to_open(invoice, "open_receivable", "3300"))
     assert OPEN == standing(lou, much)
     match(lou, rest, to_open(invoice))
     assert Decimal() == remaining(lou, invoice)
     assert {"3300": "119.00", "1800": "-119.00"} == lou.moved(before)
-    assert {"count": 2} == lou.get("/bank-transactions/unreconciled-count")
+    assert {"count": 3} == lou.get("/bank-transactions/unreconciled-count")
     refuse(lou, (404, "TARGET_NOT_FOUND"), much, to_open(invoice))
 
 
@@ -551,6 +552,35 @@ def test_number_and_name_of_an_invoice_speak_for_a_pair(lou: LedgerLou, said: Js
     )
     shown_as = lou.get(f"/outgoing-invoices/{invoice}")
     assert ("paid", 0) == (shown_as["status"], shown_as["remaining_amount"])
+
+
+def test_an_invoice_of_a_vendor_is_known_as_well(lou: LedgerLou) -> None:
+    """Its item names it, its number speaks for the pair (Bank, get-bank-transactions-suggestions, read 2026-11; A41,
+    A42; operations 17 and 30)."""
+    bank, booked = account(lou), payable(lou)
+    position = {"position": 1, "description": "Papier", "quantity": 1, "unit_price": 100, "tax_rate": 0.19}
+    body = {
+        "vendor_id": lou.post("/vendors", {"name": "Acme GmbH"}, status=201)["id"],
+        "invoice_number": "A/77",
+        "invoice_date": "2026-06-01",
+        "total_net": 100,
+        "total_tax": 19,
+        "total_gross": 119,
+        "intent_id": booked,
+        "lines": [{**position, "tax_amount": 19, "line_total": 119}],
+    }
+    invoice = lou.post("/invoices", body, status=201)["id"]
+    line(lou, bank, -119, reference="Rechnung a/77")
+
+    (told,) = lou.get("/bank-transactions/suggestions", bank_account_id=bank)
+
+    assert ["amount", "reference"] == told["match_reasons"]
+    (item,) = lou.get(f"/bank-accounts/{bank}/reconciliation")["unmatched_ledger"]
+    assert (invoice, "open_liability", "3300") == (
+        item["invoice_id"],
+        item["candidate_kind"],
+        item["open_item_account"],
+    )
 
 
 def test_what_another_tenant_has_is_no_target(lou: LedgerLou) -> None:
