@@ -61,7 +61,7 @@ RECEIVABLE = Side("outgoing-invoices", "customers", "customer", openitems.RECEIV
 class Standing:
     """How an invoice stands: `remaining` in its currency; what counts in sums over several, `owed`, in euros.
 
-    Of a credit note that is booked nothing remains; `owed` is what it takes off.
+    Of a credit note that is booked nothing remains; `owed` is what it takes off: what was not paid out of it.
     """
 
     status: str
@@ -85,13 +85,14 @@ def standing_of(call: Call, invoice: Mapping[str, Any]) -> Standing:
     if intent is None or not journal.stands(call, intent):
         return Standing(DRAFT, total)
     if invoice.get("type") == CREDIT_NOTE:
-        return Standing(PAID, ZERO, _in_euros(invoice, total, _item(call, intent, openitems.LIABILITY)))
+        item = _item(call, intent, openitems.LIABILITY)
+        return Standing(PAID, ZERO, _in_euros(invoice, total - _paid(invoice, total, item), item))
     item = _item(call, intent, side.kind)
     paid = _paid(invoice, total, item)
     remaining = total - paid
     if remaining <= ZERO:
         return Standing(PAID, remaining)
-    owed = _in_euros(invoice, remaining, item, is_rest=True)
+    owed = _in_euros(invoice, remaining, item)
     due = invoice.get("due_date")
     if due is not None and due < today(call).isoformat():
         return Standing(OVERDUE, remaining, owed)
@@ -291,12 +292,9 @@ def _paid(invoice: Mapping[str, Any], total: Decimal, item: openitems.Item | Non
     return cents(total * item.base_settled / item.base_total)
 
 
-def _in_euros(
-    invoice: Mapping[str, Any], amount: Decimal, item: openitems.Item | None, *, is_rest: bool = False
-) -> Decimal:
-    if invoice["currency"] == EURO or item is None:
-        return amount
-    return item.base_remaining if is_rest else item.base_total
+def _in_euros(invoice: Mapping[str, Any], left: Decimal, item: openitems.Item | None) -> Decimal:
+    """What is left of an invoice, in euros."""
+    return left if invoice["currency"] == EURO or item is None else item.base_remaining
 
 
 HANDLERS = {

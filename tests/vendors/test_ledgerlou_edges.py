@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
 from tests.vendors.ledgerlou import NOBODY, LedgerLou, credit, debit
+from tests.vendors.ledgerlou_parties import OTHER_IBAN, bank_account, booked_bill, vendor
 
 INVALID = (400, "INVALID_INPUT")
 FAR = {"currency": "USD", "amount": 1000, "rate": 100000, "rate_date": "2026-06-01", "rate_source": "ECB"}
@@ -131,6 +133,31 @@ def test_invoice_stays_paid_when_its_account_becomes_a_bank_s(lou: LedgerLou) ->
     assert ("open", 119) == tuple(lou.get(invoice)[name] for name in ("status", "remaining_amount"))
 
 
+def test_credit_note_that_was_paid_out_takes_nothing_off(lou: LedgerLou) -> None:
+    """What a customer owes, less what is owed to him, is the control account (Receivables, read 2026-11; 5.8, A44;
+    operations 35 and 41)."""
+    customer = lou.post("/customers", {"name": "Musterkunde AG"}, status=201)["id"]
+    item = {"position": 1, "description": "Beratung", "quantity": 1, "unit_price": 100, "tax_rate": 0, "tax_amount": 0}
+    postings = {
+        "invoice": lou.book(debit("1200", 119), credit("4400", 119, "UST19")),
+        "credit_note": lou.book(debit("4400", 50, "UST19"), credit("1200", 50)),
+    }
+    for type, gross in (("invoice", 119), ("credit_note", 50)):
+        head = {"customer_id": customer, "invoice_number": type, "invoice_date": "2026-06-01", "type": type}
+        sums = {"total_net": gross, "total_tax": 0, "total_gross": gross, "lines": [{**item, "line_total": gross}]}
+        lou.post("/outgoing-invoices", {**head, **sums, "intent_id": postings[type]}, status=201)
+    wanted = {"candidate_kind": "open_liability", "open_item_account": "1200"}
+
+    paid_out = lines(lou, account(lou), -20, -30)
+
+    for line, given, owed in zip(paid_out, (30, 0), (89, 119), strict=True):
+        lou.post(f"/bank-transactions/{line}/reconcile", {"intent_id": postings["credit_note"], **wanted})
+        (party,) = lou.get("/outgoing-invoices/open-items")
+        assert (119, given, owed) == tuple(party[name] for name in ("total_open", "credit_note_total", "net_open"))
+        assert owed == lou.get(f"/customers/{customer}")["open_amount"]
+        assert owed == lou.get("/accounts/1200/entries")["balance"]
+
+
 def test_settlement_that_counts_again_takes_no_second_line(lou: LedgerLou) -> None:
     """Its own line stays open where another was tied to it meanwhile (Bank, Bookings, read 2026-11; 5.2, 5.6, A35, A45;
     operations 12 and 26)."""
@@ -153,3 +180,18 @@ def test_settlement_that_counts_again_takes_no_second_line(lou: LedgerLou) -> No
     again = {"intent_id": settled, "candidate_kind": "bank_booking"}
     lou.refuse(refusal, "POST", f"/bank-transactions/{own}/reconcile", again)
     lou.refuse((404, "TARGET_NOT_FOUND"), "POST", f"/bank-transactions/{own}/reconcile", {**again, "intent_id": NOBODY})
+
+
+def test_texts_of_a_transfer_are_cut(lou: LedgerLou) -> None:
+    """A name at 70 letters, a reference at 140, once they are spelled as banks spell them (Payables,
+    post-payment-runs-id-export, read 2026-11; 6, A54; operation 48)."""
+    bill = booked_bill(lou, vendor(lou, "Ö" * 60, iban=OTHER_IBAN), invoice_number="ü" * 100)
+    body = {"bank_account_id": bank_account(lou), "execution_date": "2026-12-03", "invoice_ids": [bill]}
+    run = lou.post("/payment-runs", body, status=201)
+    lou.post(f"/payment-runs/{run['id']}/approve")
+
+    root = ElementTree.fromstring(lou.post(f"/payment-runs/{run['id']}/export")["sepa_xml"])
+
+    said = {element.tag.rpartition("}")[2]: element.text for element in root.iter()}  # the last of each name
+    assert ("Oe" * 35, "ue" * 70) == (said["Nm"], said["Ustrd"])
+    assert run["items"][0]["id"].replace("-", "") == said["EndToEndId"]
