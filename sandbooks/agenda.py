@@ -9,7 +9,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sandbooks.acting import acting_call
 from sandbooks.chance import Chance
@@ -221,9 +221,9 @@ def _transact(
 
 
 def _moment(text: object) -> datetime | None:
-    """The moment of a stored property; None where it holds none."""
+    """The moment of a stored property in UTC; None where it holds none, or one beyond the calendar."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
+        return moment.astimezone(UTC) if moment is not None and moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None

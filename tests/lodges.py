@@ -76,9 +76,9 @@ FULL = {"Authorization": "Bearer lodge-full"}
 OTHER = {"Authorization": "Bearer lodge-other-tenant"}
 
 
-def lodge(pack: Pack, folder: Path, **settings: Any) -> Door:  # as `Settings`
+def lodge(pack: Pack, folder: Path, *, description: str = DESCRIPTION, **settings: Any) -> Door:  # as `Settings`
     """A lodge that starts empty, whose pack is the test's own."""
     file = folder / "lodge.yaml"
-    file.write_text(DESCRIPTION)
+    file.write_text(description)
     chosen = {"profile": "empty", **settings}
     return serve(Vendor(pack, read_description(file, id="lodge")), **chosen)

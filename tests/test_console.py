@@ -13,13 +13,13 @@ import httpx
 import pytest
 
 from sandbooks import Call, Pack, Reply, ask_consent, consent_given
-from tests.lodges import lodge
+from tests.lodges import DESCRIPTION, lodge
 from tests.serving import Door, serve
 
 ASKED = {"scope": "rooms.read rooms.write rooms.sell", "redirect_uri": "https://app.example/back", "state": 'a"b&c'}
 
 
-def asking(folder: Path, application: str = "Key & <Co>", **settings: object) -> Door:
+def asking(folder: Path, application: str = "Key & <Co>", description: str = DESCRIPTION) -> Door:
     """A lodge that lets nobody in unasked."""
     pack = Pack("lodge")
 
@@ -31,7 +31,7 @@ def asking(folder: Path, application: str = "Key & <Co>", **settings: object) ->
             return ask_consent(call, application=application, user="Ada <ada@example.com>", account="North House")
         return Reply(302, None, {"Location": f"{call.query.get('redirect_uri')}?given={given}&in={call.sandbox}"})
 
-    return lodge(pack, folder, **settings)
+    return lodge(pack, folder, description=description)
 
 
 def page(door: Door, path: str = "/lodge/authorize", asked: dict[str, str] = ASKED) -> httpx.Response:
@@ -185,3 +185,12 @@ def test_pages_are_loaded_when_one_is_asked_for() -> None:
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd())
 
     assert told.stdout.split() == ["False", "True"]
+
+
+def test_extension_among_the_flows_is_passed_over(tmp_path: Path) -> None:
+    """What a description adds of its own may be of any type; the scopes keep their words."""
+    described = DESCRIPTION.replace("      flows:\n", "      flows:\n        x-note: by post\n")
+    answer = page(asking(tmp_path, description=described))
+
+    assert answer.status_code == 200
+    assert "See the rooms<small>rooms.read</small>" in answer.text

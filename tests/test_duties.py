@@ -171,6 +171,27 @@ def test_moment_in_the_past_runs_at_once() -> None:
     assert [["2026-01-30T12:00:00+00:00", "2026-01-31T12:00:00+00:00"], [], []] == meals(door)
 
 
+def test_moment_of_another_zone_is_told_in_utc() -> None:
+    """A pack sees every moment in one zone, whichever its documents are written in."""
+    door = open_shop(feeding())
+    buy(door, "Rex", datetime.fromisoformat("2026-02-01T02:00:00+05:30"))
+    advance(door, 86_400)
+
+    assert [["2026-01-31T20:30:00+00:00"]] == meals(door)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_moment_beyond_the_calendar_never_comes(moment: str) -> None:
+    """A time that UTC cannot say is no moment: it is stored, and the clock still moves and runs the others."""
+    door = open_shop(feeding())
+    made = door.post("/petshop/pets", json={"name": "Rex", "price": 1, "tags": [moment]}, headers=FULL)
+    buy(door, "Max", START + timedelta(hours=1))
+    advance(door, 86_400)
+
+    assert 201 == made.status_code
+    assert [[], ["2026-01-31T13:00:00+00:00"]] == meals(door)
+
+
 def test_running_clock_runs_what_falls_due() -> None:
     """With a clock that runs, the work is done when the moment has come; nothing else needs to be asked."""
     door = packed(feeding(), now=None, frozen=False)

@@ -239,6 +239,32 @@ def test_scale_multiplies_what_a_role_is_allowed() -> None:
     assert (statuses(door, 2), statuses(door, 3, OTHER)) == ([200, 429], [200, 200, 429])
 
 
+def test_role_that_changes_takes_effect_with_the_next_call() -> None:
+    """Calls that were counted before stay counted, against the number of the role that the caller has by now."""
+    roles = {""}
+    pack = Pack(
+        "petshop", limits=(PerMinute(2, LARGE=4),), recognise=lambda v: replace(v.caller, roles=frozenset(roles))
+    )
+    door = packed(pack, now=START, frozen=True)
+
+    before = statuses(door, 3)
+    roles.add("LARGE")
+    after = statuses(door, 3)
+    roles.remove("LARGE")
+
+    assert (before, after) == ([200, 200, 429], [200, 200, 429])
+    assert statuses(door, 1) == [429]
+
+
+def test_callers_who_are_counted_together_have_each_the_number_of_their_role() -> None:
+    """What one has used is used for all; who called first makes no difference."""
+    pack = Pack("petshop", limits=(PerMinute(2, by="vendor", LARGE=4),), recognise=roomy)
+    door = packed(pack, now=START, frozen=True)
+
+    assert [statuses(door, 3), statuses(door, 3, OTHER)] == [[200, 200, 429], [200, 200, 429]]
+    assert statuses(door, 1) == [429]
+
+
 def test_open_operation_of_a_vendor_that_knows_its_callers_is_counted_for_everybody_alone(tmp_path: Path) -> None:
     """It has no token to be counted by; a limit of the vendor as a whole counts it all the same."""
     headers = LimitHeaders()

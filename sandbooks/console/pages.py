@@ -72,7 +72,8 @@ def _worded(description: Description, scopes: list[str]) -> Iterator[tuple[str, 
     for scheme in description.security_schemes.values():
         flows = scheme.raw.get("flows")
         for flow in flows.values() if isinstance(flows, dict) else ():
-            words.update(flow.get("scopes") or {})
+            if isinstance(flow, dict):  # an extension may be anything
+                words.update(flow.get("scopes") or {})
     for scope in dict.fromkeys(scopes):
         yield scope, str(words.get(scope, "")).rstrip(".")
 

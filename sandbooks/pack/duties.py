@@ -22,8 +22,9 @@ class Duty:
     Args:
         collection: whose documents say when; those of every tenant, each for itself.
         due: the property that holds the moment, ISO text with its zone; null or absent for never.
-        act: does it, for the document as it is stored then. `call.now` is the moment, however late the clock noticed;
-            `call.caller` is the clock, of the document's tenant. All that it stores and emits is one transaction.
+        act: does it, for the document as it is stored then. `call.now` is the moment, in UTC, however late the clock
+            noticed; `call.caller` is the clock, of the document's tenant. All that it stores and emits is one
+            transaction.
 
     `act` leaves the document with a later moment, with none, or gone: else it has failed, as when it raises. What has
     failed is rolled back, and tried again when the moment changes or the server starts anew.

@@ -31,7 +31,7 @@ _ROUNDING = 1e-9
 
 @dataclass(slots=True)
 class _Counter:
-    """What one limit has counted for one caller, to whom it allows so many calls."""
+    """What one limit has counted for one caller, or for several together; it allows the last so many calls."""
 
     calls: int = 0
     used: float = 0.0
@@ -153,7 +153,8 @@ class Limiter:
         key = (index, _key(limit, caller))
         found = self._counters.get(key)
         if found is None:
-            found = self._counters[key] = _Counter(_calls_for(limit, caller))
+            found = self._counters[key] = _Counter()
+        found.calls = _calls_for(limit, caller)  # roles change, and callers of several may be counted together
         return found
 
     def _allowed(self, counter: _Counter) -> int:
