@@ -6,7 +6,15 @@ from typing import Any
 from xml.etree import ElementTree
 
 from tests.vendors.ledgerlou import NOBODY, LedgerLou, credit, debit
-from tests.vendors.ledgerlou_parties import OTHER_IBAN, bank_account, booked_bill, vendor
+from tests.vendors.ledgerlou_parties import (
+    OTHER_IBAN,
+    bank_account,
+    booked_bill,
+    booked_outgoing,
+    customer,
+    outgoing,
+    vendor,
+)
 
 INVALID = (400, "INVALID_INPUT")
 FAR = {"currency": "USD", "amount": 1000, "rate": 100000, "rate_date": "2026-06-01", "rate_source": "ECB"}
@@ -16,8 +24,7 @@ Json = Any  # a JSON value
 
 def account(lou: LedgerLou, number: str = "1800", currency: str = "EUR") -> str:
     """The id of a new bank account."""
-    body = {"name": number, "iban": f"DE8937040044053200{number}", "account_number": number, "currency": currency}
-    return str(lou.post("/bank-accounts", body, status=201)["id"])
+    return bank_account(lou, f"DE8937040044053200{number}", account_number=number, currency=currency)
 
 
 def lines(lou: LedgerLou, bank: str, *amounts: float, currency: str = "EUR") -> list[str]:
@@ -104,20 +111,8 @@ def test_invoice_stays_paid_when_its_account_becomes_a_bank_s(lou: LedgerLou) ->
     paid, owed = (
         lou.book(debit("1200", 119), credit("4400", 119, "UST19"), description=each) for each in ("bezahlt", "offen")
     )
-    customer = lou.post("/customers", {"name": "Musterkunde AG"}, status=201)["id"]
-    position = {"position": 1, "description": "Beratung", "quantity": 1, "unit_price": 100, "tax_rate": 0.19}
-    body = {
-        "customer_id": customer,
-        "invoice_number": "AR-2026-001",
-        "invoice_date": "2026-06-01",
-        "total_net": 100,
-        "total_tax": 19,
-        "total_gross": 119,
-        "type": "invoice",
-        "intent_id": paid,
-        "lines": [{**position, "tax_amount": 19, "line_total": 119}],
-    }
-    invoice = f"/outgoing-invoices/{lou.post('/outgoing-invoices', body, status=201)['id']}"
+    owing = customer(lou)
+    invoice = f"/outgoing-invoices/{outgoing(lou, owing, intent_id=paid)}"
     first, second = lines(lou, account(lou), 119, 118)
     wanted = {"candidate_kind": "open_receivable", "open_item_account": "1200"}
     lou.post(f"/bank-transactions/{first}/reconcile", {"intent_id": paid, **wanted})
@@ -126,7 +121,7 @@ def test_invoice_stays_paid_when_its_account_becomes_a_bank_s(lou: LedgerLou) ->
 
     shown = lou.get(invoice)
     assert ("paid", 0) == (shown["status"], shown["remaining_amount"])
-    assert 0 == lou.get(f"/customers/{customer}")["open_amount"]
+    assert 0 == lou.get(f"/customers/{owing}")["open_amount"]
     refusal = (404, "TARGET_NOT_FOUND")
     lou.refuse(refusal, "POST", f"/bank-transactions/{second}/reconcile", {"intent_id": owed, **wanted})
     lou.post(f"/bank-transactions/{first}/unmatch")
@@ -136,25 +131,19 @@ def test_invoice_stays_paid_when_its_account_becomes_a_bank_s(lou: LedgerLou) ->
 def test_credit_note_that_was_paid_out_takes_nothing_off(lou: LedgerLou) -> None:
     """What a customer owes, less what is owed to him, is the control account (Receivables, read 2026-11; 5.8, A44;
     operations 35 and 41)."""
-    customer = lou.post("/customers", {"name": "Musterkunde AG"}, status=201)["id"]
-    item = {"position": 1, "description": "Beratung", "quantity": 1, "unit_price": 100, "tax_rate": 0, "tax_amount": 0}
-    postings = {
-        "invoice": lou.book(debit("1200", 119), credit("4400", 119, "UST19")),
-        "credit_note": lou.book(debit("4400", 50, "UST19"), credit("1200", 50)),
-    }
-    for type, gross in (("invoice", 119), ("credit_note", 50)):
-        head = {"customer_id": customer, "invoice_number": type, "invoice_date": "2026-06-01", "type": type}
-        sums = {"total_net": gross, "total_tax": 0, "total_gross": gross, "lines": [{**item, "line_total": gross}]}
-        lou.post("/outgoing-invoices", {**head, **sums, "intent_id": postings[type]}, status=201)
+    owing = customer(lou)
+    booked_outgoing(lou, owing)
+    note = booked_outgoing(lou, owing, 50, invoice_number="G-1", type="credit_note")
+    credited = lou.get(f"/outgoing-invoices/{note}")["intent_id"]
     wanted = {"candidate_kind": "open_liability", "open_item_account": "1200"}
 
     paid_out = lines(lou, account(lou), -20, -30)
 
     for line, given, owed in zip(paid_out, (30, 0), (89, 119), strict=True):
-        lou.post(f"/bank-transactions/{line}/reconcile", {"intent_id": postings["credit_note"], **wanted})
+        lou.post(f"/bank-transactions/{line}/reconcile", {"intent_id": credited, **wanted})
         (party,) = lou.get("/outgoing-invoices/open-items")
         assert (119, given, owed) == tuple(party[name] for name in ("total_open", "credit_note_total", "net_open"))
-        assert owed == lou.get(f"/customers/{customer}")["open_amount"]
+        assert owed == lou.get(f"/customers/{owing}")["open_amount"]
         assert owed == lou.get("/accounts/1200/entries")["balance"]
 
 
