@@ -34,9 +34,11 @@ def _numbers() -> Iterator[int]:
 
 
 @pytest.fixture
-def aiwyn(aiwyn_door: Door, _numbers: Iterator[int]) -> Aiwyn:
+def aiwyn(aiwyn_door: Door, _numbers: Iterator[int]) -> Iterator[Aiwyn]:
     """A sandbox of its own for each test, with the demo firm."""
-    return Aiwyn(aiwyn_door, f"test-{next(_numbers)}")
+    made = Aiwyn(aiwyn_door, f"test-{next(_numbers)}")
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")
@@ -47,15 +49,19 @@ def aimsio_door() -> Door:
 
 
 @pytest.fixture
-def aimsio(aimsio_door: Door, _numbers: Iterator[int]) -> Aimsio:
+def aimsio(aimsio_door: Door, _numbers: Iterator[int]) -> Iterator[Aimsio]:
     """A sandbox of its own for each test, with the demo contractor."""
-    return Aimsio(aimsio_door, f"test-{next(_numbers)}")
+    made = Aimsio(aimsio_door, f"test-{next(_numbers)}")
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def new_account(aimsio_door: Door, _numbers: Iterator[int]) -> Aimsio:
+def new_account(aimsio_door: Door, _numbers: Iterator[int]) -> Iterator[Aimsio]:
     """A sandbox of its own for each test, with an account that has nothing yet."""
-    return Aimsio(aimsio_door, f"test-{next(_numbers)}", "empty")
+    made = Aimsio(aimsio_door, f"test-{next(_numbers)}", "empty")
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")
