@@ -75,7 +75,7 @@ class Agenda:
         self._journal = journal
         self._is_live = False
         self._timers: dict[str, Timer] = {}
-        self._failed: set[tuple[str, str, str, datetime]] = set()
+        self._failed: set[tuple[str, str, str, str, datetime]] = set()
         self._pass = self._ran = 0
 
     def concerns(self, vendor_id: str) -> bool:
@@ -101,8 +101,15 @@ class Agenda:
         """A transaction is about to end; what it changed may fall due earlier or later than was planned."""
         if not self.concerns(vendor_id):
             return
-        collections = {duty.collection for duty in self._vendors[vendor_id].pack.duties}
-        if any(change.table.partition(TENANT_MARK)[0] in collections for change in changes):
+        moved = {
+            (vendor_id, change.table, change.id, duty.due)
+            for change in changes
+            for duty in self._vendors[vendor_id].pack.duties
+            if change.table.partition(TENANT_MARK)[0] == duty.collection
+            and (change.before or {}).get(duty.due) != (change.after or {}).get(duty.due)
+        }
+        if moved:
+            self._failed = {each for each in self._failed if each[:4] not in moved}
             self._plan(vendor_id)
 
     def _plan(self, vendor_id: str) -> None:
@@ -136,7 +143,7 @@ class Agenda:
                 for document in table.views():
                     due = _moment(document.get(duty.due))
                     turn = None if due is None else Turn(due, duty, name, str(document[table.schema.id]))
-                    if turn is not None and (vendor.id, name, turn.id, turn.due) not in self._failed:
+                    if turn is not None and _mark_of(vendor, turn) not in self._failed:
                         yield turn
 
     def _perform(self, vendor: Vendor, turn: Turn) -> None:
@@ -150,7 +157,7 @@ class Agenda:
             self._count()
             changes, sent = _transact(vendor, store, turn, call, self._outbox)
         except Exception as error:  # whatever a pack may raise; tried again when the moment changes
-            self._failed.add((vendor.id, turn.table, turn.id, turn.due))
+            self._failed.add(_mark_of(vendor, turn))
             logger.exception("%s %s of %s, due at %s", turn.duty.collection, turn.id, vendor.id, turn.due)
             why.append("".join(traceback.format_exception(error)))
             self._write_down(vendor, turn, started, 500, why, [])
@@ -197,6 +204,10 @@ class Agenda:
                 changes=told,
             )
         )
+
+
+def _mark_of(vendor: Vendor, turn: Turn) -> tuple[str, str, str, str, datetime]:
+    return vendor.id, turn.table, turn.id, turn.duty.due, turn.due
 
 
 def _transact(

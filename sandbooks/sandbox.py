@@ -136,6 +136,13 @@ class Sandbox:
         """From now on its packs do what falls due by the clock; what is due already is done at once."""
         self._agenda.begin()
 
+    def take_up_duties(self) -> None:
+        """Have the documents of every vendor with duties at hand, those that no call has asked for too: before the
+        clock is moved, so that what they say falls due on the way."""
+        for vendor in self._vendors.values():
+            if vendor.pack.duties:
+                self.store(vendor)
+
     def store(self, vendor: Vendor) -> Store:
         """The vendor's documents in this sandbox."""
         found = self._stores.get(vendor.id)

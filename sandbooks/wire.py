@@ -33,8 +33,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 BODY_LIMIT = 10 * 1024 * 1024
-BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
-"""Those whose bodies may have a limit of their own; others seldom have one, and need not be looked up for it."""
 
 
 class LoadedSpecification(OpenAPISpecification):  # type: ignore[misc]  # Connexion has no types
@@ -104,6 +102,7 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
         self.vendor = vendor
         self.router: Router[Binding] = Router()
         self._body_limit = body_limit
+        self._limited = frozenset(vendor.bindings[id].operation.method for id in vendor.pack.body_limits)
 
     def add_api(self, specification: Specification, *, base_path: str, **options: Any) -> OperationTable:  # Connexion's
         table = OperationTable(specification, self.vendor, base_path=base_path, resolver=options["resolver"])
@@ -114,7 +113,7 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         world, request, base_url = scope["sandbooks"]
         limit = self._body_limit
-        if self.vendor.pack.body_limits and request.method in BODY_METHODS:
+        if request.method in self._limited:
             limit = self._limit_of(request)
         body, too_large = await read_bytes(receive, limit)
         if body is None:

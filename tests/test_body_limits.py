@@ -42,6 +42,16 @@ def test_other_operations_keep_the_servers_limit() -> None:
     assert 404 == door.post("/petshop/cats", json=large, headers=FULL).status_code
 
 
+def test_limit_holds_for_an_operation_of_any_method() -> None:
+    """A body may come with any method; the answer names the operation's own limit."""
+    answers = [
+        storing(listPets=50).call("GET", "/petshop/pets", content=b"x" * size, headers=FULL) for size in (50, 51)
+    ]
+
+    assert [200, 413] == [answer.status_code for answer in answers]
+    assert "larger than 50 bytes" in answers[1].text
+
+
 def test_limit_of_an_unknown_operation_stops_the_start() -> None:
     """A name that is nowhere is a fault of the pack."""
     with pytest.raises(StartupError, match="body limit for unknown operation 'createCat' of petshop"):

@@ -11,9 +11,11 @@ import pytest
 
 from sandbooks import Call, Duty, Endpoint, Event, Invalid, Pack, Reply, Webhooks
 from sandbooks.errors import StartupError
-from tests.packed import FULL, packed, pets
+from sandbooks.spec import read_description
+from sandbooks.vendor import Vendor
+from tests.packed import FULL, PETSHOP, packed, pets
 from tests.receiving import START, advance, deliveries, receiving
-from tests.serving import Door
+from tests.serving import Door, serve
 
 DAY = timedelta(days=1)
 
@@ -148,6 +150,47 @@ def test_run_that_raises_leaves_nothing_and_is_not_tried_again() -> None:
     assert ["fed Rex", "fed Max"] == [pet["name"] for pet in pets(door)]
     assert [200, 200, 500] == [entry["answer"]["status"] for entry in entries(door)]
     assert "Invalid: Rex bites." in entries(door)[-1]["why"][-1]
+
+
+def test_document_that_is_stored_anew_is_tried_again() -> None:
+    """What failed was another one, though its id and its moment were the same."""
+    tried: list[str] = []
+
+    def feed(call: Call, pet: dict[str, Any]) -> None:
+        tried.append(pet["name"])
+        raise Invalid(f"{pet['name']} bites.")
+
+    door = open_shop(feeding(feed))
+    buy(door, "Rex", START + timedelta(hours=1))
+    advance(door, 86_400)
+    stored = door.get("/_sandbox/state/petshop/pets/1").json()
+    door.put("/_sandbox/state/petshop/pets/1", json={**stored, "price": 2})
+    kept = list(tried)
+    door.delete("/_sandbox/state/petshop/pets/1")
+    door.put("/_sandbox/state/petshop/pets/1", json={**stored, "name": "Max"})
+    advance(door, 1)
+
+    assert (["Rex"], ["Rex", "Max"]) == (kept, tried)
+
+
+def test_duty_that_fails_leaves_the_others_of_its_document_alone() -> None:
+    """Two duties may fall due for one document at one moment; each stands for itself."""
+    walked: list[str] = []
+
+    def bite(call: Call, pet: dict[str, Any]) -> None:
+        raise Invalid("Rex bites.")
+
+    def walk(call: Call, pet: dict[str, Any]) -> None:
+        walked.append(pet["name"])
+        call.collection("pets").change(pet["id"], {"walkAt": None})
+
+    door = open_shop(Pack("petshop", duties=[Duty("pets", "feedAt", bite), Duty("pets", "walkAt", walk)]))
+    at = (START + timedelta(hours=1)).isoformat()
+    pet = {"id": 1, "name": "Rex", "price": 1, "feedAt": at, "walkAt": at}
+    door.put("/_sandbox/state/petshop/pets/1", json=pet)
+    advance(door, 86_400)
+
+    assert (["Rex"], [{**pet, "walkAt": None}]) == (walked, pets(door))
 
 
 def test_run_that_does_not_move_its_moment_on_fails() -> None:
@@ -291,6 +334,21 @@ def test_one_move_runs_so_many_turns_and_no_more() -> None:
 
     assert (100, 5100) == (small, len(ran))
     assert (500, True) == (entries(door)[0]["answer"]["status"], "in smaller steps" in entries(door)[0]["why"][-1])
+
+
+def test_seeded_document_falls_due_though_nobody_has_called(tmp_path: Path) -> None:
+    """At the start, after a reset and in a new sandbox alike: moving the clock is enough."""
+    file = tmp_path / "demo.yaml"
+    file.write_text("pets: {documents: [{id: 7, name: Rex, price: 1, feedAt: '2026-01-31T13:00:00Z'}]}")
+    vendor = Vendor(feeding(), read_description(PETSHOP, id="petshop"))
+    door = serve(vendor, fixture_file=lambda vendor, profile: file, strict=False, now=START, frozen=True)
+    ran = []
+    for sandbox in ("default", "default", "fresh"):
+        advance(door, 3600, sandbox)
+        ran.append([entry["path"] for entry in door.get(f"/@{sandbox}/_sandbox/requests").json()])
+        door.post("/_sandbox/reset")
+
+    assert [["pets/7"]] * 3 == ran
 
 
 def test_duty_of_an_unknown_collection_stops_the_start() -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from sandbooks import Call, Conflict, Event, Idempotency, Pack, Reply
-from sandbooks.errors import Unprocessable
+from sandbooks.errors import StartupError, Unprocessable
 from sandbooks.traffic.idempotency import KEPT
 from tests.packed import FULL, LIMITED, REX, packed, pets
 from tests.serving import Door
@@ -553,3 +553,9 @@ def test_key_in_flight_is_one_of_its_path(each_path: bool, second: int) -> None:
             return list(await asyncio.gather(creating, client.get("/petshop/pets", headers=headers)))
 
     assert [answer.status_code for answer in asyncio.run(send())] == [201, second]
+
+
+def test_pattern_that_cannot_be_read_stops_the_start() -> None:
+    """Not the first call that brings a key."""
+    with pytest.raises(StartupError, match=r"the pattern of Idempotency-Key, '\[a-z', cannot be read"):
+        Idempotency(pattern="[a-z")

@@ -79,7 +79,9 @@ def get_clock(server: Server, call: Call) -> Reply:
 def change_clock(server: Server, call: Call) -> Reply:
     """Set it, or move it forward."""
     body = call.body
-    clock = server.use_sandbox(call.sandbox).clock
+    sandbox = server.use_sandbox(call.sandbox)
+    sandbox.take_up_duties()
+    clock = sandbox.clock
     if "advance_s" not in body:
         clock.set(now=_moment(body, "/now"), frozen=body.get("frozen"))
         return Reply(200, _shown_clock(clock))

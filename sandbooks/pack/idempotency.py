@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbooks.errors import Conflict, Problem
+from sandbooks.errors import Conflict, Problem, StartupError
 
 if TYPE_CHECKING:
     from sandbooks.spec import Operation
@@ -37,6 +38,9 @@ class Idempotency:
         pattern: a regular expression that the whole key meets; empty for any.
         missing_code, malformed_code: the codes of what is raised for a key that is required and absent, and for one
             that is empty, too long or against the pattern.
+
+    Raises:
+        StartupError: `pattern` is no regular expression.
     """
 
     header: str = "Idempotency-Key"
@@ -55,3 +59,9 @@ class Idempotency:
     pattern: str = ""
     missing_code: str = ""
     malformed_code: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise StartupError(f"the pattern of {self.header}, {self.pattern!r}, cannot be read: {error}") from None
