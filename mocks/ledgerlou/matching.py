@@ -6,7 +6,7 @@ settles is worth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -237,7 +237,7 @@ def _check_booking(call: Call, line: Mapping[str, Any], bank: Mapping[str, Any],
         raise refuse("TARGET_AMBIGUOUS", f"Another bank transaction is tied to intent {intent_id}.")
 
 
-def moves(events: list[Document], bank: Mapping[str, Any]) -> list[int]:
+def moves(events: Iterable[Mapping[str, Any]], bank: Mapping[str, Any]) -> list[int]:
     """What events move on the account of a bank account, in cents of its currency; debits are positive."""
     number, currency = bank["account_number"], bank["currency"]
     found = []

@@ -12,7 +12,8 @@ from sandbooks import Call, Reply
 
 from . import bankaccounts, journal
 from .candidates import Candidate, find_candidates, of_line, view, words_of
-from .money import ZERO, dec, out
+from .matching import moves
+from .money import CENT, ZERO, dec, out
 from .openitems import LINES, RECONCILED, UNRECONCILED
 
 BY_AMOUNT, BY_DATE, BY_REFERENCE = "amount", "date", "reference"
@@ -62,7 +63,7 @@ def get_reconciliation(call: Call) -> Reply:
     unmatched_ledger = [view(call, candidate) for candidate in find_candidates(call, bank)]
     lines = call.collection(LINES).views(filters={"bank_account_id": bank["id"]})
     on_bank = sum((dec(line["amount"]) for line in lines), ZERO)
-    in_ledger = journal.balance(call, bank["account_number"])
+    in_ledger = sum(moves(journal.events_on(call, bank["account_number"]), bank)) * CENT
     summary = {
         "bank_balance": out(on_bank),
         "ledger_balance": out(in_ledger),

@@ -95,6 +95,23 @@ def test_payment_that_is_worth_nothing_is_refused(lou: LedgerLou) -> None:
     assert [("1810", "1200", "0.01")] == lou.pairs(settled)
 
 
+def test_bank_and_ledger_differ_by_nothing_in_the_currency_of_the_account(lou: LedgerLou) -> None:
+    """Dollars are held against dollars (Bank, get-bank-accounts-id-reconciliation, read 2026-11; A42; operation 17)."""
+    bank = account(lou, "1810", "USD")
+    item = lou.book(debit("1200", 800), credit("4400", 800), fx={**FAR, "rate": 1.25})
+    (paid,) = lines(lou, bank, 250, currency="USD")
+    wanted = {"intent_id": item, "candidate_kind": "open_receivable", "open_item_account": "1200"}
+    open_summary = lou.get(f"/bank-accounts/{bank}/reconciliation")["summary"]
+
+    lou.post(f"/bank-transactions/{paid}/reconcile", wanted)
+
+    summary = lou.get(f"/bank-accounts/{bank}/reconciliation")["summary"]
+    names = ("bank_balance", "ledger_balance", "difference")
+    assert (250, 0, 250) == tuple(open_summary[name] for name in names)
+    assert (250, 250, 0) == tuple(summary[name] for name in names)
+    assert 200 == lou.get("/accounts/1810/entries")["balance"]
+
+
 def test_last_of_all_years_has_no_year_after_it(lou: LedgerLou) -> None:
     """A month of it is listed though its fiscal year ends beyond (Periods, get-periods, read 2026-11; 1.5, 5.4, A31;
     operation 50)."""
