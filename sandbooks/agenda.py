@@ -76,6 +76,7 @@ class Agenda:
         self._is_live = False
         self._timers: dict[str, Timer] = {}
         self._failed: set[tuple[str, str, str, str, datetime]] = set()
+        self._left: set[tuple[str, str, str, str, datetime]] = set()
         self._pass = self._ran = 0
 
     def concerns(self, vendor_id: str) -> bool:
@@ -96,6 +97,13 @@ class Agenda:
                 self._plan(name)
         if self._timers:
             self._clock.run_due()
+
+    def take_up(self) -> None:
+        """Plan what the last move of the clock had no room for; before its next."""
+        self._failed -= self._left
+        for name in {each[0] for each in self._left}:
+            self._plan(name)
+        self._left = set()
 
     def hear(self, vendor_id: str, changes: Sequence[Change]) -> None:
         """A transaction is about to end; what it changed may fall due earlier or later than was planned."""
@@ -154,7 +162,7 @@ class Agenda:
         call = acting_call(vendor, store, self._chance(vendor), caller, turn.due)
         why = [f"clock: {turn.duty.collection} {turn.id} was due at {render_moment(turn.due)}"]
         try:
-            self._count()
+            self._count(vendor, turn)
             changes, sent = _transact(vendor, store, turn, call, self._outbox)
         except Exception as error:  # whatever a pack may raise; tried again when the moment changes
             self._failed.add(_mark_of(vendor, turn))
@@ -166,7 +174,7 @@ class Agenda:
             self._outbox.release(vendor.id, sent, vendor.webhooks)
         self._write_down(vendor, turn, started, 200, why + call.notes, changes)
 
-    def _count(self) -> None:
+    def _count(self, vendor: Vendor, turn: Turn) -> None:
         """
         Raises:
             RuntimeError: the clock has done as much in this move as it does in one.
@@ -174,6 +182,7 @@ class Agenda:
         if self._clock.passes != self._pass:
             self._pass, self._ran = self._clock.passes, 0
         if self._ran >= MOST_AT_ONCE:
+            self._left.add(_mark_of(vendor, turn))
             raise RuntimeError(f"{MOST_AT_ONCE} turns have run in this move of the clock; move it in smaller steps")
         self._ran += 1
 

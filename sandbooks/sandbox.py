@@ -137,11 +137,12 @@ class Sandbox:
         self._agenda.begin()
 
     def take_up_duties(self) -> None:
-        """Have the documents of every vendor with duties at hand, those that no call has asked for too: before the
-        clock is moved, so that what they say falls due on the way."""
+        """Have the documents of every vendor with duties at hand, those that no call has asked for too, and what the
+        last move of the clock left undone: before the next, so that it falls due on the way."""
         for vendor in self._vendors.values():
             if vendor.pack.duties:
                 self.store(vendor)
+        self._agenda.take_up()
 
     def store(self, vendor: Vendor) -> Store:
         """The vendor's documents in this sandbox."""

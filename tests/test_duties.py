@@ -318,7 +318,7 @@ def test_restart_runs_what_is_left_and_nothing_twice(tmp_path: Path) -> None:
 
 
 def test_one_move_runs_so_many_turns_and_no_more() -> None:
-    """A step of centuries ends: what is left waits, and the journal says so; a smaller step runs whole."""
+    """A step of centuries ends: what is left waits for the next, and the journal says so; a smaller one runs whole."""
     ran: list[datetime] = []
 
     def feed(call: Call, pet: dict[str, Any]) -> None:
@@ -330,10 +330,12 @@ def test_one_move_runs_so_many_turns_and_no_more() -> None:
     advance(door, 100 * 86_400)
     small = len(ran)
     advance(door, 5001 * 86_400)
+    large, told = len(ran), entries(door)[0]
     advance(door, 86_400)
 
-    assert (100, 5100) == (small, len(ran))
-    assert (500, True) == (entries(door)[0]["answer"]["status"], "in smaller steps" in entries(door)[0]["why"][-1])
+    assert (100, 5100, 5102) == (small, large, len(ran))
+    assert ran == [START + days * DAY for days in range(1, 5103)]
+    assert (500, True) == (told["answer"]["status"], "in smaller steps" in told["why"][-1])
 
 
 def test_seeded_document_falls_due_though_nobody_has_called(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ class Duty:
             transaction.
 
     `act` leaves the document with a later moment, with none, or gone: else it has failed, as when it raises. What has
-    failed is rolled back, and tried again when the moment changes or the server starts anew.
+    failed is rolled back, and tried again when the moment changes or the server starts anew. What one move of the clock
+    has no room for is done by the next.
     """
 
     collection: str
