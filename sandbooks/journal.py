@@ -215,11 +215,12 @@ def _redact_address(headers: dict[str, str], secret: frozenset[str]) -> dict[str
     """Headers whose `Location` keeps to itself what its query holds under secret names."""
     for name, value in headers.items():
         if name.lower() == "location" and "?" in value:
-            address, _, query = value.partition("?")
+            address, _, rest = value.partition("?")
+            query, sign, fragment = rest.partition("#")
             pairs = parse_qsl(query, keep_blank_values=True)
             if any(given in secret for given, _ in pairs):
                 shown = urlencode([(given, REDACTED if given in secret else text) for given, text in pairs], safe="[]")
-                headers[name] = f"{address}?{shown}"
+                headers[name] = f"{address}?{shown}{sign}{fragment}"
     return headers
 
 

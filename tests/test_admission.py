@@ -202,7 +202,7 @@ def test_journal_keeps_secret_fields_to_itself(tmp_path: Path) -> None:
         """Give out a code."""
         if call.operation.id == "getToken":
             return Reply(200, {"code": 0})
-        return Reply(302, None, {"Location": "https://app.example/back?a=b%20c&code=s3cret&state=7"})
+        return Reply(302, None, {"Location": "https://app.example/back?a=b%20c&code=s3cret&state=7#_=_"})
 
     door = lodge(pack, tmp_path, strict=False)
     door.get("/lodge/authorize?code=s3cret&scope=x")
@@ -211,6 +211,6 @@ def test_journal_keeps_secret_fields_to_itself(tmp_path: Path) -> None:
     token, asked = door.get("/_sandbox/requests").json()
 
     assert asked["request"]["query"] == {"code": "[redacted]", "scope": "x"}
-    assert asked["answer"]["headers"]["Location"] == "https://app.example/back?a=b+c&code=[redacted]&state=7"
+    assert asked["answer"]["headers"]["Location"] == "https://app.example/back?a=b+c&code=[redacted]&state=7#_=_"
     assert token["request"]["body"] == {"code": "[redacted]", "grant_type": "x"}
     assert token["answer"]["body"] == {"code": 0}
