@@ -117,7 +117,7 @@ def download_attachment(call: Call) -> Reply:
     time, seconds = call.query.get("X-Amz-Date", ""), str(call.query.get("X-Amz-Expires", ""))
     given = call.query.get("X-Amz-Signature", "")
     if not hmac.compare_digest(given.encode(), _signature(call, key, time, seconds).encode()):
-        raise Forbidden("The signature of the link does not fit; ask for the attachment to get a link.")
+        raise Forbidden("The signature of the link is wrong; ask for the attachment to get a link.")
     made = datetime.strptime(time, _TIME).replace(tzinfo=UTC)
     if call.now > made + timedelta(seconds=LINK_S):
         raise Forbidden("The link has expired; ask for the attachment to get a new one.")
