@@ -1,8 +1,8 @@
 """One sandbox of Aimsio, called by name of credential: what the tests of this vendor are written with.
 
-Sources in the tests: names of the vendor's pages (api.aimsio.com, read 2026-11), then numbers of the vendor's fact
-sheet: `5.6` is a section, `12.10` a line of its closing list, `operation 7` a row of its table of operations, `A18`
-something that the vendor does not document and that was assumed.
+Sources in the tests: names of the vendor's pages (api.aimsio.com, read 2026-11), then numbers of the notes on
+the vendor: `5.6` is a section, `12.10` a line of its closing list, `operation 7` a row of its table of operations,
+`A18` something that the vendor does not document and that was assumed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One sandbox of FinzBooks, called by name of credential: what the tests of this vendor are written with.
 
 Sources in the tests: names of the vendor's pages (developers.finzbooks.com/docs, read 2026-11), then numbers of the
-vendor's fact sheet: `5.3` is a section, `17.10` a line of its closing list, `operation 20` a row of its index of
+notes on the vendor: `5.3` is a section, `17.10` a line of its closing list, `operation 20` a row of its index of
 operations, `A5` something that the vendor does not document and that was assumed.
 """
 

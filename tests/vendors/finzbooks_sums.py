@@ -1,6 +1,7 @@
 """What the ledger of FinzBooks must be, worked out anew from the documents that the API shows.
 
-Sources: 5.2, 5.3 and 5.5 of the fact sheet. Everything is in rupees; documents have whole rupees as exchange rate.
+Sources: 5.2, 5.3 and 5.5 of the notes on the vendor. Everything is in rupees; documents have whole rupees as
+exchange rate.
 """
 
 from __future__ import annotations

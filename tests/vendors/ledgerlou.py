@@ -1,8 +1,8 @@
 """One sandbox of LedgerLou, called by name of credential: what the tests of this vendor are written with.
 
-Sources in the tests: names of the vendor's pages (docs.ledgerlou.de, read 2026-11), then numbers of the vendor's fact
-sheet: `5.3` is a section, `10.10` a line of its closing list, `operation 5` a row of its index of operations, `A12`
-something that the vendor does not document and that was assumed.
+Sources in the tests: names of the vendor's pages (docs.ledgerlou.de, read 2026-11), then numbers of the notes on
+the vendor: `5.3` is a section, `10.10` a line of its closing list, `operation 5` a row of its index of operations,
+`A12` something that the vendor does not document and that was assumed.
 """
 
 from __future__ import annotations
