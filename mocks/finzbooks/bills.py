@@ -12,14 +12,14 @@ from functools import partial
 from sandbooks import Call, Invalid, Reply
 
 from . import days, fields, ids, ledger, lines, numbers, paging, records
-from .documents import VENDOR, Origin, branch_of, due_after, due_of, head_of
+from .documents import VENDOR, Origin, branch_of, due_after, due_of, head_of, status_on
 from .errors import INVALID_VALUE, Json, wrong_state
 from .fields import Body
 from .purchases import bill_legs, charge_of, charged
 from .records import Document
 
 COLLECTION, KEY, SOURCE = "bills", "bill", "BILL"
-DRAFT, OPEN, OVERDUE = "DRAFT", "OPEN", "OVERDUE"
+DRAFT, OPEN = "DRAFT", "OPEN"
 
 ORIGIN = Origin("purchase_orders", "purchase_order_id", "converted_to_bill_id", "ISSUED")
 
@@ -127,9 +127,7 @@ def approve(call: Call, bill: Document) -> Document:
 
 def status_of(bill: Mapping[str, Json], today: date) -> str:
     """The status as it is shown: an unpaid OPEN bill is OVERDUE from the day after its due date."""
-    status: str = bill["status"]
-    late = status == OPEN and bill["balance"] > 0 and bill["due_date"][:10] < today.isoformat()
-    return OVERDUE if late else status
+    return status_on(bill, OPEN, today)
 
 
 def shown(call: Call, bill: Mapping[str, Json]) -> Document:

@@ -23,6 +23,7 @@ from .rupees import Parts, document_rupees, line_rupees, rate_of, total_rupees
 
 BASE_CURRENCY = "INR"
 ACTIVE = "ACTIVE"
+OVERDUE = "OVERDUE"
 
 
 # What a document refers to.
@@ -99,6 +100,13 @@ def currency_of(call: Call, body: Body, day: date) -> tuple[str, Decimal]:
         message = f"There is no rate of {code} up to {until}; send exchange_rate."
         raise invalid("exchange_rate", message, received=None, currency_code=code)
     return code, dec(max(known, key=lambda each: each["rate_date"])["rate"])
+
+
+def status_on(document: Mapping[str, Json], unpaid: str, today: date) -> str:
+    """The status as it is shown: what has the status `unpaid` is OVERDUE from the day after its due date."""
+    status: str = document["status"]
+    late = status == unpaid and document["balance"] > 0 and document["due_date"][:10] < today.isoformat()
+    return OVERDUE if late else status
 
 
 def due_of(body: Body, day: date, contact: Mapping[str, Json]) -> date:

@@ -12,14 +12,25 @@ from functools import partial
 from sandbooks import Call, Reply
 
 from . import days, fields, ids, ledger, lines, numbers, paging, records
-from .documents import CUSTOMER, Origin, branch_of, due_after, due_of, head_of, sales_legs, salesperson_of
+from .documents import (
+    CUSTOMER,
+    OVERDUE,
+    Origin,
+    branch_of,
+    due_after,
+    due_of,
+    head_of,
+    sales_legs,
+    salesperson_of,
+    status_on,
+)
 from .errors import Json, duplicate, invalid, wrong_state
 from .fields import Body
 from .numbers import DEFAULT_SERIES
 from .records import Document
 
 COLLECTION, KEY, SOURCE = "invoices", "invoice", "INVOICE"
-DRAFT, SENT, OVERDUE, CANCELLED = "DRAFT", "SENT", "OVERDUE", "CANCELLED"
+DRAFT, SENT, CANCELLED = "DRAFT", "SENT", "CANCELLED"
 
 SERIES = (DEFAULT_SERIES, "export", "rcm")
 """The series that a branch has, where the settings of the organisation name no others."""
@@ -146,9 +157,7 @@ def void(call: Call, invoice: Document) -> Document:
 
 def status_of(invoice: Mapping[str, Json], today: date) -> str:
     """The status as it is shown: an unpaid SENT invoice is OVERDUE from the day after its due date."""
-    status: str = invoice["status"]
-    late = status == SENT and invoice["balance"] > 0 and invoice["due_date"][:10] < today.isoformat()
-    return OVERDUE if late else status
+    return status_on(invoice, SENT, today)
 
 
 def shown(call: Call, invoice: Mapping[str, Json]) -> Document:
