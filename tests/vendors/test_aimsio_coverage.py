@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 import re
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
 from tests.vendors.aimsio import BASE, ENTITIES, GOOD, NOWHERE, Aimsio, Json
+from tests.vendors.sources import modules_of
 from tests.vendors.test_aimsio_access import OPERATIONS, ROWS
 
 ERRORS = {
@@ -124,7 +124,7 @@ CLOSING = {
 """What an integrator will exercise, line by line, and the tests of this vendor that do."""
 
 SOURCE = re.compile(r"\(.*(read 2026-11|\bA\d+|\b\d+(\.\d+)?\b).*\)\.\Z", re.DOTALL)
-MODULES = sorted(file.stem.removeprefix("test_aimsio_") for file in Path(__file__).parent.glob("test_aimsio_*.py"))
+MODULES = modules_of("aimsio")
 
 
 def find_test(name: str) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from importlib import import_module
-from pathlib import Path
 
 import pytest
 
+from tests.vendors.sources import modules_of, rows_of, said_by
 from tests.vendors.test_finzbooks_access import OPERATIONS
 
 CLOSING = {
@@ -65,32 +63,8 @@ CLOSING = {
 """What an integrator will exercise, line by line, and the tests of this vendor that do."""
 
 SOURCE = re.compile(r"\(.*(read 2026-11|\bA\d+|\b\d+(\.\d+)?\b).*\)\.\Z", re.DOTALL)
-MODULES = sorted(
-    file.stem.removeprefix("test_finzbooks_") for file in Path(__file__).parent.glob("test_finzbooks_*.py")
-)
-
-
-def said_by(module: str) -> dict[str, str]:
-    """What each test of a module says it tests."""
-    loaded = import_module(f"tests.vendors.test_finzbooks_{module}")
-    functions = inspect.getmembers(loaded, inspect.isfunction)
-    mine = [(name, each) for name, each in functions if name.startswith("test_") and each.__module__ == loaded.__name__]
-    return {f"{module}.{name}": " ".join((inspect.getdoc(each) or "").split()) for name, each in mine}
-
-
-TESTS = {name: said for module in MODULES for name, said in said_by(module).items()}
-
-
-def rows_of(said: str) -> set[int]:
-    """The rows of the index that a docstring names: `operation 5`, `operations 5, 6 and 9`, `operations 5 to 9`."""
-    rows: set[int] = set()
-    for named in re.findall(r"\boperations? (\d+(?:(?:, | and | to )\d+)*)", said):
-        rows |= {int(each) for each in re.findall(r"\d+", named)}
-        for first, last in re.findall(r"(\d+) to (\d+)", named):
-            rows |= set(range(int(first), int(last) + 1))
-    return rows
-
-
+MODULES = modules_of("finzbooks")
+TESTS = {name: said for module in MODULES for name, said in said_by("finzbooks", module).items()}
 OWN = {row: sorted(name for name, said in TESTS.items() if row in rows_of(said)) for row in range(1, 128)}
 """Of each operation, by its row in the index, the tests that name it."""
 
@@ -122,4 +96,4 @@ def test_every_line_that_a_test_names_is_there() -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_every_test_names_its_source(module: str) -> None:
     """The vendor's page, a place of its facts, or what was assumed (17)."""
-    assert [] == [name for name, said in said_by(module).items() if not SOURCE.search(said)]
+    assert [] == [name for name, said in said_by("finzbooks", module).items() if not SOURCE.search(said)]
