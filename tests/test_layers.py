@@ -27,7 +27,9 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"chronicle"}),
     frozenset({"server"}),
     frozenset({"checking", "control", "console", "listening"}),
-    frozenset({"cli", "pytest_plugin"}),
+    frozenset({"starting"}),
+    frozenset({"cli", "testing"}),
+    frozenset({"pytest_plugin", "__main__"}),
 )
 """Bottom to top; modules of one layer do not import each other."""
 

@@ -1,0 +1,5 @@
+"""`python -m sandbooks`: the command line."""
+
+from sandbooks.cli import main
+
+main()

@@ -1,0 +1,5 @@
+"""`python -m sandbooks.cli`."""
+
+from sandbooks.cli import main
+
+main()

@@ -1,0 +1,133 @@
+"""From what a user names to a server that is ready: vendors, files, a project, settings, a cache.
+
+Knows every part of a server; knows neither the command line nor a socket.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from sandbooks.chance import new_secret
+from sandbooks.console import attach_console
+from sandbooks.control import attach_control
+from sandbooks.errors import StartupError
+from sandbooks.project import Project, bundled_project, is_file_name, load_file, overlays_for
+from sandbooks.seeding import Tell
+from sandbooks.server import Server, Settings
+from sandbooks.spec import Cache
+from sandbooks.vendor import Vendor
+
+
+def start_server(
+    sources: Sequence[str] = (),
+    settings: Settings | None = None,
+    *,
+    names: Sequence[str] = (),
+    folder: Path | None = None,
+    overlays: Sequence[Path] = (),
+    host: str = "127.0.0.1",
+    admin_token: str = "",
+    tell: Tell | None = None,
+    cache: Cache | None = None,
+) -> tuple[Server, str]:
+    """A server with its control API and pages, and the token that guards control: empty on a loopback host.
+
+    Args:
+        sources: as `load_vendors`, like `names`, `folder`, `overlays` and `cache`.
+        host: where it is going to listen; off the loopback control wants a token, made up where none is given.
+        tell: hears of seeding that takes long, line by line.
+
+    Raises:
+        StartupError: something in the files is wrong; under `settings.strict`, a description with errors too.
+        Problem: a profile that no vendor has.
+    """
+    settings = settings or Settings()
+    vendors = load_vendors(sources, names=names, folder=folder, overlays=overlays, cache=cache)
+    if settings.strict:
+        from sandbooks.checking import refuse_unsound  # takes its time, and most servers do without
+
+        for vendor in vendors:
+            refuse_unsound(vendor.description)
+    server = Server(vendors, find_project(folder).fixture_file, settings, tell, cache)
+    loopback = is_loopback(host)
+    token = admin_token or ("" if loopback else new_secret())
+    attach_control(server, admin_token=token or None, loopback=loopback, cache=cache)
+    attach_console(server)
+    return server, token
+
+
+def load_vendors(
+    sources: Sequence[str] = (),
+    *,
+    names: Sequence[str] = (),
+    folder: Path | None = None,
+    overlays: Sequence[Path] = (),
+    cache: Cache | None = None,
+) -> list[Vendor]:
+    """The vendors of a project by name, and those of files; without `sources` all of the project.
+
+    Args:
+        names: ids for the files among `sources`, in their order; the rest are called by their stems.
+        folder: of the project; None for the bundled one.
+
+    Raises:
+        StartupError: no such vendor, a file that cannot be read, more names than files.
+    """
+    project = find_project(folder)
+    sources = sources or project.vendor_names()
+    named = [source for source in sources if is_file_name(source)]
+    if len(names) > len(named):
+        raise StartupError(
+            f"--name {names[len(named)]} has no FILE to name; there are {len(named)} files and {len(names)} names"
+        )
+    given = iter(names)
+    files = [Path(source) if is_file_name(source) else project.description_file(source) for source in sources]
+    meant = overlays_for(files, overlays)
+    return [
+        load_file(file, next(given, ""), overlays=meant[file], cache=cache)
+        if is_file_name(source)
+        else project.load_vendor(source, overlays=meant[file], cache=cache)
+        for source, file in zip(sources, files, strict=True)
+    ]
+
+
+def find_project(folder: Path | None) -> Project:
+    """The project in a folder, or the bundled one.
+
+    Raises:
+        StartupError: the folder is none.
+    """
+    if folder is None:
+        return bundled_project()
+    if not (folder / "specs").is_dir():
+        raise StartupError(f"{folder}: holds no folder `specs`; a project has specs/<vendor>/openapi.yaml")
+    return Project(folder)
+
+
+def find_cache() -> Cache | None:
+    """Where what was read is kept: `SANDBOOKS_CACHE`, else the user's cache folder; None where there is neither."""
+    named = os.environ.get("SANDBOOKS_CACHE")
+    if named is not None:
+        return Cache(Path(named)) if named else None
+    above = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        return Cache((Path(above) if Path(above).is_absolute() else Path.home() / ".cache") / "sandbooks")
+    except RuntimeError:  # nobody's home
+        return None
+
+
+def seed_of(text: str) -> int | str:
+    """A seed as it is written: a number where it is one, else the text itself."""
+    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a server on this host is reached from this machine alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
