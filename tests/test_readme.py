@@ -17,7 +17,11 @@ from tests.running import ROOT, running
 EXAMPLE = re.compile(r"```sh\n((?:(?!```).)*?)```\n(?:[^`]{0,200}?```(?:json|text)\n(.*?)```)?", re.DOTALL)
 """A command block, and the output that follows it."""
 
-DOCUMENTS = ["README.md", *sorted(str(file.relative_to(ROOT)) for file in (ROOT / "docs").glob("*.md"))]
+ELSEWHERE = {"testing.md", "container.md"}
+"""Pages with tests of their own: they are written for a test run, and for an engine that builds images."""
+
+PAGES = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "docs").glob("*.md") if file.name not in ELSEWHERE)
+DOCUMENTS = ["README.md", *PAGES]
 PORTS = {"4010": (), "4011": ("--project", "examples/pets")}
 """The ports that documents speak of, and what is served there."""
 
