@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -17,59 +20,117 @@ from tests.running import ROOT, running
 EXAMPLE = re.compile(r"```sh\n((?:(?!```).)*?)```\n(?:[^`]{0,200}?```(?:json|text)\n(.*?)```)?", re.DOTALL)
 """A command block, and the output that follows it."""
 
+SERVER = re.compile(r"sandbooks serve( .*)?\n")
+"""A block that is nothing but the start of a server."""
+
+PORT = re.compile(r" --port (\d+)")
+USUAL_PORT = "4010"
+
 ELSEWHERE = {"testing.md", "container.md"}
 """Pages with tests of their own: they are written for a test run, and for an engine that builds images."""
 
 PAGES = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "docs").glob("*.md") if file.name not in ELSEWHERE)
-DOCUMENTS = ["README.md", *PAGES]
-PORTS = {"4010": (), "4011": ("--project", "examples/pets")}
-"""The ports that documents speak of, and what is served there."""
-
 LONGEST_S = 90
+END = "---- end of block"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_commands_of_a_document_print_what_it_says(document: str) -> None:
-    """Every call, and every command with output below it, does what the document says, on a fresh server."""
-    examples = runnable((ROOT / document).read_text())
-    script = "\n".join(f"{code}\necho\necho ----" for code, _ in examples)
-    with ExitStack() as servers:
-        for written, arguments in PORTS.items():
-            if written in script:
-                port, _ = servers.enter_context(running(*arguments))
-                script = script.replace(written, str(port))
-        printed = run(script)
+@pytest.mark.parametrize("document", ["README.md", *PAGES])
+def test_commands_of_a_document_print_what_it_says(document: str, tmp_path: Path) -> None:
+    """Servers start as the document starts them; every other block that can be run prints what stands below it."""
+    text = (ROOT / document).read_text()
+    folder = ROOT if "examples/" in text else tmp_path
+    examples, servers, printed = runnable(text), Servers(folder), []
+    with servers.stack, shell(folder, tmp_path / "complaints") as tell:
+        for code, _ in examples:
+            printed.append("" if servers.start(code) else tell(servers.addressed(code)))
 
-    assert [output.strip() for _, output in examples] == printed[: len(examples)]
-    assert len(examples) >= 10
+    assert [output.strip() for _, output in examples] == printed
+    assert len(examples) > 10
 
 
 def runnable(text: str) -> list[tuple[str, str]]:
-    """The blocks to run, with their output: those that make a call or show output, but for those cut short by `...`.
+    """The blocks to run, with their output: those that start a server, make a call, write a file or show output.
 
-    What starts a server or an own project is for the reader alone.
+    What is cut short by `...`, and what installs something, is for the reader alone.
     """
-    blocks = [(code, output) for code, output in EXAMPLE.findall(text) if "..." not in code]
-    return [(code, output) for code, output in blocks if "curl" in code or output]
+    return [
+        (code, output)
+        for code, output in EXAMPLE.findall(text)
+        if (output or re.search("curl|<<'", code) or SERVER.fullmatch(code)) and "..." not in code
+    ]
 
 
-def run(script: str) -> list[str]:
-    """What each block prints; whatever the script started has ended afterwards."""
+class Servers:
+    """The servers that a document has started, by the port that is written there.
+
+    Args:
+        folder: in which they are started.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.stack = ExitStack()
+        self._folder = folder
+        self._running: dict[str, tuple[str, ExitStack]] = {}
+
+    def start(self, code: str) -> bool:
+        """Whether this block starts a server; it is started on a free port, in the place of the one before it."""
+        if not SERVER.fullmatch(code):
+            return False
+        written = (PORT.findall(code) or [USUAL_PORT])[0]
+        if written in self._running:
+            self._running.pop(written)[1].close()
+        server = self.stack.enter_context(ExitStack())
+        arguments = shlex.split(PORT.sub("", code), comments=True)[2:]
+        port, _ = server.enter_context(running(*arguments, cwd=self._folder))
+        self._running[written] = (str(port), server)
+        return True
+
+    def addressed(self, code: str) -> str:
+        """The block, with the ports that the servers really have."""
+        for written, (port, _) in self._running.items():
+            code = code.replace(written, port)
+        return code
+
+
+@contextmanager
+def shell(folder: Path, complaints: Path) -> Iterator[Callable[[str], str]]:
+    """One shell for all blocks of a document: what a block prints; whatever a block started has ended afterwards."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    process = subprocess.Popen(
-        ["bash", "-euc", script],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PATH": path},
-        start_new_session=True,
-    )
+    with complaints.open("w") as errors:
+        process = subprocess.Popen(
+            ["bash", "-eu"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=folder,
+            env={**os.environ, "PATH": path},
+            start_new_session=True,
+        )
+    watch = Timer(LONGEST_S, _end, [process])
+    watch.start()
     try:
-        printed, complaints = process.communicate(timeout=LONGEST_S)
+        yield lambda code: _tell(process, code, complaints)
     finally:
-        with suppress(ProcessLookupError):  # nothing of it is left
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    assert process.returncode == 0, complaints
-    return [part.strip() for part in printed.split("----\n")]
+        watch.cancel()
+        _end(process)
+        process.communicate()
+
+
+def _tell(process: subprocess.Popen[str], code: str, complaints: Path) -> str:
+    """Hands a block to the shell as one text, so that nothing in it reads the blocks to come."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"eval {shlex.quote(code)} < /dev/null\necho\necho '{END}'\n")
+    process.stdin.flush()
+    printed = ""
+    for line in process.stdout:
+        if line == f"{END}\n":
+            return printed.strip()
+        printed += line
+    raise AssertionError(f"{complaints.read_text()}\nin:\n{code}")
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with suppress(ProcessLookupError):  # nothing of it is left
+        os.killpg(process.pid, signal.SIGKILL)
