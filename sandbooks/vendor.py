@@ -15,7 +15,7 @@ from sandbooks.generate import Generator
 from sandbooks.generic import DESCRIBED_WEBHOOKS, Notifier, Notify, handler_for, table_for, unsent_reason
 from sandbooks.generic.refusals import DescribedErrors
 from sandbooks.generic.shapes import Shapes
-from sandbooks.pack import TENANT_MARK, Caller, Collection, Handler, Pack, Webhooks, handlers_by_operation
+from sandbooks.pack import TENANT_MARK, Caller, Coded, Collection, Handler, Pack, Webhooks, handlers_by_operation
 from sandbooks.resources import Behaviour, Inference, read_resources
 from sandbooks.spec import Description, Fault, Notification, Operation
 from sandbooks.store import TableSchema
@@ -28,7 +28,8 @@ Kind = Literal["coded", "inferred", "schema"]
 class Binding:
     """One operation and what answers it; `reason` is the sentence that `sandbooks routes` prints.
 
-    Where `checked` is False parameters and body reach the handler as they were sent.
+    Where `checked` is False parameters and body reach the handler as they were sent. Where `infers` is true the
+    operation keeps documents as the description shows them, by itself or beneath the pack's function.
     `notify` says what a call makes the server send, as the description has it; None where that is nothing. `why` is
     what the journal says of each call.
     """
@@ -40,6 +41,7 @@ class Binding:
     collection: str | None = None
     notify: Notify | None = None
     checked: bool = True
+    infers: bool = False
     why: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -137,29 +139,34 @@ class Vendor:
 
     def _bind(self) -> Iterable[Binding]:
         handlers = handlers_by_operation(self.pack, _spellings(self.description))
-        all_coded = all(operation.id in handlers for operation in self.description.operations)
-        behaviours = {} if all_coded else self.inference.behaviours
-        kept = {each.resource for id, each in behaviours.items() if each.kind == "inferred" and id not in handlers}
+        replaced = {id for id, coded in handlers.items() if not coded.extends}
+        all_replaced = all(operation.id in replaced for operation in self.description.operations)
+        behaviours = {} if all_replaced else self.inference.behaviours
+        kept = {each.resource for id, each in behaviours.items() if each.kind == "inferred" and id not in replaced}
         for operation in self.description.operations:
             coded = handlers.get(operation.id)
-            if coded is not None:
-                reason = f"{coded.handler.__name__}: {_first_line(coded.handler)}"
-                notify = self._notify(operation, changes=True)
-                yield Binding(
-                    operation, coded.handler, "coded", reason, coded.collection, notify, checked=coded.checked
-                )
+            if coded is not None and not coded.extends:
+                yield self._bind_coded(operation, coded)
                 continue
             behaviour = behaviours[operation.id]
             if behaviour.kind == "schema" and any(parent.collection not in kept for parent in behaviour.parents):
                 behaviour = replace(behaviour, parents=())  # the pack keeps them elsewhere
-            yield self._bind_generic(operation, behaviour)
+            described = self._bind_generic(operation, behaviour)
+            yield described if coded is None else _extended(described, coded)
+
+    def _bind_coded(self, operation: Operation, coded: Coded) -> Binding:
+        notify = self._notify(operation, changes=True)
+        return Binding(
+            operation, coded.function, "coded", coded.reason, coded.collection, notify, checked=coded.checked
+        )
 
     def _bind_generic(self, operation: Operation, behaviour: Behaviour) -> Binding:
         resource = self.inference.resources.get(behaviour.resource or "")
         handler = handler_for(operation, behaviour, resource, self.inference)
-        notify = self._notify(operation, changes=behaviour.kind == "inferred")
+        infers = behaviour.kind == "inferred"
+        notify = self._notify(operation, changes=infers)
         name = resource.name if resource is not None else None
-        return Binding(operation, handler, behaviour.kind, behaviour.reason, name, notify)
+        return Binding(operation, handler, behaviour.kind, behaviour.reason, name, notify, infers=infers)
 
     @cached_property
     def _notifier(self) -> Notifier:
@@ -182,7 +189,7 @@ class Vendor:
 
     def _inferred_names(self) -> list[str]:
         """The inferred collections that are in use: those that only coded operations touch are the pack's business."""
-        ids = [id for id, binding in self.bindings.items() if binding.kind == "inferred"]
+        ids = [id for id, binding in self.bindings.items() if binding.infers]
         if not ids:
             return []
         resources = self.inference.resources
@@ -204,8 +211,9 @@ class Vendor:
         return tables
 
 
-def _first_line(function: Handler) -> str:
-    return (function.__doc__ or "a handler of the pack").strip().partition("\n")[0]
+def _extended(described: Binding, coded: Coded) -> Binding:
+    """What answers an operation that a pack extends."""
+    return replace(described, handler=coded.over(described.handler), kind="coded", reason=coded.reason)
 
 
 def _spellings(description: Description) -> dict[str, str]:

@@ -28,7 +28,7 @@ def survey_collections(vendor: Vendor) -> list[Survey]:
     """Every collection that is kept because the description shows it, in its order; what a pack keeps is not there."""
     used: dict[str, list[Behaviour]] = {name: [] for name in vendor.inference.resources}
     for id, behaviour in vendor.inference.behaviours.items():
-        if vendor.bindings[id].kind == "inferred" and behaviour.resource in used:
+        if vendor.bindings[id].infers and behaviour.resource in used:
             used[behaviour.resource].append(behaviour)
     return [_survey(vendor.inference.resources[name], behaviours) for name, behaviours in used.items() if behaviours]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sandbooks.spec import Operation
 
 Handler = Callable[[Call], Reply]
+Extension = Callable[[Call, Handler], Reply]
 Authoriser = Callable[[Caller, "Operation"], None]
 SandboxInBody = Callable[[str, bytes], str | None]
 SandboxInQuery = Callable[[str, Sequence[tuple[str, str]]], str | None]
@@ -129,6 +131,7 @@ class Pack:
         self.handlers: dict[str, Handler] = {}
         self.served: dict[str, str] = {}
         self.unchecked: set[str] = set()
+        self.extensions: dict[str, Extension] = {}
         self.seeders: dict[str, Seeder] = {}
 
     def handles(
@@ -147,11 +150,35 @@ class Pack:
 
         def register(function: AnyFunction) -> AnyFunction:
             for operation in operations:
-                key = _operation_key(operation)
-                self._add(self.handlers, key, function, f"handler for operation {operation!r}")
+                key = self._add_handler(self.handlers, operation, function)
                 self.served[key] = collection
                 if not checked:
                     self.unchecked.add(key)
+            return function
+
+        return register
+
+    def extends(self, *operations: str) -> Callable[[AnyFunction], AnyFunction]:
+        """Let a function answer these operations with the help of what answers them without a pack.
+
+        It takes the call and the handler that the description alone gives: `described(call)` stores and answers as that
+        says, before or after what the function does itself, or not at all. All of it is one transaction.
+
+        >>> pack = Pack("acme")
+        >>> @pack.extends("createInvoice")
+        ... def create_invoice(call: Call, described: Handler) -> Reply:
+        ...     reply = described(call)
+        ...     call.note(f"invoice {reply.body['id']} is new")
+        ...     return reply
+
+        Raises:
+            StartupError: an operation that already has a handler, or a function that does not take both.
+        """
+
+        def register(function: AnyFunction) -> AnyFunction:
+            _check_takes_both(function)
+            for operation in operations:
+                self._add_handler(self.extensions, operation, function)
             return function
 
         return register
@@ -170,6 +197,13 @@ class Pack:
 
         return register
 
+    def _add_handler(self, registry: dict[str, Any], operation: str, function: Callable[..., object]) -> str:
+        """Note it under the operation's key, which is returned; one function for one operation, in whichever way."""
+        key, what = _operation_key(operation), f"handler for operation {operation!r}"
+        known = self.extensions if registry is self.handlers else self.handlers
+        self._add(known if key in known else registry, key, function, what)
+        return key
+
     def _add(self, registry: dict[str, Any], key: str, function: Callable[..., object], what: str) -> None:
         if key in registry:
             first, _ = place_of(registry[key])
@@ -186,6 +220,15 @@ def place_of(function: Callable[..., object]) -> tuple[str, int]:
     return (code.co_filename, code.co_firstlineno) if code else ("", 0)
 
 
+def _check_takes_both(function: Callable[..., object]) -> None:
+    try:
+        inspect.signature(function).bind(None, None)
+    except TypeError:
+        file, line = place_of(function)
+        cause = f"{getattr(function, '__name__', 'it')} must take two arguments: (call, described)"
+        raise StartupError(cause, file=file, place=line) from None
+
+
 def _operation_key(operation: str) -> str:
     method, _, path = operation.partition(" ")
     return f"{method.upper()} {path}" if path and method.upper() in _METHODS else operation
@@ -193,11 +236,23 @@ def _operation_key(operation: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """What a pack says of one operation."""
+    """What a pack says of one operation: what answers it, or what extends that which answers it without a pack."""
 
-    handler: Handler
-    collection: str | None
-    checked: bool
+    function: Callable[..., Reply]
+    collection: str | None = None
+    checked: bool = True
+    extends: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Its name, and the first line of its docstring."""
+        name = getattr(self.function, "__name__", "a handler")
+        summary = (self.function.__doc__ or "a handler of the pack").strip().partition("\n")[0]
+        return f"{name}: {summary}"
+
+    def over(self, described: Handler) -> Handler:
+        """The handler that it makes of the one it extends."""
+        return lambda call: self.function(call, described)
 
 
 def handlers_by_operation(pack: Pack, ids: Mapping[str, str]) -> dict[str, Coded]:
@@ -207,11 +262,13 @@ def handlers_by_operation(pack: Pack, ids: Mapping[str, str]) -> dict[str, Coded
         StartupError: a handler for an operation that the description does not show, or two spellings of one operation.
     """
     found: dict[str, Coded] = {}
-    for key, handler in pack.handlers.items():
-        file, line = place_of(handler)
+    functions: dict[str, Callable[..., Reply]] = {**pack.handlers, **pack.extensions}
+    for key, function in functions.items():
+        file, line = place_of(function)
         if key not in ids:
             raise StartupError(f"handler for unknown operation {key!r} of {pack.name}", file=file, place=line)
         if ids[key] in found:
             raise StartupError(f"second handler for operation {ids[key]!r} of {pack.name}", file=file, place=line)
-        found[ids[key]] = Coded(handler, pack.served[key] or None, key not in pack.unchecked)
+        extends = key in pack.extensions
+        found[ids[key]] = Coded(function, pack.served.get(key) or None, key not in pack.unchecked, extends)
     return found
