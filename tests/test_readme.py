@@ -29,12 +29,16 @@ USUAL_PORT = "4010"
 ELSEWHERE = {"testing.md", "container.md"}
 """Pages with tests of their own: they are written for a test run, and for an engine that builds images."""
 
-PAGES = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "docs").glob("*.md") if file.name not in ELSEWHERE)
+PAGES = [
+    str(file.relative_to(ROOT))
+    for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    if file.name not in ELSEWHERE and "```sh" in file.read_text()
+]
 LONGEST_S = 90
 END = "---- end of block"
 
 
-@pytest.mark.parametrize("document", ["README.md", *PAGES])
+@pytest.mark.parametrize("document", PAGES)
 def test_commands_of_a_document_print_what_it_says(document: str, tmp_path: Path) -> None:
     """Servers start as the document starts them; every other block that can be run prints what stands below it."""
     text = (ROOT / document).read_text()
@@ -45,7 +49,7 @@ def test_commands_of_a_document_print_what_it_says(document: str, tmp_path: Path
             printed.append("" if servers.start(code) else tell(servers.addressed(code)))
 
     assert [output.strip() for _, output in examples] == printed
-    assert len(examples) > 10
+    assert len(examples) > 5
 
 
 def runnable(text: str) -> list[tuple[str, str]]:
