@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test conformance check bench clean
+.PHONY: help serve test conformance check bench wheel clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -18,8 +18,8 @@ $(STAMP): pyproject.toml
 serve: $(STAMP) ## every bundled vendor on http://127.0.0.1:4010
 	$(BIN)/sandbooks serve $(ARGS)
 
-test: $(STAMP) ## all tests
-	$(BIN)/python -m pytest $(ARGS)
+test: $(STAMP) ## all tests, on every core; ARGS="-n0 -k word" runs some on one
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 conformance: $(STAMP) ## Schemathesis on every bundled vendor and the corpus, about ten minutes
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,conformance]'
@@ -33,6 +33,10 @@ check: $(STAMP) ## ruff, formatting, types
 
 bench: $(STAMP) ## speed and memory beside other servers, each bound beside its figure; wants wrk or oha
 	$(BIN)/python -m benchmarks
+
+wheel: $(STAMP) ## wheel and sdist in dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
 
 clean: ## remove what the other verbs made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,8 +15,23 @@ ROOT = Path(__file__).parent.parent
 @contextmanager
 def running(*arguments: str, cwd: Path = ROOT) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """`sandbooks serve` with these arguments on a free port; gives the port and the process, and ends it."""
-    command = [sys.executable, "-W", "ignore", "-m", "sandbooks.cli", "serve", *arguments, "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd)
+    with started([sys.executable, "-W", "ignore", "-m", "sandbooks.cli", "serve", *arguments], cwd) as found:
+        yield found
+
+
+@contextmanager
+def started(
+    command: Sequence[str], cwd: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """A command that serves, on a free port; gives the port and the process, and ends it."""
+    process = subprocess.Popen(
+        [*command, "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=cwd,
+        env=environment,
+    )
     try:
         yield _port_of(process), process
     finally:
