@@ -252,6 +252,23 @@ def test_server_starts_answers_and_stops_on_sigterm() -> None:
     assert process.returncode == 0
 
 
+def test_server_that_is_told_to_stop_while_it_starts_ends_cleanly(tmp_path: Path) -> None:
+    """As the first process of a container it would not even notice the signal unless it asked for it from the start."""
+    folder = project(tmp_path, "import signal\n\nprint('loading', flush=True)\nsignal.pause()\n")
+    command = [sys.executable, "-W", "ignore", "-m", "sandbooks.cli", "serve", "--project", str(folder), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            assert process.stdout is not None
+            assert "loading\n" == process.stdout.readline()
+            process.terminate()
+            printed = process.communicate(timeout=15)
+        finally:
+            process.kill()
+
+    assert ("", "") == printed
+    assert process.returncode == 0
+
+
 def test_webhook_url_must_be_an_address() -> None:
     """One clear line and exit code 2, before anything is served."""
     done = run("serve", "--webhook-url", "nowhere")

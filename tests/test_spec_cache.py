@@ -251,6 +251,20 @@ def test_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
         assert seen(described(tmp_path, Cache(folder))) == plain
 
 
+def test_folder_that_may_only_be_read_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found there is used, though it cannot be marked as used."""
+    cache = Cache(tmp_path)
+    cache.keep({"kept": 1}, b"text")
+    found = cache.find(b"text")
+
+    def refuse(entry: Path) -> None:
+        raise PermissionError(entry)
+
+    monkeypatch.setattr(os, "utime", refuse)
+
+    assert {"kept": 1} == found == cache.find(b"text")
+
+
 def test_old_entries_leave_when_there_are_too_many(tmp_path: Path) -> None:
     """Those that were not used for longest go first; files that are not ours stay."""
     cache = Cache(tmp_path / "cache")

@@ -50,6 +50,8 @@ def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> Non
     sandbooks serve --project .            the vendors of a folder
     """
     started = stopwatch()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)  # uvicorn stops gracefully first, then raises the signal again
     gc.disable()  # what is loaded now stays: the collector need not walk it again and again
     logging.basicConfig(level=options["log_level"].upper(), format="%(levelname)s %(name)s: %(message)s")
     listener = _listen(host, port)
@@ -107,8 +109,6 @@ def _start(sources: tuple[str, ...], host: str, options: dict[str, Any]) -> tupl
 def _run(server: Server, listener: socket.socket, log_level: str) -> None:
     from sandbooks.listening import run
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)  # uvicorn stops gracefully first, then raises the signal again
     run(server, listener, log_level)
 
 

@@ -46,7 +46,8 @@ class Cache:
             entry = self._entry(texts)
             checksum, _, content = entry.read_bytes().partition(b"\n")
             if checksum == digest(content).encode():
-                os.utime(entry)
+                with suppress(OSError):  # a folder that may only be read serves all the same
+                    os.utime(entry)
                 return orjson.loads(content)
         return None
 
