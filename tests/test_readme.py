@@ -42,7 +42,7 @@ END = "---- end of block"
 def test_commands_of_a_document_print_what_it_says(document: str, tmp_path: Path) -> None:
     """Servers start as the document starts them; every other block that can be run prints what stands below it."""
     text = (ROOT / document).read_text()
-    folder = ROOT if "examples/" in text else tmp_path
+    folder = ROOT if "--project examples/" in text else tmp_path
     examples, servers, printed = runnable(text), Servers(folder), []
     with servers.stack, shell(folder, tmp_path / "complaints") as tell:
         for code, _ in examples:
@@ -74,25 +74,21 @@ class Servers:
     def __init__(self, folder: Path) -> None:
         self.stack = ExitStack()
         self._folder = folder
-        self._running: dict[str, tuple[str, ExitStack]] = {}
+        self._ports: dict[str, int] = {}
 
     def start(self, code: str) -> bool:
-        """Whether this block starts a server; it is started on a free port, in the place of the one before it."""
+        """Whether this block starts a server; it is started on a free port."""
         if not SERVER.fullmatch(code):
             return False
         written = (PORT.findall(code) or [USUAL_PORT])[0]
-        if written in self._running:
-            self._running.pop(written)[1].close()
-        server = self.stack.enter_context(ExitStack())
         arguments = shlex.split(PORT.sub("", code), comments=True)[2:]
-        port, _ = server.enter_context(running(*arguments, cwd=self._folder))
-        self._running[written] = (str(port), server)
+        self._ports[written], _ = self.stack.enter_context(running(*arguments, cwd=self._folder))
         return True
 
     def addressed(self, code: str) -> str:
         """The block, with the ports that the servers really have."""
-        for written, (port, _) in self._running.items():
-            code = code.replace(written, port)
+        for written, port in self._ports.items():
+            code = code.replace(written, str(port))
         return code
 
 
