@@ -21,6 +21,7 @@ from sandbooks.chronicle import Chronicle
 from sandbooks.clock import system_now
 from sandbooks.errors import Conflict, HeadersTooLarge, Internal, Invalid, NotFound, Problem, StartupError
 from sandbooks.exchange import Answer
+from sandbooks.guard import Guard
 from sandbooks.pack import DEFAULT_SANDBOX, Envelope
 from sandbooks.request import Request
 from sandbooks.sandbox import Beginning, Sandbox
@@ -34,6 +35,8 @@ from sandbooks.wire import BODY_LIMIT, Engine, Receive, Scope, Send, engine_for,
 SANDBOX_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}\Z")
 HOST = re.compile(r"[A-Za-z0-9.\-_]+(:\d+)?\Z|\[[0-9A-Fa-f:.]+\](:\d+)?\Z")
 CONTROL = "_sandbox"
+SIGN_IN = "sign-in"
+FRONT_PATHS = ("", "/", "/favicon.ico")
 DEFAULT_PROFILE = "demo"
 MAX_SANDBOXES = 10_000
 HEADER_LIMIT = 65_536
@@ -93,7 +96,9 @@ class Server:
         self.vendors: dict[str, Vendor] = {}
         self.engines: dict[str, Engine] = {}
         self.control: AsgiApp | None = None
+        self.guard: Guard | None = None  # of control, and of what the pages show beside the vendors
         self.pages: dict[str, AsgiApp] = {}  # pages for people, by the first segment below `/_sandbox`
+        self.front: AsgiApp | None = None  # what is shown at `/`
         self.sandboxes: OrderedDict[str, Sandbox] = OrderedDict()  # the one used last stands last
         self.sender = Sender()
         self.ready = False
@@ -381,6 +386,9 @@ class Server:
             elif first == CONTROL and (app := self.pages.get(below.partition("/")[0], self.control)) is not None:
                 scope["sandbooks"] = (named, slash + below or "/")
                 await app(scope, receive, send)
+            elif rest in FRONT_PATHS and self.front is not None:
+                scope["sandbooks"] = (named, rest)
+                await self.front(scope, receive, send)
             else:
                 raise NotFound(self._nothing_at(path))
         except (NotFound, Invalid, HeadersTooLarge) as problem:

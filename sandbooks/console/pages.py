@@ -5,40 +5,132 @@ Knows the vendors' descriptions; knows no pack and no state.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, NotFound
 
-from sandbooks.pack import ALLOW, ANSWER, DENY
+from sandbooks.console.start import CALLS_SHOWN, LONGEST_BODY, Start
+from sandbooks.errors import Problem
+from sandbooks.guard import Guard, session_cookie
+from sandbooks.notation import write_json
+from sandbooks.pack import ALLOW, ANSWER, DENY, Envelope
 from sandbooks.server import AsgiApp, Server
 from sandbooks.spec import Description, Operation
 
 THREADS = 2
+LONGEST_FORM = 16_384
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "same-origin",  # with none, a form would say that its origin is null
     "X-Content-Type-Options": "nosniff",
 }
+WRONG_TOKEN = "That is not the admin token. It was printed when the server started."
+PLACE = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]*")
+"""A path below `/_sandbox` to which somebody who has signed in is led."""
 
 
 def make_pages(server: Server) -> AsgiApp:
     """The pages of a server as one application."""
-    flask = Flask("sandbooks.console")
+    flask = Flask("sandbooks.console", static_url_path="/assets")
+    flask.config["MAX_CONTENT_LENGTH"] = LONGEST_FORM
+
+    @flask.get("/")
+    def start() -> Response:
+        return show_start_page()
+
+    @flask.get("/favicon.ico")
+    def icon() -> Response:
+        return flask.send_static_file("icon.svg")
+
+    @flask.get("/sign-in")
+    def sign_in() -> Response:
+        return show_sign_in()
+
+    @flask.post("/sign-in")
+    def begin_session() -> Response:
+        return sign_in_with_token(_guard_of(server))
+
+    @flask.post("/sign-out")
+    def end_session() -> Response:
+        return sign_out(_guard_of(server))
 
     @flask.get("/consent/<vendor>/<operation>")
     def consent(vendor: str, operation: str) -> Response:
         return show_consent(server, vendor, operation)
 
-    @flask.errorhandler(404)
-    def missing(error: Exception) -> Response:
-        return _page("missing.html", 404, path=request.path)
+    @flask.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> Response:
+        return _refused(error)
+
+    @flask.errorhandler(Problem)
+    def explain(problem: Problem) -> Response:
+        return _explained(problem)
+
+    @flask.after_request
+    def protect(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
     wsgi: Any = flask  # the two libraries have types of their own for one interface
     return cast(AsgiApp, WSGIMiddleware(wsgi, workers=THREADS))
+
+
+def show_start_page() -> Response:
+    """The start page; for a program that wants no page, what is served and where."""
+    shown = _told()
+    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    if wanted == "application/json":
+        response = make_response(write_json(shown.index()), 200, {"Content-Type": wanted})
+    else:
+        response = _page("start.html", start=shown, calls_shown=CALLS_SHOWN, longest_body=LONGEST_BODY)
+    response.headers["Vary"] = "Accept, Cookie, X-Sandbox"
+    return response
+
+
+def show_sign_in() -> Response:
+    """The form that asks for the admin token; nobody who is let in anyway sees it."""
+    place = _place(request.args.get("to", ""))
+    if _told().world is not None:
+        return _onwards(f"./{place}" if place else "../")
+    return _page("sign_in.html", place=place)
+
+
+def sign_in_with_token(guard: Guard) -> Response:
+    """Begin a session, and lead to where somebody wanted to go; or say that the token is wrong."""
+    place = _place(request.form.get("to", ""))
+    onwards = _onwards(f"./{place}" if place else "../")
+    if _told().world is not None:
+        return onwards
+    session = guard.sign_in(request.form.get("token", "").strip())
+    if session is None:
+        return _page("sign_in.html", 401, place=place, error=WRONG_TOKEN)
+    onwards.set_cookie(
+        session_cookie(request.headers.get("Host", "")),
+        session,
+        httponly=True,
+        samesite="Strict",
+        secure=request.scheme == "https",
+    )
+    return onwards
+
+
+def sign_out(guard: Guard) -> Response:
+    """End the session of whoever asks."""
+    _told()
+    guard.sign_out({"host": request.headers.get("Host", ""), "cookie": request.headers.get("Cookie", "")})
+    onwards = _onwards("../")
+    onwards.delete_cookie(session_cookie(request.headers.get("Host", "")), httponly=True, samesite="Strict")
+    return onwards
 
 
 def show_consent(server: Server, vendor: str, operation: str) -> Response:
@@ -46,7 +138,7 @@ def show_consent(server: Server, vendor: str, operation: str) -> Response:
     found = server.vendors.get(vendor)
     binding = found.bindings.get(operation) if found is not None else None
     if found is None or binding is None or binding.operation.method != "GET":
-        return _page("missing.html", 404, path=request.path)
+        raise NotFound
     told = request.args
     query = parse_qsl(told.get("query", ""), keep_blank_values=True)
     sent = dict(query)
@@ -94,5 +186,50 @@ def _host_of(address: str) -> str:
         return ""
 
 
+def _told() -> Start:
+    """What the start page shows to whoever asks.
+
+    Raises:
+        Problem: that is nothing, and why.
+    """
+    shown: Start | Problem = request.environ["asgi.scope"]["sandbooks.shown"]
+    if isinstance(shown, Problem):
+        raise shown
+    return shown
+
+
+def _guard_of(server: Server) -> Guard:
+    """The guard, which is there where `_told` gives anything."""
+    _told()
+    assert server.guard is not None
+    return server.guard
+
+
+def _onwards(place: str) -> Response:
+    return make_response("", 303, {"Location": place})
+
+
+def _place(text: str) -> str:
+    return text if PLACE.fullmatch(text) else ""
+
+
+def _refused(error: HTTPException) -> Response:
+    """No such page, no such method, a form that is too long."""
+    response = _page("refused.html", error.code or 500, error=error, path=request.path)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _explained(problem: Problem) -> Response:
+    """A refusal in the words of the engine: a page for people, else what control answers."""
+    reply = Envelope().render(problem, None)
+    if "text/html" in request.headers.get("Accept", ""):
+        return _page("refused.html", reply.status, error=problem)
+    return make_response(write_json(reply.body), reply.status, {"Content-Type": reply.media_type})
+
+
 def _page(template: str, status: int = 200, **told: object) -> Response:
-    return make_response(render_template(template, **told), status, HEADERS)
+    below = "_sandbox/" if request.path == "/" else "../" * (request.path.count("/") - 1)
+    return make_response(render_template(template, below=below, **told), status)

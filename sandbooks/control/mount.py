@@ -10,18 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
+from urllib.parse import quote
 
 from sandbooks.chance import Chance
 from sandbooks.clock import Clock
 from sandbooks.control import coverage, deliveries, docs, faults, limits, requests, snapshots, state, vendors, worlds
-from sandbooks.control.guard import Guard
-from sandbooks.errors import Invalid, Problem
+from sandbooks.errors import Invalid, Problem, Unauthenticated
 from sandbooks.exchange import Answer, Mark
+from sandbooks.guard import Guard
 from sandbooks.journal import Journal
 from sandbooks.notation import write_json
 from sandbooks.pack import DEFAULT_SANDBOX, Call, Envelope, Handler, Pack, Reply, Webhooks
 from sandbooks.request import Request
-from sandbooks.server import CONTROL, SANDBOX_NAME, Server
+from sandbooks.server import CONTROL, SANDBOX_NAME, SIGN_IN, Server
 from sandbooks.spec import Cache, read_description
 from sandbooks.store import Store
 from sandbooks.traffic.faults import Faults
@@ -66,7 +67,8 @@ def attach_control(server: Server, *, admin_token: str | None, loopback: bool, c
     Raises:
         StartupError: off the loopback without a token.
     """
-    server.control = Control(server, Guard(admin_token=admin_token, loopback=loopback), cache)
+    server.guard = Guard(admin_token=admin_token, loopback=loopback)
+    server.control = Control(server, server.guard, cache)
 
 
 def control_vendor(server: Server, cache: Cache | None = None) -> Vendor:
@@ -95,15 +97,21 @@ class Control:
             self._guard.check(request.headers, needs_token=path not in OPEN_PATHS)
             name = _sandbox_named(named, request)
         except Problem as problem:
-            reply = Envelope().render(problem, None)
-            headers = {"Content-Type": reply.media_type, **reply.headers}
-            answer = Answer(reply.status, headers, write_json(reply.body))
-            await send_answer(send, answer, bodiless=request.method == "HEAD")
+            await send_answer(send, self._refusal(problem, request, below), bodiless=request.method == "HEAD")
             return
         world = ControlWorld(name, self._strict)
         scope["sandbooks"] = (world, request, _address(scope, request, name, named is not None))
         due = request.method != "GET" and MAKES_DUE.match(path)
         await self._engine(scope, receive, self._after_deliveries(name, send) if due else send)
+
+    def _refusal(self, problem: Problem, request: Request, below: str) -> Answer:
+        """Why a call is refused; a browser without a session is led to where one begins."""
+        wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if isinstance(problem, Unauthenticated) and wants_page and SIGN_IN in self._server.pages:
+            place = f"{request.prefix}/{CONTROL}/{SIGN_IN}?to={quote(below.strip('/'), safe='/%')}"
+            return Answer(303, {"Location": place, "Cache-Control": "no-store"}, b"")
+        reply = Envelope().render(problem, None)
+        return Answer(reply.status, {"Content-Type": reply.media_type, **reply.headers}, write_json(reply.body))
 
     def _after_deliveries(self, name: str, send: Send) -> Send:
         """Sends an answer once the sandbox has delivered what is due."""
