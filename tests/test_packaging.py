@@ -56,7 +56,8 @@ def test_wheel_holds_what_the_command_needs_beside_code(packages: Packages) -> N
     found = set(files_of_wheel(packages.wheel))
 
     needed = {"control/openapi.yaml", "control/docs.html", "control/docs.js", "control/docs.css", "py.typed"}
-    needed |= {"console/templates/consent.html", "console/templates/page.html", "console/templates/missing.html"}
+    needed |= {f"console/templates/{name}.html" for name in ("call", "consent", "page", "refused", "sign_in", "start")}
+    needed |= {f"console/static/{name}" for name in ("icon.svg", "page.css", "page.js")}
     for vendor in (folder.name for folder in (ROOT / "specs").iterdir()):
         needed |= {f"bundled/specs/{vendor}/openapi.yaml", f"bundled/mocks/{vendor}/__init__.py"}
         needed |= {f"bundled/fixtures/{vendor}/{profile}.yaml" for profile in ("demo", "empty")}
