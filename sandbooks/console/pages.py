@@ -11,8 +11,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from a2wsgi import WSGIMiddleware
-from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, NotFound
+from flask import Flask, Response, abort, make_response, render_template, request
 
 from sandbooks.console.start import CALLS_SHOWN, LONGEST_BODY, Start
 from sandbooks.errors import Problem
@@ -23,6 +22,7 @@ from sandbooks.server import AsgiApp, Server
 from sandbooks.spec import Description, Operation
 
 THREADS = 2
+REFUSALS = (400, 404, 405, 413)
 LONGEST_FORM = 16_384
 HEADERS = {
     "Cache-Control": "no-store",
@@ -67,9 +67,8 @@ def make_pages(server: Server) -> AsgiApp:
     def consent(vendor: str, operation: str) -> Response:
         return show_consent(server, vendor, operation)
 
-    @flask.errorhandler(HTTPException)
-    def refuse(error: HTTPException) -> Response:
-        return _refused(error)
+    for status in REFUSALS:
+        flask.register_error_handler(status, _refused)
 
     @flask.errorhandler(Problem)
     def explain(problem: Problem) -> Response:
@@ -138,7 +137,7 @@ def show_consent(server: Server, vendor: str, operation: str) -> Response:
     found = server.vendors.get(vendor)
     binding = found.bindings.get(operation) if found is not None else None
     if found is None or binding is None or binding.operation.method != "GET":
-        raise NotFound
+        abort(404)
     told = request.args
     query = parse_qsl(told.get("query", ""), keep_blank_values=True)
     sent = dict(query)
@@ -213,9 +212,9 @@ def _place(text: str) -> str:
     return text if PLACE.fullmatch(text) else ""
 
 
-def _refused(error: HTTPException) -> Response:
+def _refused(error: Any) -> Response:  # an HTTPException of Werkzeug's
     """No such page, no such method, a form that is too long."""
-    response = _page("refused.html", error.code or 500, error=error, path=request.path)
+    response = _page("refused.html", error.code, error=error, path=request.path)
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
