@@ -54,6 +54,7 @@ class Agenda:
         chance: gives the source of one call of a vendor.
         outbox: takes the events.
         journal: is told what was done.
+        report: hears of what a pack raises.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Agenda:
         chance: Callable[[Vendor], Chance],
         outbox: Outbox,
         journal: Journal,
+        report: Callable[[str, Exception], None],
     ) -> None:
         self._sandbox = sandbox
         self._clock = clock
@@ -73,6 +75,7 @@ class Agenda:
         self._chance = chance
         self._outbox = outbox
         self._journal = journal
+        self._report = report
         self._is_live = False
         self._timers: dict[str, Timer] = {}
         self._failed: set[tuple[str, str, str, str, datetime]] = set()
@@ -168,6 +171,7 @@ class Agenda:
             self._failed.add(_mark_of(vendor, turn))
             logger.exception("%s %s of %s, due at %s", turn.duty.collection, turn.id, vendor.id, turn.due)
             why.append("".join(traceback.format_exception(error)))
+            self._report(f"{turn.duty.collection} {turn.id}, due at {render_moment(turn.due)}", error)
             self._write_down(vendor, turn, started, 500, why, [])
             return
         if sent and vendor.webhooks is not None:

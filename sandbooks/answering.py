@@ -53,6 +53,8 @@ def encode(reply: Reply, operation: Operation | None) -> Answer:
 def refuse(problem: Problem, exchange: Exchange) -> Answer:
     """The vendor's answer to a problem, with the reasons in the journal."""
     problem.at = exchange.now
+    if isinstance(problem, Internal):
+        _report(problem, exchange)
     reply = exchange.vendor.envelope.render(problem, exchange.operation, exchange.request)
     exchange.why.append(f"{type(problem).__name__}: {problem.message}")
     exchange.why += [f"{detail.place} {detail.pointer}: {detail.message}" for detail in problem.details]
@@ -72,7 +74,9 @@ def crash(error: Exception, exchange: Exchange) -> Answer:
     trace = "".join(traceback.format_exception(error))
     logger.error("%s %s\n%s", exchange.request.method, exchange.request.path, trace)
     exchange.why.append(trace)
-    return refuse(Internal(f"{type(error).__name__}: {error}"), exchange)
+    problem = Internal(f"{type(error).__name__}: {error}")
+    problem.__cause__ = error
+    return refuse(problem, exchange)
 
 
 def scripted(effect: Effect, exchange: Exchange) -> Answer:
@@ -124,6 +128,13 @@ def write_down(exchange: Exchange, given: Answer) -> None:
             secret_fields=exchange.vendor.pack.secret_fields,
         )
     )
+
+
+def _report(problem: Internal, exchange: Exchange) -> None:
+    """Tell of our own fault, and of what was raised first."""
+    request = exchange.request
+    error = problem.__cause__ if isinstance(problem.__cause__, Exception) else problem
+    exchange.world.report(f"{request.method} {request.prefix}{request.path}", error)
 
 
 def _merged(headers: Mapping[str, str], over: Mapping[str, str]) -> dict[str, str]:

@@ -47,6 +47,8 @@ class World(Protocol):
 
     def limiter(self, vendor: Vendor) -> Limiter: ...
 
+    def report(self, about: str, error: Exception) -> None: ...
+
 
 @dataclass(slots=True)
 class Answer:

@@ -152,6 +152,11 @@ class Journal:
     def __len__(self) -> int:
         return len(self._entries)
 
+    @property
+    def latest(self) -> int:
+        """The id of the last entry that was made, 0 for none."""
+        return self._made
+
     def get(self, id: str) -> Entry:
         """
         Raises:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import orjson
 import uvicorn
+import uvloop
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -23,6 +24,7 @@ from sandbooks.server import HEADER_LIMIT, Server
 from sandbooks.wire import Receive, Scope, Send
 
 SHUTDOWN_S = 10
+EMBEDDED_SHUTDOWN_S = 1
 HELD_BYTES = 65_536
 _FORWARDED = frozenset({b"x-forwarded-for", b"x-forwarded-proto"})
 
@@ -105,20 +107,40 @@ class LimitedProtocol(HttpToolsProtocol):
 
 def run(server: Server, listener: socket.socket, log_level: str) -> None:
     """Serve on a socket that listens already, until a signal ends it."""
-    config = uvicorn.Config(
+    config = _config(server, lifespan="on", log_level=log_level, timeout_graceful_shutdown=SHUTDOWN_S)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+async def serve_until(ended: asyncio.Event, server: Server, listener: socket.socket) -> None:
+    """Serve on a socket within a loop that runs already, in a thread that is not the first, until the event is set.
+
+    Logging stays as it is. Starting and stopping `server` itself is the caller's business.
+    """
+    config = _config(server, lifespan="off", log_config=None, timeout_graceful_shutdown=EMBEDDED_SHUTDOWN_S)
+    http = uvicorn.Server(config)
+    serving = asyncio.ensure_future(http.serve(sockets=[listener]))
+    await ended.wait()
+    http.should_exit = True
+    await serving
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """A loop of the kind on which servers run."""
+    return uvloop.new_event_loop()
+
+
+def _config(server: Server, **options: Any) -> uvicorn.Config:  # as uvicorn's own
+    return uvicorn.Config(
         _behind_proxies(server),
         interface="asgi3",
         proxy_headers=False,  # done by ours
         loop="uvloop",
         http=LimitedProtocol,
-        lifespan="on",
         access_log=False,
-        log_level=log_level,
         server_header=False,
         date_header=False,  # it would tell the machine's time, and no two answers would be alike
-        timeout_graceful_shutdown=SHUTDOWN_S,
+        **options,
     )
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _behind_proxies(server: Server) -> Callable[[Scope, Receive, Send], Awaitable[None]]:

@@ -79,6 +79,8 @@ class Keeper(Protocol):
 
 
 Seeded = Callable[[Vendor, Beginning], Store]
+Hearer = Callable[[str, str, Exception], None]
+"""Told of an error that is not the caller's: the sandbox, what was being done, and what was raised."""
 
 
 class Sandbox:
@@ -116,6 +118,7 @@ class Sandbox:
         self.webhook_url = webhook_url
         self.in_flight: set[Mark] = set()
         self.clock = Clock(now=beginning.now, frozen=beginning.frozen)
+        self.on_error: Hearer | None = None
         self.created_at = self.clock.now()
         self.journal = Journal()
         self.faults = Faults(chance.at("faults"))
@@ -129,8 +132,10 @@ class Sandbox:
         self._forked: dict[str, Store] = {}
         self._vendors = vendors
         self.outbox = Outbox(name, self.clock, lambda: self._stores, public=public)
-        self.outbox.acting = self._acting
-        self._agenda = Agenda(name, self.clock, vendors, lambda: self._stores, self.chance, self.outbox, self.journal)
+        self.outbox.acting, self.outbox.report = self._acting, self.report
+        self._agenda = Agenda(
+            name, self.clock, vendors, lambda: self._stores, self.chance, self.outbox, self.journal, self.report
+        )
 
     def begin(self) -> None:
         """From now on its packs do what falls due by the clock; what is due already is done at once."""
@@ -165,6 +170,11 @@ class Sandbox:
                 vendor.pack.limits, enabled=self.beginning.limits, knows_callers=vendor.knows_callers
             )
         return found
+
+    def report(self, about: str, error: Exception) -> None:
+        """Tell of an error that is the server's own fault: a handler that raised, an answer that does not fit."""
+        if self.on_error is not None:
+            self.on_error(self.name, about, error)
 
     def snapshots(self) -> list[Saved]:
         """What was saved, by name."""

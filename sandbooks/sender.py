@@ -116,6 +116,8 @@ class Sender:
         error = task.exception()
         if error is not None:  # a fault of ours
             logger.error("delivery %s", attempt.turn.delivery, exc_info=error)
+            if isinstance(error, Exception):
+                outbox.report(f"delivery {attempt.turn.delivery}", error)
         try:
             outbox.record(attempt, task.result() if error is None else Outcome(error=_named(error)))
         except Exception:  # the log cannot be written: the delivery stays pending

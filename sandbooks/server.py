@@ -24,7 +24,7 @@ from sandbooks.exchange import Answer
 from sandbooks.guard import Guard
 from sandbooks.pack import DEFAULT_SANDBOX, Envelope
 from sandbooks.request import Request
-from sandbooks.sandbox import Beginning, Sandbox
+from sandbooks.sandbox import Beginning, Hearer, Sandbox
 from sandbooks.seeding import EMPTY_PROFILE, Tell, seed_store
 from sandbooks.sender import Sender
 from sandbooks.spec import Cache
@@ -101,6 +101,7 @@ class Server:
         self.front: AsgiApp | None = None  # what is shown at `/`
         self.sandboxes: OrderedDict[str, Sandbox] = OrderedDict()  # the one used last stands last
         self.sender = Sender()
+        self.on_error: Hearer | None = None
         self.ready = False
         self._fixture_file = fixture_file
         self._tell = tell
@@ -236,6 +237,11 @@ class Server:
         except StartupError as error:
             raise Invalid(f"The profile {beginning.profile!r} cannot be used: {error}") from error
 
+    def report(self, sandbox: str, about: str, error: Exception) -> None:
+        """Tell whoever listens at `on_error` of an error that is the server's own fault."""
+        if self.on_error is not None:
+            self.on_error(sandbox, about, error)
+
     def _add_vendor(self, vendor: Vendor) -> None:
         if vendor.id in self.vendors:
             raise StartupError(
@@ -315,7 +321,7 @@ class Server:
             raise Invalid(f"{name!r} cannot name a sandbox; a name matches [a-z0-9][a-z0-9._-]{{0,62}}.")
         chance = self._chance.with_seed(beginning.seed)
         settings = self.settings
-        return Sandbox(
+        sandbox = Sandbox(
             name,
             beginning,
             self._seeded,
@@ -326,6 +332,8 @@ class Server:
             keeper=self._chronicle,
             vendors=self.vendors,
         )
+        sandbox.on_error = self.report
+        return sandbox
 
     def _make_room(self, made: str) -> None:
         """Drop the sandbox that was idle longest while there are too many; `default` and the new one stay."""
@@ -395,6 +403,7 @@ class Server:
             await _refuse(send, problem)
         except Exception as error:  # a pack's scheme that raises; nothing has been answered yet
             logger.exception("%s %s", scope["method"], path)
+            self.report(named or DEFAULT_SANDBOX, f"{scope['method']} {path}", error)
             await _refuse(send, Internal(f"{type(error).__name__}: {error}"))
 
     def _name_in(self, named: str | None, request: Request, engine: Engine) -> str | None:

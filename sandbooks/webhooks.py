@@ -105,6 +105,7 @@ class Outbox:
         self.clock = clock
         self.on_due: Callable[[], None] | None = None
         self.acting: Callable[[str, str, datetime], Call] | None = None  # for a vendor, a tenant and a moment
+        self.report: Callable[[str, Exception], None] = _say_nothing  # told of what a pack raises
         self._sandbox = sandbox
         self._stores = stores
         self._webhooks: dict[str, Webhooks] = {}
@@ -264,6 +265,9 @@ class Outbox:
         body = document["body"].encode()
         headers, refusal = _sign(webhooks, document, Message(turn.delivery, body, turn.at, document["secret"]))
         attempt = Attempt(turn, turn.url, document["method"], headers, body, webhooks.timeout_s, self._public)
+        if isinstance(refusal, Exception):
+            self.report(f"signing delivery {turn.delivery}", refusal)
+            refusal = f"The signer raised {type(refusal).__name__}: {refusal}"
         if refusal:
             self._note(attempt, Outcome(error=refusal, refused=True))
             return None
@@ -299,8 +303,9 @@ class Outbox:
             try:
                 with store.savepoint():
                     webhooks.concluded(self.acting(turn.vendor, kept["tenant"], turn.at), render_delivery(kept))
-            except Exception:  # whatever a pack may raise; what came of the attempt is kept all the same
+            except Exception as error:  # whatever a pack may raise; what came of the attempt is kept all the same
                 logger.exception("delivery %s: what the pack makes of it", turn.delivery)
+                self.report(f"what the pack makes of delivery {turn.delivery}", error)
 
     def _verdict(self, document: Document, turn: Turn, outcome: Outcome) -> tuple[str, datetime | None]:
         """The status after an attempt, and the moment of the next."""
@@ -389,8 +394,8 @@ class _Queue:
         self._out = {number: turn for number, turn in self._out.items() if vendor not in ("", turn.vendor)}
 
 
-def _sign(webhooks: Webhooks, document: Document, message: Message) -> tuple[dict[str, str], str]:
-    """The headers of an attempt; or why it cannot be made."""
+def _sign(webhooks: Webhooks, document: Document, message: Message) -> tuple[dict[str, str], str | Exception]:
+    """The headers of an attempt; or why it cannot be made, an exception where the pack raised it."""
     refusal = _fault_of(document["url"])
     if refusal:
         return {}, refusal
@@ -399,8 +404,12 @@ def _sign(webhooks: Webhooks, document: Document, message: Message) -> tuple[dic
         signed = {str(name): str(value) for name, value in webhooks.signer(message).items()}
     except Exception as error:  # whatever a pack's signer may raise; the delivery says so
         logger.exception("delivery %s cannot be signed", message.id)
-        return {}, f"The signer raised {type(error).__name__}: {error}"
+        return {}, error
     return {**document["headers"], "User-Agent": "Sandbooks", **signed}, ""
+
+
+def _say_nothing(about: str, error: Exception) -> None:
+    """Nobody wants to hear of it."""
 
 
 def _fault_of(url: str) -> str:

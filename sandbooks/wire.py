@@ -7,16 +7,19 @@ its middleware chain, collects the operations and answers the calls itself.
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
-from connexion.middleware import ConnexionMiddleware
-from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
-from connexion.middleware.main import API
-from connexion.operations import AbstractOperation
-from connexion.resolver import Resolution, Resolver
-from connexion.spec import OpenAPISpecification, Specification
+with warnings.catch_warnings():  # Connexion loads what it warns of; a user can do nothing about it
+    warnings.simplefilter("ignore")
+    from connexion.middleware import ConnexionMiddleware
+    from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
+    from connexion.middleware.main import API
+    from connexion.operations import AbstractOperation
+    from connexion.resolver import Resolution, Resolver
+    from connexion.spec import OpenAPISpecification, Specification
 
 from sandbooks.errors import Problem
 from sandbooks.exchange import Answer, Exchange

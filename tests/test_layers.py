@@ -46,7 +46,7 @@ ONLY_IMPORTER = {
     "jsonschema": {"spec"},
     "jsonschema_rs": {"spec"},
     "flask": {"console"},
-    "httpx": {"sender"},
+    "httpx": {"sender", "testing"},
     "uvicorn": {"listening"},
 }
 

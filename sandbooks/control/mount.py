@@ -22,6 +22,7 @@ from sandbooks.journal import Journal
 from sandbooks.notation import write_json
 from sandbooks.pack import DEFAULT_SANDBOX, Call, Envelope, Handler, Pack, Reply, Webhooks
 from sandbooks.request import Request
+from sandbooks.sandbox import Hearer
 from sandbooks.server import CONTROL, SANDBOX_NAME, SIGN_IN, Server
 from sandbooks.spec import Cache, read_description
 from sandbooks.store import Store
@@ -99,7 +100,7 @@ class Control:
         except Problem as problem:
             await send_answer(send, self._refusal(problem, request, below), bodiless=request.method == "HEAD")
             return
-        world = ControlWorld(name, self._strict)
+        world = ControlWorld(name, self._strict, self._server.report)
         scope["sandbooks"] = (world, request, _address(scope, request, name, named is not None))
         due = request.method != "GET" and MAKES_DUE.match(path)
         await self._engine(scope, receive, self._after_deliveries(name, send) if due else send)
@@ -134,6 +135,7 @@ class ControlWorld:
 
     name: str
     strict: bool
+    on_error: Hearer
     clock: Clock = field(default_factory=Clock)
     journal: Journal = field(default_factory=lambda: Journal(kept=0))
     faults: Faults = field(default_factory=lambda: Faults(Chance(0)))
@@ -149,6 +151,9 @@ class ControlWorld:
 
     def limiter(self, vendor: Vendor) -> Limiter:
         return Limiter(())
+
+    def report(self, about: str, error: Exception) -> None:
+        self.on_error(self.name, about, error)
 
 
 def _bound(function: ControlHandler, server: Server) -> Handler:

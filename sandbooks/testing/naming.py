@@ -1,0 +1,28 @@
+"""Names of sandboxes: made from any text, such as the id of a test.
+
+Knows the rule for names.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+FIT = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}\Z")
+LONGEST_STEM = 50
+SEPARATORS = re.compile(r"::|/")
+
+
+def fit_name(text: str) -> str:
+    """The text where it can name a sandbox; else its last part, made fit, and a mark that follows from all of it.
+
+    The same text always gives the same name; no two texts give one.
+
+    >>> fit_name("team-a"), fit_name("tests/test_books.py::test_void[INV-1]")
+    ('team-a', 'test_void-inv-1-65dbe4bf')
+    """
+    if FIT.match(text):
+        return text
+    stem = re.sub(r"[^a-z0-9._]+", "-", SEPARATORS.split(text)[-1].lower()).strip("-._")[:LONGEST_STEM].strip("-._")
+    mark = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{stem}-{mark}" if stem else mark

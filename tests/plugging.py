@@ -1,0 +1,56 @@
+"""A project of a user in a folder of its own, and test runs in it: what tests of the plugin are written with."""
+
+from __future__ import annotations
+
+import shutil
+from textwrap import dedent
+
+import pytest
+
+from tests.packed import PETSHOP
+
+PACK = '''
+from sandbooks import Bearer, Call, Endpoint, Event, Pack, PerMinute, Reply, Webhooks
+
+def subscribers(call, event):
+    """Whoever a pet's name points to."""
+    yield Endpoint("1", event.data["name"], "")
+
+pack = Pack("shop", limits=[PerMinute(5)], webhooks=Webhooks(subscribers))
+
+@pack.handles("createPet", collection="pets")
+def create_pet(call: Call) -> Reply:
+    """Stumble over some prices, answer others wrongly, announce those that are named by an address."""
+    if call.body["price"] == 13:
+        raise ZeroDivisionError("thirteen of them")
+    if call.body["price"] == 17:
+        return Reply(201, {"name": "no price"})
+    pet = call.collection("pets").put(call.body)
+    if pet["name"].startswith("http"):
+        call.emit(Event("pet.created", pet))
+    return Reply(201, pet)
+'''
+INI = """
+[pytest]
+sandbooks_project = .
+sandbooks_profile = empty
+"""
+
+
+def project(pytester: pytest.Pytester, ini: str = INI) -> None:
+    """A project with one vendor, `shop`, whose pack raises for a price of 13 and answers wrongly for one of 17."""
+    folder = pytester.mkdir("specs") / "shop"
+    folder.mkdir()
+    shutil.copy(PETSHOP, folder / "openapi.yaml")
+    pack = pytester.mkdir("mocks") / "shop"
+    pack.mkdir()
+    (pack / "__init__.py").write_text(PACK)
+    pytester.makefile(".ini", pytest=ini)
+
+
+def run(pytester: pytest.Pytester, test: str, *arguments: str, process: bool = False) -> pytest.RunResult:
+    """A run of one file of tests, in this process or in one of its own."""
+    pytester.makepyfile(test_shop=dedent(test))
+    if process:
+        return pytester.runpytest_subprocess(*arguments)
+    return pytester.runpytest_inprocess(*arguments)

@@ -1,0 +1,162 @@
+"""The pytest plugin, in the hands of somebody who has a project of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plugging import project, run
+
+TWO = """
+    import httpx
+
+    REX = {"name": "Rex", "price": 1234.56}
+
+    def test_first(sandbooks):
+        headers = sandbooks.headers("shop")
+        made = httpx.post(sandbooks.url("shop") + "/pets", json=REX, headers=headers)
+        assert made.status_code == 201
+        assert sandbooks.state("shop") == {"pets": 1}
+
+    def test_second(sandbooks):
+        assert httpx.get(sandbooks.url("shop") + "/pets", headers=sandbooks.headers("shop")).json() == []
+"""
+
+
+def test_each_test_has_a_fresh_sandbox(pytester: pytest.Pytester) -> None:
+    """What one test stores over the wire the next one does not find."""
+    project(pytester)
+
+    result = run(pytester, TWO)
+
+    result.assert_outcomes(passed=2)
+
+
+def test_workers_of_xdist_have_sandboxes_of_their_own(pytester: pytest.Pytester) -> None:
+    """Two workers run the same tests at once, each against a server of its own."""
+    project(pytester)
+
+    result = run(pytester, TWO, "-n", "2", "--dist", "each", process=True)
+
+    result.assert_outcomes(passed=4)
+
+
+def test_failed_test_shows_the_last_calls(pytester: pytest.Pytester) -> None:
+    """Method, path, status and why of the calls in its sandbox, without credentials; a passing test shows none."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        def test_fails(sandbooks):
+            with sandbooks.client("shop") as shop:
+                shop.get("/pets/7")
+                shop.post("/pets", json={"name": "Rex"})
+            assert False
+
+        def test_passes(sandbooks):
+            sandbooks.client("shop").get("/pets/8")
+        """,
+    )
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*- Sandbooks: calls in test_fails-* -*",
+            "GET /shop/pets/7 -> 404 (* ms)",
+            "    NotFound: *",
+            "POST /shop/pets -> 4* (* ms)",
+            '    sent {"name": "Rex"}',
+        ]
+    )
+    result.stdout.no_fnmatch_line("*/pets/8*")
+    result.stdout.no_fnmatch_line("*Bearer *")
+
+
+def test_error_inside_the_server_fails_the_test(pytester: pytest.Pytester) -> None:
+    """What a handler raises is the cause of the failure, though the client took the 500 for an answer."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        def test_swallows(sandbooks):
+            with sandbooks.client("shop") as shop:
+                shop.post("/pets", json={"name": "Rex", "price": 13})
+
+        def test_after(sandbooks):
+            pass
+        """,
+    )
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            '*raise ZeroDivisionError("thirteen of them")*',
+            "*The above exception was the direct cause of the following exception:*",
+            "*ServerError: raised inside the server, and not expected*",
+            "*POST /@test_swallows-*/shop/pets: ZeroDivisionError: thirteen of them",
+        ]
+    )
+
+
+def test_unexpected_error_is_the_cause_of_a_failed_assertion(pytester: pytest.Pytester) -> None:
+    """A test that fails by itself keeps its own failure, with the server's error before it."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        def test_asserts(sandbooks):
+            with sandbooks.client("shop") as shop:
+                answer = shop.post("/pets", json={"name": "Rex", "price": 17})
+            assert answer.status_code == 201
+        """,
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*Internal: The answer does not fit the description: *",
+            "*The above exception was the direct cause of the following exception:*",
+            "E*assert 500 == 201",
+        ]
+    )
+
+
+def test_expected_errors_fail_nothing(pytester: pytest.Pytester) -> None:
+    """A block that expects errors lets them pass and shows them; one in which nothing was raised fails."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        def test_block(sandbooks):
+            with sandbooks.client("shop") as shop, sandbooks.expect_errors() as expected:
+                answer = shop.post("/pets", json={"name": "Rex", "price": 13})
+            assert answer.status_code == 500
+            assert [str(error) for error in expected.errors] == ["thirteen of them"]
+            assert sandbooks.state("shop") == {"pets": 0}
+
+        def test_all_of_it(sandbooks):
+            sandbooks.expect_errors()
+            sandbooks.client("shop").post("/pets", json={"name": "Rex", "price": 13})
+
+        def test_none(sandbooks):
+            with sandbooks.expect_errors():
+                pass
+
+        def test_block_is_over(sandbooks):
+            with sandbooks.client("shop") as shop:
+                with sandbooks.expect_errors():
+                    shop.post("/pets", json={"name": "Rex", "price": 13})
+                shop.post("/pets", json={"name": "Rex", "price": 13})
+        """,
+    )
+
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "E*AssertionError: expected an error inside the server; there was none",
+            "FAILED test_shop.py::test_block_is_over - sandbooks.testing.errors.ServerErr*",
+        ]
+    )
