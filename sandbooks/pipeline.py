@@ -30,6 +30,7 @@ from sandbooks.vendor import Binding
 from sandbooks.webhooks import announced
 
 UNAUTHENTICATED = 401
+UNMOVED = "fault: items {} do not fail: the operation takes no items one by one, or not so many"
 
 
 class Step(IntEnum):
@@ -271,6 +272,8 @@ def _perform(exchange: Exchange, binding: Binding, store: Store, key: str | None
     exchange.changes = transaction.changes
     exchange.why.append(binding.why)
     exchange.why += call.notes
+    if unmoved := call.failing.keys() - call.failed:
+        exchange.why.append(UNMOVED.format(", ".join(map(str, sorted(unmoved)))))
     if sent and vendor.webhooks is not None and world.outbox is not None:
         world.outbox.release(vendor.id, sent, vendor.webhooks)
     return given

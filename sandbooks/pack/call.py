@@ -61,6 +61,7 @@ class Call:
     events: list[Event] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     failing: Mapping[int, Problem] = field(default_factory=dict)
+    failed: set[int] = field(default_factory=set)
 
     def collection(self, name: str) -> Table:
         """The caller's documents of that collection; another tenant has its own."""
@@ -95,6 +96,7 @@ class Call:
             Problem: with the fault's code and message.
         """
         if index in self.failing:
+            self.failed.add(index)
             raise self.failing[index]
 
     def attempt(self) -> Savepoint:
