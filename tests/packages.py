@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tarfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,9 +55,8 @@ def build(folder: Path) -> Packages:
         (tree / name).write_bytes(b"junk")
     wheel = _built("wheel", tree, folder / "direct")
     sdist = _built("sdist", tree, folder / "direct")
-    with tarfile.open(sdist) as archive:
-        archive.extractall(folder / "unpacked", filter="data")
-    (unpacked,) = (folder / "unpacked").iterdir()
+    _run("tar", "-xzf", str(sdist), cwd=folder)
+    unpacked = folder / sdist.name.removesuffix(".tar.gz")
     return Packages(wheel, sdist, _built("wheel", unpacked, folder / "again"))
 
 
