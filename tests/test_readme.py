@@ -52,6 +52,17 @@ def test_commands_of_a_document_print_what_it_says(document: str, tmp_path: Path
     assert len(examples) > 5
 
 
+def test_example_of_a_test_passes(tmp_path: Path) -> None:
+    """The test that the README shows is found by pytest with the plugin alone, and passes."""
+    (shown,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    (tmp_path / "test_shown.py").write_text(shown)
+
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=LONGEST_S)
+
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
 def runnable(text: str) -> list[tuple[str, str]]:
     """The blocks to run, with their output: those that start a server, make a call, write a file or show output.
 
