@@ -5,7 +5,6 @@ Knows how a call is made; must not know what it is for.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from sandbooks.chance import Chance
@@ -16,9 +15,8 @@ from sandbooks.vendor import Vendor
 
 def acting_call(vendor: Vendor, store: Store, chance: Chance, caller: Caller, now: datetime) -> Call:
     """A call of a vendor that no request led to; its operation bears the name of the caller."""
-    operation = replace(vendor.description.operations[0], id=caller.name, parameters=(), body=None)
     return Call(
-        operation=operation,
+        operation=vendor.description.unasked(caller.name),
         description=vendor.description,
         store=store,
         now=now,

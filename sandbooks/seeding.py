@@ -5,8 +5,8 @@ Documents pass through the pack's seeders where it has them. Same seed, same day
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -56,17 +56,25 @@ def seed_store(
     Raises:
         StartupError: a document that does not fit its schema, or that a seeder refuses; with file and line.
     """
-    store = Store(vendor.tables.values(), schema_of=vendor.table_schema)
-    operation = replace(vendor.description.operations[0], id="seeding", parameters=(), body=None)
     rows = read_fixture(file, cache) if file is not None else _default_rows(vendor, profile)
     progress = _Progress(tell, told_each, vendor.id, sum({row.collection: row.total for row in rows}.values()))
     progress.begin(profile)
-    seeding = _Seeding(vendor, store, chance, now, operation, progress)
-    with seeding.store.transaction():
+    return _filled(vendor, rows, chance, now, progress)
+
+
+def sample_store(vendor: Vendor, chance: Chance, now: datetime) -> Store:
+    """A new store with one made-up document of each collection, which refer to each other."""
+    return _filled(vendor, _default_rows(vendor, "", most=1), chance, now, _Progress(None, 0, vendor.id, 0))
+
+
+def _filled(vendor: Vendor, rows: Sequence[Rows], chance: Chance, now: datetime, progress: _Progress) -> Store:
+    store = Store(vendor.tables.values(), schema_of=vendor.table_schema)
+    seeding = _Seeding(vendor, store, chance, now, vendor.description.unasked("seeding"), progress)
+    with store.transaction():
         for row in rows:
             seeding.fill(row)
         seeding.relink()
-    return seeding.store
+    return store
 
 
 @dataclass(slots=True)
@@ -200,7 +208,7 @@ class _Seeding:
         return StartupError(cause, file=rows.file or self.vendor.description.source, place=line or rows.line or "")
 
 
-def _default_rows(vendor: Vendor, profile: str) -> list[Rows]:
+def _default_rows(vendor: Vendor, profile: str, *, most: int = DEFAULT_COUNT) -> list[Rows]:
     """A few documents of each collection, parents before their children; none for the empty profile.
 
     Nobody has subscribed to events yet: an address that was made up must not be written to.
@@ -210,5 +218,5 @@ def _default_rows(vendor: Vendor, profile: str) -> list[Rows]:
     resources = vendor.inference.resources
     subscriptions = {subscription.resource for subscription in vendor.inference.subscriptions}
     names = [name for name in seeding_order(vendor.inference) if name in vendor.tables.keys() - subscriptions]
-    count = min(DEFAULT_COUNT, max(1, MOST_DOCUMENTS // max(1, len(names))))
+    count = min(most, max(1, MOST_DOCUMENTS // max(1, len(names))))
     return [Rows(name, (), (), 1 if resources[name].singleton else count, 0) for name in names]

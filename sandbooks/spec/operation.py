@@ -29,7 +29,7 @@ from sandbooks.spec.model import (
     is_json,
 )
 from sandbooks.spec.parameters import ParameterReader, Values
-from sandbooks.spec.references import follow
+from sandbooks.spec.references import FILES, follow
 from sandbooks.spec.schema import Schemas, Validator
 from sandbooks.spec.shapes import Shapes
 from sandbooks.spec.xml import decode_document
@@ -231,9 +231,18 @@ class Description:
         """What breaks the rules or was lost."""
         return [finding for finding in self.findings if finding.severity == "error"]
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The other files of which it consists, by their way from its folder."""
+        return tuple(self.document.get(FILES, ()))
+
     def operation(self, id: str) -> Operation:
         """The operation of that id; KeyError when there is none."""
         return self._by_id[id]
+
+    def unasked(self, id: str) -> Operation:
+        """An operation that stands in no description: what is done there was asked for by nobody."""
+        return Operation(id, "POST", "/", ("",), (), None, {}, (), "", "", (), {}, 200, Checks(self.compiler))
 
     def check(self, schema: Schema, value: Json) -> list[Fault]:
         """Where a value does not fit a schema of this description, as in an answer.

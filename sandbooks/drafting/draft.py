@@ -1,0 +1,95 @@
+"""A vendor of one's own, from a description to three files: written aside, tried, then put in their places.
+
+Knows the order of these steps; must not know the command line.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbooks.chance import Chance
+from sandbooks.clock import system_now
+from sandbooks.drafting.fixtures import write_fixtures
+from sandbooks.drafting.packs import write_pack
+from sandbooks.drafting.placing import place_files, refuse_taken
+from sandbooks.drafting.sources import NAME, copy_description, start_description
+from sandbooks.errors import StartupError
+from sandbooks.pack import Pack
+from sandbooks.project import DESCRIPTION_NAMES, Project
+from sandbooks.seeding import seed_store
+from sandbooks.spec import Operation, read_description
+from sandbooks.vendor import Vendor
+
+PROFILE = "demo"
+LONGEST_NAME = 63
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was written: the files, relative to the folder, the vendor as it is served, and the operation that its
+    pack has a handler for (None where there is none)."""
+
+    files: tuple[Path, ...]
+    vendor: Vendor
+    operation: Operation | None
+
+
+def draft_vendor(name: str, source: Path | None, folder: Path) -> Draft:
+    """Write the three files of a vendor below a folder, of a description or of a small one that comes with Sandbooks.
+
+    Raises:
+        StartupError: a name that cannot be used, a description that cannot be read or copied, or a file that is there
+            already or cannot be written. Nothing is written then.
+    """
+    check_name(name)
+    own = [Path("specs", name, each) for each in DESCRIPTION_NAMES]
+    pack, fixtures = Path("mocks", name, "__init__.py"), Path("fixtures", name, f"{PROFILE}.yaml")
+    refuse_taken(folder, [*own, pack, fixtures])
+    with _staging(folder) as made:
+        staging = Path(made)
+        specs = staging / "specs" / name
+        description = start_description(specs, name) if source is None else copy_description(source, specs, name)
+        plain, chance, now = Vendor(Pack(name), description), Chance(name), system_now()
+        text = write_pack(plain)
+        _write(staging / pack, text.source)
+        _write(staging / fixtures, write_fixtures(plain, chance, now))
+        vendor = Project(staging).load_vendor(name)
+        seed_store(vendor, staging / fixtures, PROFILE, chance, now)
+        parts = [Path("specs", name, part) for part in (NAME, *description.parts)]
+        files = (*parts, pack, fixtures)
+        place_files(staging, folder, files)
+    return Draft(files, Vendor(vendor.pack, read_description(folder / parts[0], id=name)), text.operation)
+
+
+def check_name(name: str) -> None:
+    """
+    Raises:
+        StartupError: the name can be no vendor's: it is part of addresses and the name of folders.
+    """
+    if _NAME.match(name) and len(name) <= LONGEST_NAME:
+        return
+    better = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")[:LONGEST_NAME]
+    hint = f"; try {better}" if better else ""
+    raise StartupError(
+        f"{name!r} can be no vendor's name: it is part of every address, of lower-case letters, digits, - and _, "
+        f"{LONGEST_NAME} at most{hint}"
+    )
+
+
+def _staging(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix=".sandbooks-new-", dir=folder)
+    except OSError as error:
+        raise StartupError(f"nothing was written: {folder}: {error.strerror or error}") from error
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+
+
