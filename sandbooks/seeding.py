@@ -29,6 +29,9 @@ MOST_DOCUMENTS = 150
 
 EMPTY_PROFILE = "empty"
 
+ATTEMPTS = 4
+"""How often a document is drawn again that could not be made."""
+
 TOLD_EACH = 10_000
 """How many documents are seeded between two reports; fewer than that are seeded without a word."""
 
@@ -163,12 +166,15 @@ class _Seeding:
 
     def _make_where_possible(self, rows: Rows, chance: Chance, *, examples: bool) -> Document | None:
         """None where the schema contradicts itself and nobody asked for documents: their collection stays empty."""
-        try:
-            return self._make(rows, chance, examples=examples)
-        except Unimplemented as problem:
-            if rows.file is None:
-                return None
-            raise self._error(f"{rows.collection}: {problem.message}", rows) from problem
+        refusal: Unimplemented | None = None
+        for source in (chance, *(chance.at("again", attempt) for attempt in range(ATTEMPTS))):
+            try:
+                return self._make(rows, source, examples=examples)
+            except Unimplemented as problem:  # of some schemas not every draw can be brought to fit
+                refusal = problem
+        if rows.file is None or refusal is None:
+            return None
+        raise self._error(f"{rows.collection}: {refusal.message}", rows) from refusal
 
     def _make(self, rows: Rows, chance: Chance, *, examples: bool) -> Document | None:
         """A document that Faker fills; None for one that hangs on a parent, while there is no parent.

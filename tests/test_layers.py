@@ -27,7 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"chronicle"}),
     frozenset({"samples"}),
     frozenset({"server"}),
-    frozenset({"checking", "control", "console", "listening"}),
+    frozenset({"checking", "control", "console", "drafting", "listening"}),
     frozenset({"starting"}),
     frozenset({"cli", "testing"}),
     frozenset({"pytest_plugin", "__main__"}),

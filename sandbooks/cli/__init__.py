@@ -1,4 +1,4 @@
-"""The command line: `sandbooks serve`, `routes`, `check`, `health`.
+"""The command line: `sandbooks serve`, `routes`, `check`, `new`, `health`.
 
 Exit codes: 0 for success, 1 for a check that failed, 2 for a usage error or a file that cannot be served.
 """

@@ -7,6 +7,7 @@ import warnings
 import click
 
 from sandbooks import __version__
+from sandbooks.cli.new import new
 from sandbooks.cli.reports import check, health, routes
 from sandbooks.cli.serve import serve
 
@@ -19,5 +20,5 @@ def main() -> None:
     warnings.filterwarnings("ignore", message="Using `httpx` with")
 
 
-for command in (serve, routes, check, health):
+for command in (serve, routes, check, new, health):
     main.add_command(command)

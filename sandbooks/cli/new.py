@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -63,17 +63,17 @@ def _warn(vendor: Vendor) -> None:
 
     if vendor.id in bundled_project().vendor_names():
         click.echo(
-            f"\n{vendor.id} comes with Sandbooks, too: with --project . it is yours that is served, else that.", err=True
+            f"\n{vendor.id} comes with Sandbooks, too: with --project . it is yours that is served, else that.",
+            err=True,
         )
     if errors := told_errors(vendor):
         click.echo(f"\n{errors}", err=True)
 
 
 def _next_steps(vendor: Vendor) -> list[str]:
-    headers = vendor.authenticator.credentials("default", system_now())[:1]
-    shown = "".join(
-        f" -H {shlex.quote(f'{name}: {value}')}" for each in headers for name, value in each["headers"].items()
-    )
+    known: list[dict[str, Any]] = vendor.authenticator.credentials("default", system_now())[:1]  # as listed
+    headers = [f"{name}: {value}" for each in known for name, value in each["headers"].items()]
+    shown = "".join(f" -H {shlex.quote(header)}" for header in headers)
     path = _first_path(vendor)
     return [
         "sandbooks serve --project .",

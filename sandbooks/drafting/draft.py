@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sandbooks.chance import Chance
@@ -20,10 +20,12 @@ from sandbooks.errors import StartupError
 from sandbooks.pack import Pack
 from sandbooks.project import DESCRIPTION_NAMES, Project
 from sandbooks.seeding import seed_store
-from sandbooks.spec import Operation, read_description
+from sandbooks.spec import Operation
 from sandbooks.vendor import Vendor
 
 PROFILE = "demo"
+SEED = 1
+"""That of a server which is told nothing else."""
 LONGEST_NAME = 63
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
@@ -52,18 +54,20 @@ def draft_vendor(name: str, source: Path | None, folder: Path) -> Draft:
     refuse_taken(folder, [*own, pack, fixtures])
     with _staging(folder) as made:
         staging = Path(made)
-        specs = staging / "specs" / name
-        description = start_description(specs, name) if source is None else copy_description(source, specs, name)
-        plain, chance, now = Vendor(Pack(name), description), Chance(name), system_now()
-        text = write_pack(plain)
-        _write(staging / pack, text.source)
-        _write(staging / fixtures, write_fixtures(plain, chance, now))
-        vendor = Project(staging).load_vendor(name)
-        seed_store(vendor, staging / fixtures, PROFILE, chance, now)
+        try:
+            specs = staging / "specs" / name
+            description = start_description(specs, name) if source is None else copy_description(source, specs, name)
+            text = write_pack(Vendor(Pack(name), description))
+            _write(staging / pack, text.source)
+            vendor = Project(staging).load_vendor(name)
+            _write_demo(vendor, staging / fixtures)
+        except StartupError as error:
+            raise _as_if_placed(error, staging) from error
         parts = [Path("specs", name, part) for part in (NAME, *description.parts)]
         files = (*parts, pack, fixtures)
         place_files(staging, folder, files)
-    return Draft(files, Vendor(vendor.pack, read_description(folder / parts[0], id=name)), text.operation)
+    placed = replace(vendor.description, source=folder / parts[0])
+    return Draft(files, Vendor(vendor.pack, placed), text.operation)
 
 
 def check_name(name: str) -> None:
@@ -88,8 +92,29 @@ def _staging(folder: Path) -> tempfile.TemporaryDirectory[str]:
         raise StartupError(f"nothing was written: {folder}: {error.strerror or error}") from error
 
 
+def _write_demo(vendor: Vendor, file: Path) -> None:
+    """Write the first fixtures that a sandbox can be filled with.
+
+    Raises:
+        StartupError: there are none.
+    """
+    chance, now = Chance(SEED).at("seeding", vendor.id), system_now()
+    refusal = StartupError("has no fixtures", file=file)
+    for text in write_fixtures(vendor, chance, now):
+        _write(file, text)
+        try:
+            seed_store(vendor, file, PROFILE, chance, now)
+        except StartupError as error:
+            refusal = error
+        else:
+            return
+    raise refusal
+
+
+def _as_if_placed(error: StartupError, staging: Path) -> StartupError:
+    return StartupError(error.cause, file=error.file.removeprefix(f"{staging}/"), place=error.place)
+
+
 def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
-
-

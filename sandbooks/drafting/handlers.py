@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sandbooks.drafting.python import LONGEST_LINE, function_name, one_line, quoted
 from sandbooks.generic.shapes import kind_of
 from sandbooks.resources.words import singular, split_words
-from sandbooks.spec import Operation, is_json
+from sandbooks.spec import Operation, Schema
 from sandbooks.vendor import Vendor
 
 ROLES = ("create", "action", "update", "replace", "singleton", "get", "list")
@@ -22,27 +22,30 @@ _HAPPENED = {"create": "created", "copy": "created", "update": "updated", "repla
 
 
 def choose_operation(vendor: Vendor) -> Operation | None:
-    """The one whose handler shows most: what makes a document before what changes, and that before what reads one.
+    """The one whose handler shows most: what makes a document before what changes, and that before what reads one; of
+    those a document that refers to others.
 
     None where the description has no operation.
     """
     subscriptions = {each.resource for each in vendor.inference.subscriptions}
 
-    def rank(operation: Operation) -> tuple[bool, bool, int]:
+    def rank(operation: Operation) -> tuple[bool, bool, int, bool]:
         behaviour = vendor.inference.behaviours[operation.id]
+        resource = vendor.inference.resources.get(behaviour.resource or "")
         place = ROLES.index(behaviour.role) if behaviour.role in ROLES else len(ROLES)
-        return behaviour.kind != "inferred" or behaviour.many, behaviour.resource in subscriptions, place
+        is_odd = behaviour.kind != "inferred" or behaviour.many
+        return is_odd, behaviour.resource in subscriptions, place, not (resource and resource.references)
 
     return min(vendor.description.operations, key=rank, default=None)
 
 
 def write_handler(vendor: Vendor, operation: Operation) -> str:
     """A function that answers as described, with what may be done before and after as comments."""
-    spelling = quoted(_spelling(vendor, operation))
-    decorator = f"@pack.extends({spelling})"
+    spelling = _spelling(vendor, operation)
+    decorator = f"@pack.extends({quoted(spelling)})"
     if len(decorator) > LONGEST_LINE:
-        decorator = f"@pack.extends(\n    {spelling},\n)"
-    name = function_name(operation.id, _TAKEN)
+        decorator = f"@pack.extends(\n    {quoted(spelling)},\n)"
+    name = function_name(spelling, _TAKEN)
     signature = f"def {name}(call: Call, described: Handler) -> Reply:"
     if len(signature) > LONGEST_LINE:
         signature = f"def {name}(\n    call: Call,\n    described: Handler,\n) -> Reply:"
@@ -86,18 +89,27 @@ def _before(vendor: Vendor, operation: Operation) -> Iterator[str]:
 
 def _condition(vendor: Vendor, operation: Operation) -> str:
     """One that reads a member of the body, or else a parameter; empty where there is no plain value."""
-    for media_type, media in (operation.body.content if operation.body else {}).items():
-        shape = vendor.shapes.shape(media.schema)
-        for name, schema in shape.properties.items() if is_json(media_type) else ():
-            plain = vendor.shapes.plain(schema)
-            if kind_of(plain) in _SAMPLES and not plain.get("readOnly"):
-                body = "call.body" if operation.body and operation.body.required else "(call.body or {})"
-                return f"{body}.get({quoted(name)}) == {_SAMPLES[kind_of(plain)]}"
-    for parameter in operation.parameters:
-        kind = kind_of(vendor.shapes.plain(parameter.schema))
-        if parameter.location in ("path", "query") and kind in _SAMPLES:
-            return f"call.{parameter.location}.get({quoted(parameter.name)}) == {_SAMPLES[kind]}"
-    return ""
+    body = "call.body" if operation.body and operation.body.required else "(call.body or {})"
+    inputs = [
+        (f"{body}.get({quoted(name)})", schema)
+        for media in (operation.body.content.values() if operation.body else ())
+        for name, schema in vendor.shapes.shape(media.schema).properties.items()
+    ]
+    inputs += [
+        (f"call.{parameter.location}.get({quoted(parameter.name)})", parameter.schema)
+        for parameter in operation.parameters
+        if parameter.location in ("path", "query")
+    ]
+    tests = [(held, _sample(vendor.shapes.plain(schema))) for held, schema in inputs]
+    return next((f"{held} == {sample}" for held, sample in tests if sample), "")
+
+
+def _sample(plain: Schema) -> str:
+    """A value that such a member may have, as a literal; empty for what is no plain value, or not the caller's."""
+    if plain.get("readOnly"):
+        return ""
+    values = [value for value in plain.get("enum") or () if isinstance(value, str)]
+    return quoted(values[0]) if values else _SAMPLES.get(kind_of(plain), "")
 
 
 def _after(vendor: Vendor, operation: Operation) -> Iterator[str]:
@@ -107,7 +119,8 @@ def _after(vendor: Vendor, operation: Operation) -> Iterator[str]:
         words = split_words(behaviour.resource.rpartition(".")[2])
         thing = "_".join((*words[:-1], singular(words[-1]))) if words else "document"
         yield "After: change the answer, store more (call.collection), announce it (webhooks)."
-        yield f"call.emit(Event({quoted(f'{thing}.{_HAPPENED.get(behaviour.role, "changed")}')}, reply.body))"
+        event = f"{thing}.{_HAPPENED.get(behaviour.role, 'changed')}"
+        yield f"call.emit(Event({quoted(event)}, reply.body))"
     else:
         yield "After: change the answer, or say something in the journal."
         yield 'call.note("which rule made this answer")'

@@ -86,8 +86,8 @@ def _declaration(vendor: Vendor, kinds: Sequence[type[Scheme]], wording: Wording
     yield f"    {quoted(vendor.id)},"
     yield from (f"    # {line}" for line in _credentials(vendor))
     if kinds:
-        made = [f"{kind.__name__}()" for kind in kinds]
-        yield f"    auth={made[0] if len(made) == 1 else f'[{", ".join(made)}]'},"
+        made = ", ".join(f"{kind.__name__}()" for kind in kinds)
+        yield f"    auth={made}," if len(kinds) == 1 else f"    auth=[{made}],"
     if wording is not None:
         yield "    errors=Errors(),"
     else:
@@ -100,21 +100,23 @@ def _credentials(vendor: Vendor) -> Iterator[str]:
     """Which credentials work at once."""
     known = _schemes(vendor)
     if not known:
-        yield "No credential is asked for: the description names none."
+        yield "No operation of the description asks for a credential."
         return
-    for scheme in dict.fromkeys(_presented(each, vendor.id) for each in known):
-        yield f"Works at once: {scheme}"
-    yield f"Others: {vendor.id}-limited only reads, {vendor.id}-expired is refused, {vendor.id}-other-tenant sees"
-    yield f"nothing of the first. {vendor.id}-full~team-a is for the sandbox team-a. Your own: Grant."
+    for presented in dict.fromkeys(_presented(each, vendor.id) for each in known):
+        yield f"Works at once: {presented}"
+    yield "Others end in -limited (reads only), -expired, -other-tenant (sees nothing of this one);"
+    yield "-full~team-a is for the sandbox team-a. Kinds of your own: Grant."
 
 
 def _presented(scheme: SecurityScheme, vendor: str) -> str:
     if scheme.kind == "http-basic":
-        return f"user full, password {vendor}-full (curl -u full:{vendor}-full)"
-    if scheme.kind == "apiKey":
-        place = {"query": "query parameter", "cookie": "cookie"}.get(scheme.location, "header")
-        return f"{place} {one_line(scheme.parameter_name, 40)}, value {vendor}-full"
-    return f"header Authorization, value Bearer {vendor}-full"
+        return f"curl -u full:{vendor}-full (user full, password {vendor}-full)"
+    if scheme.kind != "apiKey":
+        return f"Authorization: Bearer {vendor}-full"
+    name = one_line(scheme.parameter_name, 40)
+    if scheme.location == "header":
+        return f"{name}: {vendor}-full"
+    return f"?{name}={vendor}-full" if scheme.location == "query" else f"Cookie: {name}={vendor}-full"
 
 
 def _further(vendor: Vendor) -> Iterator[str]:
