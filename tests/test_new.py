@@ -163,22 +163,27 @@ def test_credentials_of_the_comments_work(drafts: dict[str, Draft], folder: Path
     secured = [each for each in drafts[name].vendor.description.operations if each.security and () not in each.security]
 
     for credential in told if secured else ():
-        answers = {_call(door, name, each, credential).status_code for each in secured}
+        others = [each for each in told if each != credential]
+        calls = [(credential,), (*others, credential)]
+        answers = {_call(door, name, each, *sent).status_code for each in secured for sent in calls}
         assert answers - {401} != set(), credential
     assert {401} >= {_call(door, name, each).status_code for each in secured}
     assert bool(told) == bool(secured) or "asks for a credential" not in source
 
 
-def _call(door: Door, vendor: str, operation: Operation, credential: str = "") -> httpx.Response:
-    """A call of an operation with a credential as a comment of a pack has it, and with a body that is empty."""
+def _call(door: Door, vendor: str, operation: Operation, *credentials: str) -> httpx.Response:
+    """A call of an operation with credentials as comments of a pack have them, and with a body that is empty."""
     path = f"/{vendor}{re.sub('{[^}]*}', '1', operation.path)}"
-    if credential.startswith("?"):
-        return door.call(operation.method, path + credential, json={})
-    if user := re.match(r"curl -u (\S+) ", credential):
-        value = base64.b64encode(user[1].encode()).decode()
-        return door.call(operation.method, path, json={}, headers={"Authorization": f"Basic {value}"})
-    header, _, value = credential.partition(": ")
-    return door.call(operation.method, path, json={}, headers={header: value} if credential else {})
+    headers = {}
+    for credential in credentials:
+        if credential.startswith("?"):
+            path += credential
+        elif user := re.match(r"curl -u (\S+) ", credential):
+            headers["Authorization"] = f"Basic {base64.b64encode(user[1].encode()).decode()}"
+        else:
+            header, _, value = credential.partition(": ")
+            headers[header] = value
+    return door.call(operation.method, path, json={}, headers=headers)
 
 
 def test_description_is_copied_byte_by_byte(drafts: dict[str, Draft], folder: Path) -> None:
