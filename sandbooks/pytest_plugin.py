@@ -30,7 +30,7 @@ SANDBOX: pytest.StashKey[Sandbox] = pytest.StashKey()
 SERVER: pytest.StashKey[Server] = pytest.StashKey()
 LATEST: pytest.StashKey[dict[str, int]] = pytest.StashKey()
 FAILURES = (Exception, pytest.fail.Exception)
-SWITCH = {"on": True, "off": False}
+SWITCH = {"on": True, "off": False, "true": True, "false": False}
 MARKER = (
     "sandbooks(profile='demo', seed=1, clock='2026-01-31T09:00:00Z', limits=True): how the sandbox of this test starts"
 )
@@ -143,7 +143,7 @@ def _sections(item: pytest.Item) -> Iterator[tuple[str, str]]:
     sandbox, server = item.stash.get(SANDBOX, None), _server_of(item)
     most = _journal_lines(item.config) if sandbox is not None or server is not None else 0
     if most and sandbox is not None:
-        yield f"Sandbooks: calls in {sandbox.name}", sandbox.last_calls(most) or "none"
+        yield f"Sandbooks: calls in {sandbox.name}", sandbox.last_calls(most) or "no calls"
     for shared in server.open_sandboxes() if most and server is not None else ():
         calls = shared.last_calls(most, after=item.stash.get(LATEST, {}).get(shared.name, 0))
         if calls and shared is not sandbox:
@@ -215,9 +215,9 @@ def _seed(text: str) -> int | str:
 
 
 def _is_on(config: pytest.Config, name: str, text: str) -> bool:
-    if text not in SWITCH:
+    if text.lower() not in SWITCH:
         _refuse(config, name, text, "on or off")
-    return SWITCH[text]
+    return SWITCH[text.lower()]
 
 
 def _journal_lines(config: pytest.Config) -> int:

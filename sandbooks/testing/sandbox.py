@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlencode
 
-from sandbooks.testing.calls import Asked
+from sandbooks.testing.calls import Asked, Given, answer
 from sandbooks.testing.controls import Clock, Faults, Limits, Snapshot
 from sandbooks.testing.errors import Errors, Expected, Refused, explain, failure_of
 from sandbooks.testing.lines import last_calls, near_lines
@@ -88,7 +89,12 @@ class Sandbox:
         return f"{self.server.url}{self._base_path(vendor)}"
 
     def headers(self, vendor: str, credential: str = "") -> dict[str, str]:
-        """Headers that work as they are on any operation; without a name those with full rights."""
+        """Headers that work as they are on any operation; without a name those with full rights.
+
+        None are needed where the description asks for no credential.
+        """
+        if not credential and not self.credentials(vendor):
+            return {}
         return dict(self.credential(vendor, credential)["headers"])
 
     def credential(self, vendor: str, name: str = "") -> dict[str, Json]:
@@ -235,7 +241,7 @@ class Sandbox:
         """
         from sandbooks.testing.transport import Transport  # httpx takes its time to load
 
-        return Transport(self.server, self.name, self._base_path(vendor) if vendor else "")
+        return Transport(self, self._base_path(vendor) if vendor else "")
 
     def client(self, vendor: str, credential: str = "", **options: Any) -> httpx.Client:
         """A client of a vendor, with the headers of a credential, that needs no port; `options` as httpx has them."""
@@ -283,15 +289,19 @@ class Sandbox:
             raise RuntimeError(f"the sandbox {self.name!r} is closed")
         return self.server.app
 
+    def call(self, asked: Asked) -> Future[Given]:
+        """One HTTP call without a socket."""
+        app = self.app
+        return self.server.submit(lambda: answer(app, asked))
+
     def control(
         self, method: str, path: str, body: Json = None, *, query: Mapping[str, str | int] | None = None
     ) -> Json:
         """One call of the control API; what it answers, None for nothing."""
-        self.app  # noqa: B018  # raises where it is closed
         target = f"/@{self.name}/_sandbox{path}" + (f"?{urlencode(query)}" if query else "")
         headers = [(b"host", b"localhost")] + ([(b"content-type", b"application/json")] if body is not None else [])
         content = b"" if body is None else json.dumps(body, default=_text).encode()
-        given = self.server.call(Asked(method, target.encode(), headers, content)).result()
+        given = self.call(Asked(method, target.encode(), headers, content)).result()
         found = json.loads(given.body) if given.body else None
         if given.status >= 400:
             raise Refused(_words(found))

@@ -17,7 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sandbooks.testing.calls import Asked, Given, answer
 from sandbooks.testing.errors import Errors, Raised, explain, failure_of
 from sandbooks.testing.naming import fit_name
 from sandbooks.testing.sandbox import Sandbox
@@ -232,11 +231,6 @@ class Server:
         if threading.current_thread() is self._thread:
             raise RuntimeError("called in the server's own thread, which cannot wait for itself")
         return asyncio.run_coroutine_threadsafe(work(), self._running_loop())
-
-    def call(self, asked: Asked) -> Future[Given]:
-        """One HTTP call without a socket."""
-        app = self.app
-        return self.submit(lambda: answer(app, asked))
 
     def take_errors(self) -> list[Raised]:
         """What was raised in sandboxes that are not closed, `default` among them, and has not been seen."""

@@ -15,7 +15,7 @@ import httpx
 from sandbooks.testing.calls import Asked, Given
 
 if TYPE_CHECKING:
-    from sandbooks.testing.server import Server
+    from sandbooks.testing.sandbox import Sandbox
 
 PORTS = {"http": 80, "https": 443}
 
@@ -24,13 +24,11 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """For `httpx.Client` and, under asyncio, `httpx.AsyncClient`. The read timeout counts; nothing is connected.
 
     Args:
-        server: takes the calls.
-        sandbox: to which they come, where the path names none.
+        sandbox: to which calls come, where the path names none.
         base_path: put before a path that does not begin with it.
     """
 
-    def __init__(self, server: Server, sandbox: str, base_path: str = "") -> None:
-        self._server = server
+    def __init__(self, sandbox: Sandbox, base_path: str = "") -> None:
         self._sandbox = sandbox
         self._base_path = base_path
 
@@ -64,10 +62,10 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             target = self._base_path.encode() + target
         headers = list(request.headers.raw)
         if "x-sandbox" not in request.headers:
-            headers.append((b"x-sandbox", self._sandbox.encode()))
+            headers.append((b"x-sandbox", self._sandbox.name.encode()))
         host = (url.host, url.port or PORTS.get(url.scheme, 80))
         try:
-            return self._server.call(Asked(request.method, target, headers, request.content, url.scheme, host))
+            return self._sandbox.call(Asked(request.method, target, headers, request.content, url.scheme, host))
         except RuntimeError as error:
             raise httpx.ConnectError(str(error), request=request) from error
 
