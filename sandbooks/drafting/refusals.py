@@ -202,7 +202,7 @@ class _Writer:
             return self._object(seen, indent)
         if isinstance(first, list):
             return self._list(seen, name, indent)
-        return self._leaf(seen, name) if seen.coded == seen.made_up else self._as_it_is(first)
+        return self._leaf(seen, name) if seen.coded == seen.made_up else self._partly_made_up(seen, name)
 
     def _object(self, seen: _Seen, indent: int) -> str:
         names = seen.first.keys()
@@ -245,6 +245,14 @@ class _Writer:
         if isinstance(first, str) and first in _EXPRESSIONS:
             return _EXPRESSIONS[first]
         return self._as_it_is(first)
+
+    def _partly_made_up(self, seen: _Seen, name: str) -> str:
+        """A word of a list that has one for some statuses only, or what is made up whatever the status."""
+        sure = {status for status, value in seen.coded.items() if value == seen.made_up[status]}
+        if not sure or not isinstance(seen.first, str):
+            return self._as_it_is(seen.first)
+        otherwise = seen.coded[OTHERWISE]
+        return self._looked_up({each: seen.coded[each] if each in sure else otherwise for each in STATUSES}, name)
 
     def _as_it_is(self, value: Json, indent: int = 0) -> str:
         known = (*_EXPRESSIONS, *_OF_PLACES, str(_AT.year), str(int(_AT.timestamp())))

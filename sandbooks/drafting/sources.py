@@ -5,7 +5,6 @@ Knows files and what refers to them; must not know packs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from sandbooks.errors import StartupError
@@ -44,12 +43,6 @@ def start_description(folder: Path, name: str) -> Description:
     return read_description(folder / NAME, id=name)
 
 
-def parts_of(description: Description) -> Mapping[str, Path]:
-    """The files of a description by their names in its folder, itself among them."""
-    folder = description.source.parent
-    return {name: folder / name for name in (description.source.name, *description.parts)}
-
-
 def _write(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
@@ -57,9 +50,10 @@ def _write(file: Path, content: bytes) -> None:
 
 def _refuse(source: Path, original: Description, copied: Description) -> None:
     known = {finding.message for finding in original.errors}
-    lost = next((each.message for each in copied.errors if each.message not in known), copied.errors[-1].message)
+    lost = [each.message for each in copied.errors if each.message not in known]
+    told = next((message for message in lost if message.startswith("the reference")), "".join(lost[:1]))
     cause = (
-        f"cannot be copied with its parts: in the copy, {lost}. Where a part refers back to {source.name}, rename that "
+        f"cannot be copied with its parts: in the copy, {told}. Where a part refers back to {source.name}, rename that "
         f"to {NAME}, and what is written in the reference; then run again"
     )
     raise StartupError(cause, file=source)
