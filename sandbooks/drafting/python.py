@@ -55,7 +55,7 @@ def function_name(text: str, taken: frozenset[str] = frozenset()) -> str:
     """A name for a function that means the same: `createInvoice` becomes `create_invoice`.
 
     >>> function_name("GET /pets"), function_name("2fa"), function_name("import"), function_name("删除")
-    ('get_pets', 'answer_2fa', 'import_', 'answer')
+    ('get_pets', 'answer_2_fa', 'import_', 'answer')
     """
     words = [word for part in re.findall(r"[A-Za-z0-9]+", text) for word in split_words(part)]
     name = "_".join(words).lower() or "answer"
