@@ -118,7 +118,8 @@ def test_folder_without_descriptions_is_no_project(tmp_path: Path) -> None:
             12,
             "second handler",
         ),
-        (PACK.replace('"listPets"', '"listCats"'), 7, "unknown operation 'listCats'"),
+        (PACK.replace('"listPets"', '"listCats"'), 7, "unknown operation 'listCats' of acme: did you mean 'listPets'?"),
+        (PACK.replace('"listPets"', '"zzz"'), 7, "unknown operation 'zzz' of acme: `sandbooks routes` lists them"),
         (
             PACK + '\n\n@pack.handles("GET /pets")\ndef again(call: Call) -> Reply:\n    return Reply()\n',
             12,

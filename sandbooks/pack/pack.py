@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from sandbooks.errors import StartupError
@@ -266,7 +267,9 @@ def handlers_by_operation(pack: Pack, ids: Mapping[str, str]) -> dict[str, Coded
     for key, function in functions.items():
         file, line = place_of(function)
         if key not in ids:
-            raise StartupError(f"handler for unknown operation {key!r} of {pack.name}", file=file, place=line)
+            near = get_close_matches(key, ids, 1)
+            cure = f"did you mean {near[0]!r}?" if near else "`sandbooks routes` lists them"
+            raise StartupError(f"handler for unknown operation {key!r} of {pack.name}: {cure}", file=file, place=line)
         if ids[key] in found:
             raise StartupError(f"second handler for operation {ids[key]!r} of {pack.name}", file=file, place=line)
         extends = key in pack.extensions
