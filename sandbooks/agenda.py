@@ -101,11 +101,19 @@ class Agenda:
         if self._timers:
             self._clock.run_due()
 
+    def renew(self, vendor_id: str) -> None:
+        """A vendor's duties are others from now on; what failed is tried again."""
+        timer = self._timers.pop(vendor_id, None)
+        if timer is not None:
+            timer.cancel()
+        self.resume(vendor_id)
+
     def take_up(self) -> None:
         """Plan what the last move of the clock had no room for; before its next."""
         self._failed -= self._left
         for name in {each[0] for each in self._left}:
-            self._plan(name)
+            if self.concerns(name):
+                self._plan(name)
         self._left = set()
 
     def hear(self, vendor_id: str, changes: Sequence[Change]) -> None:

@@ -10,11 +10,13 @@ import hashlib
 import importlib
 import sys
 import traceback
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from sandbooks.editions import Edition
 from sandbooks.errors import StartupError
 from sandbooks.pack import Pack
 from sandbooks.spec import Cache, Description, read_description
@@ -49,14 +51,29 @@ class Project:
             raise StartupError(f"unknown vendor {name!r}; known are: {known}; a file needs its ending ({name}.yaml)")
         return source
 
-    def load_vendor(self, name: str, *, overlays: Sequence[Path] = (), cache: Cache | None = None) -> Vendor:
+    def load_vendor(
+        self, name: str, *, overlays: Sequence[Path] = (), cache: Cache | None = None, fresh: bool = False
+    ) -> Vendor:
         """Read description and pack of one vendor.
+
+        Args:
+            fresh: import the pack apart from every other import of it; its modules go when the vendor goes.
 
         Raises:
             StartupError: no such vendor, or something in its files is wrong.
         """
         source = self.description_file(name)
-        return Vendor(self._load_pack(name), read_description(source, id=name, overlays=overlays, cache=cache))
+        if not fresh or not self._pack_file(name).is_file():
+            return Vendor(self._load_pack(name), read_description(source, id=name, overlays=overlays, cache=cache))
+        edition = Edition(self.root / "mocks")
+        try:
+            pack = self._load_pack(name, edition)
+            vendor = Vendor(pack, read_description(source, id=name, overlays=overlays, cache=cache), edition)
+        except BaseException:
+            edition.release()
+            raise
+        weakref.finalize(vendor, edition.release)
+        return vendor
 
     def fixture_file(self, vendor: str, profile: str) -> Path | None:
         """The fixtures of a profile, or None where the vendor has none of that name."""
@@ -67,20 +84,25 @@ class Project:
         folder = self.root / "fixtures" / vendor
         return sorted(file.stem for file in folder.glob("*.yaml")) if folder.is_dir() else []
 
-    def _load_pack(self, name: str) -> Pack:
-        if not (self.root / "mocks" / name / "__init__.py").is_file():
+    def _pack_file(self, name: str) -> Path:
+        return self.root / "mocks" / name / "__init__.py"
+
+    def _load_pack(self, name: str, edition: Edition | None = None) -> Pack:
+        file = self._pack_file(name)
+        if not file.is_file():
             return Pack(name)
-        parent = _package_for(self.root / "mocks")
-        file = self.root / "mocks" / name / "__init__.py"
         try:
-            module = importlib.import_module(f"{parent.__name__}.{name}")
+            if edition is not None:
+                module = edition.load(name)
+            else:
+                module = importlib.import_module(f"{_package_for(self.root / 'mocks').__name__}.{name}")
         except StartupError:
             raise
         except SyntaxError as error:
             cause = f"SyntaxError: {error.msg}"
             raise StartupError(cause, file=error.filename or file, place=error.lineno or "") from error
-        except Exception as error:  # whatever a pack's own code raises while it is imported
-            place = traceback.extract_tb(error.__traceback__)[-1]
+        except (Exception, SystemExit) as error:  # whatever a pack's own code raises while it is imported
+            place = place_below(traceback.extract_tb(error.__traceback__), self.root / "mocks")
             cause = f"{type(error).__name__}: {error}"
             raise StartupError(cause, file=place.filename, place=place.lineno or "") from error
         pack = getattr(module, "pack", None)
@@ -104,7 +126,7 @@ def load_file(file: Path, name: str = "", *, overlays: Sequence[Path] = (), cach
     Raises:
         StartupError: the file cannot be read or is no description, or the id cannot be part of an address.
     """
-    id = name or _id_from(file.stem)
+    id = name or id_from(file.stem)
     description: Description = read_description(file, id=id, overlays=overlays, cache=cache)
     return Vendor(Pack(description.id), description)
 
@@ -138,7 +160,14 @@ def _extended(overlay: Path, descriptions: Sequence[Path]) -> Path:
     raise StartupError(cause, file=overlay)
 
 
-def _id_from(stem: str) -> str:
+def place_below(places: Sequence[traceback.FrameSummary], folder: Path) -> traceback.FrameSummary:
+    """Of where a program is, the innermost place last: the last one in the code of a folder, else the last of all."""
+    below = (place for place in reversed(places) if Path(place.filename).absolute().is_relative_to(folder.absolute()))
+    return next(below, places[-1])
+
+
+def id_from(stem: str) -> str:
+    """The id that a file of that stem is served under, where none is chosen."""
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in stem.lower())
     return kept.lstrip("._-") or "api"
 

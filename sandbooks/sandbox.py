@@ -20,7 +20,7 @@ from sandbooks.errors import NotFound
 from sandbooks.exchange import Mark
 from sandbooks.journal import Journal
 from sandbooks.pack import Call, Caller
-from sandbooks.store import Change, Store
+from sandbooks.store import Change, Refitted, Store, refit_store
 from sandbooks.traffic.faults import Faults
 from sandbooks.traffic.limits import Limiter
 from sandbooks.vendor import Vendor
@@ -254,6 +254,28 @@ class Sandbox:
         self.outbox.clear(vendor.id)
         self._agenda.resume(vendor.id)
 
+    def renew(self, vendor: Vendor, done: Refitted) -> None:
+        """Go on with another description or pack of a vendor: with all documents, kept by its collections.
+
+        `done` is filled and used, as `refit_store` has it.
+        """
+        id = vendor.id
+        for stores in (self._stores, self._forked, *(saved.stores for saved in self._snapshots.values())):
+            if id in stores:
+                refit_store(stores[id], vendor.tables, vendor.table_schema, done)
+        if id in self._stores:
+            self._listen(id, self._stores[id])
+        if id in self._limiters:
+            self._limiters[id].renew(vendor.pack.limits, knows_callers=vendor.knows_callers)
+        self.outbox.renew(id, vendor.webhooks)
+        self._agenda.renew(id)
+
+    def part_with(self, vendor_id: str) -> None:
+        """A vendor is not served any more: nothing of it is done or sent. Its documents stay."""
+        self.outbox.renew(vendor_id, None)
+        self._agenda.renew(vendor_id)
+        self._limiters.pop(vendor_id, None)
+
     def fork_from(self, other: Sandbox) -> None:
         """Take over the other's documents, in constant time; a reset leads back to them.
 
@@ -298,9 +320,12 @@ class Sandbox:
     def _own(self, vendor: str, store: Store) -> Store:
         """A fork of a store; what is done to it here is kept, and may fall due."""
         own = store.fork()
-        if self._keeper is not None or self._agenda.concerns(vendor):
-            own.on_commit = partial(self._hear, vendor, own)
+        self._listen(vendor, own)
         return own
+
+    def _listen(self, vendor: str, own: Store) -> None:
+        is_heard = self._keeper is not None or self._agenda.concerns(vendor)
+        own.on_commit = partial(self._hear, vendor, own) if is_heard else None
 
     def _hear(self, vendor: str, store: Store, changes: Sequence[Change]) -> None:
         """Tell of a transaction, unless its store has been reset or replaced meanwhile: nobody sees it any more."""

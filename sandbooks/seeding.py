@@ -60,7 +60,7 @@ def seed_store(
         StartupError: a document that does not fit its schema, or that a seeder refuses; with file and line.
     """
     rows = read_fixture(file, cache) if file is not None else _default_rows(vendor, profile)
-    progress = _Progress(tell, told_each, vendor.id, sum({row.collection: row.total for row in rows}.values()))
+    progress = _Progress(tell, told_each, vendor.id, _total(rows))
     progress.begin(profile)
     return _filled(vendor, rows, chance, now, progress)
 
@@ -78,6 +78,19 @@ def _filled(vendor: Vendor, rows: Sequence[Rows], chance: Chance, now: datetime,
             seeding.fill(row)
         seeding.relink()
     return store
+
+
+def documents_in(file: Path, cache: Cache | None = None) -> int:
+    """How many documents a fixture file leads to.
+
+    Raises:
+        StartupError: as `read_fixture`.
+    """
+    return _total(read_fixture(file, cache))
+
+
+def _total(rows: Sequence[Rows]) -> int:
+    return sum({row.collection: row.total for row in rows}.values())
 
 
 @dataclass(slots=True)

@@ -5,17 +5,20 @@ Reads from an address which vendor and which sandbox are meant; knows no vendor 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
+from sandbooks.bases import DEFAULT_PROFILE, EMPTY_PROFILE, BaseKey, Bases, FixtureFile
 from sandbooks.chance import Chance
 from sandbooks.chronicle import Chronicle
 from sandbooks.clock import system_now
@@ -25,10 +28,10 @@ from sandbooks.guard import Guard
 from sandbooks.pack import DEFAULT_SANDBOX, Envelope
 from sandbooks.request import Request
 from sandbooks.sandbox import Beginning, Hearer, Sandbox
-from sandbooks.seeding import EMPTY_PROFILE, Tell, seed_store
+from sandbooks.seeding import Tell
 from sandbooks.sender import Sender
 from sandbooks.spec import Cache
-from sandbooks.store import Store
+from sandbooks.store import Refitted, Store
 from sandbooks.vendor import Vendor
 from sandbooks.wire import BODY_LIMIT, Engine, Receive, Scope, Send, engine_for, request_of, send_answer
 
@@ -37,15 +40,20 @@ HOST = re.compile(r"[A-Za-z0-9.\-_]+(:\d+)?\Z|\[[0-9A-Fa-f:.]+\](:\d+)?\Z")
 CONTROL = "_sandbox"
 SIGN_IN = "sign-in"
 FRONT_PATHS = ("", "/", "/favicon.ico")
-DEFAULT_PROFILE = "demo"
 MAX_SANDBOXES = 10_000
 HEADER_LIMIT = 65_536
-KEPT_BASES = 64
 
 logger = logging.getLogger("sandbooks.server")
 
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
-FixtureFile = Callable[[str, str], Path | None]
+
+
+class Prepared(NamedTuple):
+    """A vendor ready to be served: what answers its calls, and what a new sandbox begins with, where that was made."""
+
+    vendor: Vendor
+    engine: Engine
+    base: tuple[BaseKey, Store] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +110,15 @@ class Server:
         self.sandboxes: OrderedDict[str, Sandbox] = OrderedDict()  # the one used last stands last
         self.sender = Sender()
         self.on_error: Hearer | None = None
+        self.companions: list[Callable[[], Coroutine[None, None, None]]] = []  # run beside the calls, while it lives
         self.ready = False
-        self._fixture_file = fixture_file
-        self._tell = tell
-        self._cache = cache
         self._chance = Chance(self.settings.seed)
-        self._bases: dict[tuple[str, str, int | str, datetime], Store] = {}
+        self._bases = Bases(fixture_file, self._chance, tell, cache)
         for vendor in vendors:
             self._add_vendor(vendor)
         self.check_profile(self.settings.profile)
         data = self.settings.data
-        self._chronicle = Chronicle(data, self.vendors) if data is not None else None
+        self._chronicle = self._bases.chronicle = Chronicle(data, self.vendors) if data is not None else None
         try:
             self._begin()
         except BaseException:
@@ -220,7 +226,7 @@ class Server:
             Invalid: no vendor has fixtures of that name, and it is none of the names that need none.
         """
         if profile in (DEFAULT_PROFILE, EMPTY_PROFILE) or any(
-            self._fixture_file(name, profile) for name in self.vendors
+            self._bases.fixture_file(name, profile) for name in self.vendors
         ):
             return
         raise Invalid(f"There is no profile {profile!r}; write one as fixtures/<vendor>/{profile}.yaml.")
@@ -233,7 +239,7 @@ class Server:
         """
         try:
             for vendor in self.vendors.values():
-                self._seeded(vendor, beginning)
+                self._bases.of(vendor, beginning)
         except StartupError as error:
             raise Invalid(f"The profile {beginning.profile!r} cannot be used: {error}") from error
 
@@ -241,6 +247,34 @@ class Server:
         """Tell whoever listens at `on_error` of an error that is the server's own fault."""
         if self.on_error is not None:
             self.on_error(sandbox, about, error)
+
+    def prepare(self, vendor: Vendor) -> Prepared:
+        """Make ready, in any thread, what `renew` wants; nothing of the server changes.
+
+        Raises:
+            StartupError: the fixtures that a new sandbox begins with do not fit. Long ones are not tried.
+        """
+        _, engine = engine_for(vendor, self.settings.body_limit)
+        return Prepared(vendor, engine, self._bases.attempt(vendor, self._beginning()))
+
+    def renew(self, prepared: Prepared) -> None:
+        """Serve a vendor anew, or one more; every sandbox keeps what it has.
+
+        A call under way ends with the old one. New sandboxes and resets begin with what the fixtures say now.
+        """
+        vendor = prepared.vendor
+        self._bases.renew(vendor.id, prepared.base)
+        self.vendors[vendor.id], self.engines[vendor.id] = vendor, prepared.engine
+        done: Refitted = {}
+        for sandbox in self.sandboxes.values():
+            sandbox.renew(vendor, done)
+
+    def withdraw(self, name: str) -> None:
+        """Serve a vendor no more. Its documents are kept, in case it comes back."""
+        self._bases.renew(name)
+        del self.vendors[name], self.engines[name]
+        for sandbox in self.sandboxes.values():
+            sandbox.part_with(name)
 
     def _add_vendor(self, vendor: Vendor) -> None:
         if vendor.id in self.vendors:
@@ -291,7 +325,7 @@ class Server:
         for sandbox in self.sandboxes.values():
             sandbox.begin()
         for vendor in self.vendors.values():
-            if self._chronicle is not None or self._file_of(vendor.id, default.content.profile) is not None:
+            if self._chronicle is not None or self._bases.file_of(vendor.id, default.content.profile) is not None:
                 default.store(vendor)
 
     def _begin_anew(self, default: Sandbox, beginning: Beginning) -> None:
@@ -324,7 +358,7 @@ class Server:
         sandbox = Sandbox(
             name,
             beginning,
-            self._seeded,
+            self._bases.of,
             chance,
             strict=settings.strict,
             public=settings.public,
@@ -346,34 +380,6 @@ class Server:
     def _drop(self, name: str) -> None:
         self.sandboxes[name].abandon()
         self.sender.forget(self.sandboxes.pop(name).outbox)
-
-    def _seeded(self, vendor: Vendor, beginning: Beginning) -> Store:
-        """The shared base of a vendor; the one on which what is kept was built, where there is such a one."""
-        if self._chronicle is None:
-            return self._seed(vendor, beginning)
-        base = self._chronicle.base(vendor.id, beginning)
-        if base is None:
-            base = self._seed(vendor, beginning)
-            self._chronicle.keep_base(vendor.id, beginning, base)
-        return base
-
-    def _seed(self, vendor: Vendor, beginning: Beginning) -> Store:
-        """A vendor's base from its fixtures; made once for each profile, seed and day."""
-        key = (vendor.id, beginning.profile, beginning.seed, beginning.day)
-        if key not in self._bases:
-            file = self._file_of(vendor.id, beginning.profile)
-            chance = self._chance.with_seed(beginning.seed).at("seeding", vendor.id)
-            while len(self._bases) >= KEPT_BASES:  # a sandbox holds on to what it has of an older one
-                del self._bases[next(iter(self._bases))]
-            self._bases[key] = seed_store(
-                vendor, file, beginning.profile, chance, beginning.day, tell=self._tell, cache=self._cache
-            )
-        return self._bases[key]
-
-    def _file_of(self, vendor: str, profile: str) -> Path | None:
-        """The fixtures of a profile; those of the usual one for a vendor that has none of that name."""
-        found = self._fixture_file(vendor, profile)
-        return found if found is not None or profile == EMPTY_PROFILE else self._fixture_file(vendor, DEFAULT_PROFILE)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
@@ -414,13 +420,17 @@ class Server:
     async def _live(self, receive: Receive, send: Send) -> None:
         """Start and stop: deliveries that were pending are taken up again; those under way at the end may finish."""
         kind = ""
+        beside: list[asyncio.Task[None]] = []
         while kind != "lifespan.shutdown":
             kind = (await receive())["type"]
             if kind == "lifespan.shutdown":
+                for task in beside:
+                    task.cancel()
                 await self.sender.stop()
                 self.close()
             else:
                 self._resume_deliveries()
+                beside = [asyncio.create_task(companion()) for companion in self.companions]
             await send({"type": f"{kind}.complete"})
 
     def _resume_deliveries(self) -> None:

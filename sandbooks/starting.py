@@ -9,13 +9,14 @@ import ipaddress
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbooks.chance import new_secret
 from sandbooks.console import attach_console
 from sandbooks.control import attach_control
 from sandbooks.errors import StartupError
-from sandbooks.project import Project, bundled_project, is_file_name, load_file, overlays_for
+from sandbooks.project import Project, bundled_project, id_from, is_file_name, load_file, overlays_for
 from sandbooks.seeding import Tell
 from sandbooks.server import Server, Settings
 from sandbooks.spec import Cache
@@ -33,11 +34,12 @@ def start_server(
     admin_token: str = "",
     tell: Tell | None = None,
     cache: Cache | None = None,
+    fresh: bool = False,
 ) -> tuple[Server, str]:
     """A server with its control API and pages, and the token that guards control: empty on a loopback host.
 
     Args:
-        sources: as `load_vendors`, like `names`, `folder`, `overlays` and `cache`.
+        sources: as `load_vendors`, like `names`, `folder`, `overlays`, `cache` and `fresh`.
         host: where it is going to listen; off the loopback control wants a token, made up where none is given.
         tell: hears of seeding that takes long, line by line.
 
@@ -46,7 +48,7 @@ def start_server(
         Problem: a profile that no vendor has.
     """
     settings = settings or Settings()
-    vendors = load_vendors(sources, names=names, folder=folder, overlays=overlays, cache=cache)
+    vendors = load_vendors(sources, names=names, folder=folder, overlays=overlays, cache=cache, fresh=fresh)
     if settings.strict:
         from sandbooks.checking import refuse_unsound  # takes its time, and most servers do without
 
@@ -67,15 +69,52 @@ def load_vendors(
     folder: Path | None = None,
     overlays: Sequence[Path] = (),
     cache: Cache | None = None,
+    fresh: bool = False,
 ) -> list[Vendor]:
     """The vendors of a project by name, and those of files; without `sources` all of the project.
 
     Args:
         names: ids for the files among `sources`, in their order; the rest are called by their stems.
         folder: of the project; None for the bundled one.
+        fresh: packs can be let go again; as `Project.load_vendor`.
 
     Raises:
         StartupError: no such vendor, a file that cannot be read, more names than files.
+    """
+    offers = find_offers(sources, names=names, folder=folder, overlays=overlays)
+    return [offer.load(cache, fresh=fresh) for offer in offers]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One vendor that is to be served: its id, and the files of its description. Without a project, a file alone."""
+
+    id: str
+    file: Path
+    overlays: tuple[Path, ...]
+    project: Project | None = None
+
+    def load(self, cache: Cache | None = None, *, fresh: bool = False) -> Vendor:
+        """
+        Raises:
+            StartupError: something in its files is wrong.
+        """
+        if self.project is None:
+            return load_file(self.file, self.id, overlays=self.overlays, cache=cache)
+        return self.project.load_vendor(self.id, overlays=self.overlays, cache=cache, fresh=fresh)
+
+
+def find_offers(
+    sources: Sequence[str] = (),
+    *,
+    names: Sequence[str] = (),
+    folder: Path | None = None,
+    overlays: Sequence[Path] = (),
+) -> list[Offer]:
+    """What `load_vendors` loads, not read yet.
+
+    Raises:
+        StartupError: no such vendor, more names than files, an overlay that may be meant for several.
     """
     project = find_project(folder)
     sources = sources or project.vendor_names()
@@ -88,9 +127,9 @@ def load_vendors(
     files = [Path(source) if is_file_name(source) else project.description_file(source) for source in sources]
     meant = overlays_for(files, overlays)
     return [
-        load_file(file, next(given, ""), overlays=meant[file], cache=cache)
+        Offer(next(given, "") or id_from(file.stem), file, tuple(meant[file]))
         if is_file_name(source)
-        else project.load_vendor(source, overlays=meant[file], cache=cache)
+        else Offer(source, file, tuple(meant[file]), project)
         for source, file in zip(sources, files, strict=True)
     ]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from sandbooks.editions import Edition
 from sandbooks.errors import StartupError
 from sandbooks.generate import Generator
 from sandbooks.generic import DESCRIBED_WEBHOOKS, Notifier, Notify, handler_for, table_for, unsent_reason
@@ -51,13 +52,17 @@ class Binding:
 class Vendor:
     """One vendor of a server.
 
+    Args:
+        edition: what its pack was imported as, where that can be let go.
+
     Raises:
         StartupError: a handler or a limit for an unknown operation, a duty for an unknown collection, a collection
             whose schema the description lacks.
     """
 
-    def __init__(self, pack: Pack, description: Description) -> None:
+    def __init__(self, pack: Pack, description: Description, edition: Edition | None = None) -> None:
         self.id = pack.name
+        self.edition = edition
         self.pack = pack
         self.description = description
         self.generator = Generator(description)

@@ -129,7 +129,7 @@ class Outbox:
 
     def release(self, vendor_id: str, ids: Sequence[str], webhooks: Webhooks) -> None:
         """Let the deliveries go that `write` stored; after the commit."""
-        self._webhooks[vendor_id] = webhooks
+        self._webhooks.setdefault(vendor_id, webhooks)  # a call that ends after `renew` began with an older one
         now = self.clock.now()
         for id in ids:
             document = self._find(vendor_id, id)
@@ -206,13 +206,30 @@ class Outbox:
         """
         self.clear()
         self._webhooks.update(webhooks)
-        now = self.clock.now()
-        for vendor, store in self._stores().items():
-            if vendor in self._webhooks:
-                for document in store.table(DELIVERIES).views(filters={"status": PENDING}, predicate=self._is_ours):
-                    due = datetime.fromisoformat(document["next_attempt_at"])
-                    self._plan(max(due, now), vendor, document["id"], document["url"])
+        for vendor in self._stores():
+            self._plan_pending(vendor)
         self._tell()
+
+    def renew(self, vendor_id: str, webhooks: Webhooks | None) -> None:
+        """Send what a vendor has pending, and what comes, as another declaration says; None: send nothing of it."""
+        if webhooks is None:
+            self.clear(vendor_id)
+            self._webhooks.pop(vendor_id, None)
+            return
+        is_known = vendor_id in self._webhooks
+        self._webhooks[vendor_id] = webhooks
+        if not is_known:
+            self._plan_pending(vendor_id)
+            self._tell()
+
+    def _plan_pending(self, vendor_id: str) -> None:
+        store = self._stores().get(vendor_id)
+        if store is None or vendor_id not in self._webhooks:
+            return
+        now = self.clock.now()
+        for document in store.table(DELIVERIES).views(filters={"status": PENDING}, predicate=self._is_ours):
+            due = datetime.fromisoformat(document["next_attempt_at"])
+            self._plan(max(due, now), vendor_id, document["id"], document["url"])
 
     @property
     def is_idle(self) -> bool:

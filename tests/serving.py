@@ -9,10 +9,11 @@ from typing import Any
 
 import httpx
 
+from sandbooks.bases import FixtureFile
 from sandbooks.console import attach_console
 from sandbooks.control import attach_control
 from sandbooks.project import load_file
-from sandbooks.server import FixtureFile, Server, Settings
+from sandbooks.server import Server, Settings
 from sandbooks.vendor import Vendor
 
 ADDRESS = "http://localhost:4010"

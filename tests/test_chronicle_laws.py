@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from sandbooks.bases import DEFAULT_PROFILE
 from sandbooks.project import load_file
-from sandbooks.server import DEFAULT_PROFILE
 from tests.serving import SPECS, Door, serve
 
 VENDORS = [load_file(SPECS / "petshop.yaml"), load_file(SPECS / "library.yaml")]

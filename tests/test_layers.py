@@ -14,7 +14,7 @@ ENGINE = ROOT / "sandbooks"
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "notation"}),
     frozenset({"clock", "chance", "json_dates"}),
-    frozenset({"store", "spec", "fixtures"}),
+    frozenset({"store", "spec", "fixtures", "editions", "files"}),
     frozenset({"resources", "generate"}),
     frozenset({"pack"}),
     frozenset({"request", "router", "journal", "generic", "webhooks", "guard"}),
@@ -25,10 +25,11 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"pipeline", "seeding", "project"}),
     frozenset({"wire", "sandbox", "sender"}),
     frozenset({"chronicle"}),
-    frozenset({"samples"}),
+    frozenset({"samples", "bases"}),
     frozenset({"server"}),
     frozenset({"checking", "control", "console", "drafting", "listening"}),
     frozenset({"starting"}),
+    frozenset({"watching"}),
     frozenset({"cli", "testing"}),
     frozenset({"pytest_plugin", "__main__"}),
 )

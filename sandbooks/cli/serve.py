@@ -20,6 +20,7 @@ from sandbooks.errors import Problem, StartupError
 
 if TYPE_CHECKING:
     from sandbooks.server import Server
+    from sandbooks.watching import Watcher
 
 
 @click.command()
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @option("--limits", default="on", show_default=True, type=click.Choice(["on", "off"]), help="Vendors' rate limits.")
 @option("--max-sandboxes", default=10_000, show_default=True, type=click.IntRange(1), help="Idle ones go first.")
 @option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder in which everything is kept.")
+@option("--watch", is_flag=True, help="Read descriptions, packs and fixtures again when they change.")
 @option("--strict", is_flag=True, help="Refuse a description with errors; an answer that does not fit is a 500.")
 @option("--public", is_flag=True, help="Webhooks never go to private or loopback addresses.")
 @option("--webhook-url", default="", type=Address(), help="Where descriptions' webhooks go, subscribed to or not.")
@@ -55,7 +57,10 @@ def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> Non
     gc.disable()  # what is loaded now stays: the collector need not walk it again and again
     logging.basicConfig(level=options["log_level"].upper(), format="%(levelname)s %(name)s: %(message)s")
     listener = _listen(host, port)
+    watcher = _watch(sources, options) if options["watch"] else None
     server, token = _start(sources, host, options)
+    if watcher is not None:
+        watcher.attach(server)
     gc.freeze()
     gc.enable()
     announce(server, host, listener.getsockname()[1], token, stopwatch() - started)
@@ -101,8 +106,27 @@ def _start(sources: tuple[str, ...], host: str, options: dict[str, Any]) -> tupl
             admin_token=options["admin_token"] or "",
             tell=_tell,
             cache=find_cache(),
+            fresh=options["watch"],
         )
     except (StartupError, Problem) as error:
+        stop(str(error))
+
+
+def _watch(sources: tuple[str, ...], options: dict[str, Any]) -> Watcher:  # click's values
+    from sandbooks.starting import find_cache
+    from sandbooks.watching import Watcher
+
+    try:
+        return Watcher(
+            sources,
+            names=options["name"],
+            folder=options["project"],
+            overlays=options["overlay"],
+            cache=find_cache(),
+            tell=click.echo,
+            warn=_tell,
+        )
+    except StartupError as error:
         stop(str(error))
 
 

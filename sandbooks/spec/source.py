@@ -46,8 +46,10 @@ class Source:
         if kept is None:
             return None
         document, findings, operations, state = kept
-        if not Folder(self.path).is_still(state):
+        folder = Folder(self.path)
+        if not folder.is_still(state):
             return None
+        self.folder = folder
         return Reading(document, tuple(Finding(**each) for each in findings), operations)
 
     def keep(self, reading: Reading) -> None:

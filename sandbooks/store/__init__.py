@@ -7,6 +7,7 @@ from tinydb import where
 
 from sandbooks.store.database import Store
 from sandbooks.store.documents import Document
+from sandbooks.store.refit import Refitted, refit_store
 from sandbooks.store.schema import TableSchema
 from sandbooks.store.storage import HIDDEN_MARK, Change, Savepoint, Snapshot, Transaction
 from sandbooks.store.table import Page, Table
@@ -16,11 +17,13 @@ __all__ = [
     "Change",
     "Document",
     "Page",
+    "Refitted",
     "Savepoint",
     "Snapshot",
     "Store",
     "Table",
     "TableSchema",
     "Transaction",
+    "refit_store",
     "where",
 ]

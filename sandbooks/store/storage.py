@@ -128,7 +128,7 @@ class VersionStorage(Storage):
     """
 
     def __init__(self, schemas: Iterable[TableSchema], schema_of: Callable[[str], TableSchema]) -> None:
-        self._schemas = {schema.name: schema for schema in schemas}
+        self._schemas: Mapping[str, TableSchema] = {schema.name: schema for schema in schemas}
         self._schema_of = schema_of
         self._empty = {name: Version.empty(Layout(schema)) for name, schema in self._schemas.items()}
         self.tables = Map(self._empty)
@@ -156,6 +156,14 @@ class VersionStorage(Storage):
         twin.transaction = None
         twin.on_commit = None
         return twin
+
+    def take_over(
+        self, schemas: Mapping[str, TableSchema], schema_of: Callable[[str], TableSchema], tables: Map[str, Version]
+    ) -> None:
+        """Keep these tables, by these schemas, from now on; the revision stays."""
+        self._schemas, self._schema_of = schemas, schema_of
+        self._empty = {}
+        self.tables = tables
 
     def version(self, name: str) -> Version:
         """The present state of a table."""

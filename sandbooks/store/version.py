@@ -65,7 +65,7 @@ class Version:
         found: list[int] = []
         number = self.next_id
         for _ in range(count):
-            found.append(_free_id(self.rows, number))
+            found.append(free_id(self.rows, number))
             number = found[-1] + 1
         return found
 
@@ -120,7 +120,7 @@ class Version:
             self._sorted_with(key, sequence, document) if self.sorted else (),
             self._claimed(key, None, document) if self.unique else (),
             sequence + 1,
-            _next_id(self.layout, key, self.next_id),
+            next_id_after(self.layout, key, self.next_id),
         )
         return version, key
 
@@ -139,7 +139,7 @@ class Version:
                 raise _taken_id(layout, key)
             rows[key] = row = (sequence, named)
             new.append((key, row))
-            sequence, next_id = sequence + 1, _next_id(layout, key, next_id)
+            sequence, next_id = sequence + 1, next_id_after(layout, key, next_id)
         finished = rows.finish()
         orders = tuple(
             blocks.with_entries(make_entry(ordering.key(document), number, key) for key, (number, document) in new)
@@ -228,37 +228,40 @@ def _identify(
         key = check_id(layout, doc_id)
         if given is not None and check_id(layout, given) != key:
             raise Invalid(f"{schema.name}: {schema.id} is {given!r}, yet the document is kept under {doc_id!r}")
-        made: object = int(key) if schema.new_id == "integer" and _is_number(key) else key
+        made: object = int(key) if schema.new_id == "integer" and is_number(key) else key
     elif given is not None:
         return check_id(layout, given), document
     elif schema.new_id == "string":
         raise Invalid(f"{schema.name}: a document without {schema.id}; give it one, this collection makes none")
     else:
-        made = _free_id(taken, next_id)
+        made = free_id(taken, next_id)
         key = str(made)
     if given is not None or schema.new_id == "none":
         return key, document
     return key, {**document, schema.id: made} if schema.id in document else {schema.id: made, **document}
 
 
-def _free_id(taken: Container[str], next_id: int) -> int:
+def free_id(taken: Container[str], next_id: int) -> int:
+    """The first number from there on that is no id."""
     while str(next_id) in taken:
         next_id += 1
     return next_id
 
 
-def _next_id(layout: Layout, key: str, next_id: int) -> int:
+def next_id_after(layout: Layout, key: str, next_id: int) -> int:
+    """The next number that is given once a document of that id is there."""
     if layout.schema.new_id == "string":
         return next_id
     if key == str(next_id):
         return next_id + 1 if next_id < LARGEST_COUNTED_ID else next_id
-    if not _is_number(key):
+    if not is_number(key):
         return next_id
     number = int(key)
     return number + 1 if next_id <= number < LARGEST_COUNTED_ID else next_id
 
 
-def _is_number(key: str) -> bool:
+def is_number(key: str) -> bool:
+    """Whether an id is what a number looks like as text."""
     return key.isascii() and key.isdecimal() and len(key) < 20 and str(int(key)) == key
 
 
@@ -270,7 +273,7 @@ def _claim(
     after = unique_key(new, paths) if new is not None else None
     if before == after:
         return taken
-    if before is not None:
+    if before is not None and taken.get(before) == key:  # of two that had one key before it became unique, one has it
         taken = taken.delete(before)
     if after is None:
         return taken

@@ -78,14 +78,24 @@ class Limiter:
     """
 
     def __init__(self, limits: Sequence[Limit], *, enabled: bool = True, knows_callers: bool = False) -> None:
-        self._limits = tuple(limits)
-        self._counted = tuple((index, limit) for index, limit in enumerate(limits) if not isinstance(limit, Queue))
-        self._queues = tuple((index, limit) for index, limit in enumerate(limits) if isinstance(limit, Queue))
-        self._anybodys = tuple(pair for pair in self._counted if not knows_callers or pair[1].by == "vendor")
-        self._anybodys_queues = tuple(pair for pair in self._queues if not knows_callers or pair[1].by == "vendor")
         self.enabled = enabled
         self.scale = 1.0
         self._counters: dict[tuple[int, str], _Counter] = {}
+        self._set(limits, knows_callers=knows_callers)
+
+    def renew(self, limits: Sequence[Limit], *, knows_callers: bool) -> None:
+        """Count by other limits from now on. One of the same kind and period goes on from what was counted by it."""
+        open_places = [(index, _sort_of(limit)) for index, limit in enumerate(limits)]
+        moved: dict[int, int] = {}
+        for index, limit in enumerate(self._limits):
+            place = next((place for place in open_places if place[1] == _sort_of(limit)), None)
+            if place is not None:
+                open_places.remove(place)
+                moved[index] = place[0]
+        self._counters = {
+            (moved[index], key): counter for (index, key), counter in self._counters.items() if index in moved
+        }
+        self._set(limits, knows_callers=knows_callers)
 
     @property
     def active(self) -> bool:
@@ -132,6 +142,13 @@ class Limiter:
     def clear(self) -> None:
         """Forget what was counted."""
         self._counters.clear()
+
+    def _set(self, limits: Sequence[Limit], *, knows_callers: bool) -> None:
+        self._limits = tuple(limits)
+        self._counted = tuple((index, limit) for index, limit in enumerate(limits) if not isinstance(limit, Queue))
+        self._queues = tuple((index, limit) for index, limit in enumerate(limits) if isinstance(limit, Queue))
+        self._anybodys = tuple(pair for pair in self._counted if not knows_callers or pair[1].by == "vendor")
+        self._anybodys_queues = tuple(pair for pair in self._queues if not knows_callers or pair[1].by == "vendor")
 
     def _pairs(self, caller: Caller) -> list[tuple[Limit, _Counter]]:
         """The limits that count calls, queues left out, with what each has counted for a caller."""
@@ -273,6 +290,11 @@ def _show(limit: Limit, key: str | None, room: Room) -> dict[str, Any]:  # JSON 
         "left": max(room.left, 0),
         "reset_s": round(room.reset_s, 3),
     }
+
+
+def _sort_of(limit: Limit) -> tuple[str, str, float | None]:
+    """What two limits have in common that can go on from one another's counters."""
+    return type(limit).__name__, limit.by, getattr(limit, "per_s", None)
 
 
 def _key(limit: Limit, caller: Caller) -> str:
