@@ -101,7 +101,7 @@ class Project:
         except SyntaxError as error:
             cause = f"SyntaxError: {error.msg}"
             raise StartupError(cause, file=error.filename or file, place=error.lineno or "") from error
-        except (Exception, SystemExit) as error:  # whatever a pack's own code raises while it is imported
+        except Exception as error:  # whatever a pack's own code raises while it is imported
             place = place_below(traceback.extract_tb(error.__traceback__), self.root / "mocks")
             cause = f"{type(error).__name__}: {error}"
             raise StartupError(cause, file=place.filename, place=place.lineno or "") from error
