@@ -138,7 +138,7 @@ class Watcher:
         for id, offer in self._offers.items():
             yield from (offer.file, *offer.overlays)
             vendor = self._server.vendors.get(id) if self._server is not None else None
-            yield from vendor.description.parts if vendor is not None else ()
+            yield from vendor.description.referred if vendor is not None else ()
             if not self._takes_all:
                 yield from files_below(self._root / "fixtures" / id)
         yield from (Path(file) for file in self._failed.values() if file)
@@ -172,7 +172,7 @@ class Watcher:
         tops = {offer.id}
         own = {offer.file, *offer.overlays}
         if vendor is not None:
-            own.update(vendor.description.parts)
+            own.update(vendor.description.referred)
             tops |= vendor.edition.tops if vendor.edition is not None else set()
         resolved = {path.resolve() for path in own}
         mocks, fixtures = self._root / "mocks", self._root / "fixtures" / offer.id

@@ -52,8 +52,10 @@ def read_description(
     known = source.find()
     if known is not None:
         known_as = _modelled(known.document, id, path, [], known.operations)
-        return replace(known_as, findings=known.findings, overlays=tuple(overlays), parts=tuple(source.folder.files()))
-    description = replace(_read(source, id), overlays=tuple(overlays), parts=tuple(source.folder.files()))
+        return replace(
+            known_as, findings=known.findings, overlays=tuple(overlays), referred=tuple(source.folder.files())
+        )
+    description = replace(_read(source, id), overlays=tuple(overlays), referred=tuple(source.folder.files()))
     source.keep(Reading(description.document, description.findings, [each.id for each in description.operations]))
     return description
 

@@ -59,9 +59,9 @@ class Folder:
         self._digests[name] = digest(raw)
         return raw
 
-    def files(self) -> list[Path]:
+    def files(self) -> tuple[Path, ...]:
         """Every file that was found to be meant, the description's own left out; one that is missing too."""
-        return [self._path / name for name in dict.fromkeys(self._meant.values()) if name]
+        return tuple(self._path / name for name in dict.fromkeys(self._meant.values()) if name)
 
     def state(self) -> Json:
         """What was found here, as JSON; None where something could not be read, which may change unseen."""

@@ -208,7 +208,8 @@ class Description:
 
     `document` is the whole of it in OpenAPI 3 shape, every operation with its id, references to other files brought
     inside; `base_path` is the path part of the first server, `""` for none. `source` is its file, `overlays` are those
-    with changes to it, `parts` the other files that it refers to. `links` are those that lead somewhere.
+    with changes to it, `referred` the other files that it refers to, there or not. `links` are those that lead
+    somewhere.
     """
 
     id: str
@@ -224,7 +225,7 @@ class Description:
     webhooks: tuple[Notification, ...] = ()
     links: tuple[Link, ...] = ()
     overlays: tuple[Path, ...] = ()
-    parts: tuple[Path, ...] = ()
+    referred: tuple[Path, ...] = ()
     _by_id: dict[str, Operation] = field(repr=False, default_factory=dict)
 
     @property
