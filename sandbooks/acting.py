@@ -24,4 +24,5 @@ def acting_call(vendor: Vendor, store: Store, chance: Chance, caller: Caller, no
         generator=vendor.generator,
         sandbox=caller.sandbox,
         caller=caller,
+        vendor=vendor,
     )

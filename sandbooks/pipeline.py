@@ -341,6 +341,7 @@ def _read_call(exchange: Exchange, binding: Binding, store: Store) -> Call:
         user_agent=exchange.request.headers.get("user-agent", ""),
         notes=[content.note] if content.note else [],
         failing=_failing(fault.effect) if fault is not None else {},
+        vendor=vendor,
     )
 
 

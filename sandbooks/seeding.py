@@ -221,6 +221,7 @@ class _Seeding:
             chance=chance,
             generator=self.vendor.generator,
             caller=_CALLER,
+            vendor=self.vendor,
         )
 
     def _error(self, cause: str, rows: Rows, line: int = 0) -> StartupError:

@@ -109,6 +109,17 @@ class Vendor:
         for subscription in self.inference.subscriptions:
             yield "webhook", subscription.resource, subscription.reason
 
+    def find_handler(self, operation: str) -> tuple[Operation, Handler]:
+        """An operation by its id, or as `"POST /invoices"`, and what answers it.
+
+        Raises:
+            LookupError: the description has no such operation.
+        """
+        id = self._spellings.get(operation)
+        if id is None:
+            raise LookupError(f"{self.id} has no operation {operation!r}")
+        return self.bindings[id].operation, self.bindings[id].handler
+
     def table_schema(self, name: str) -> TableSchema:
         """How a table is kept that is not there yet: another tenant's as the first one's of that collection."""
         kept = self.tables.get(name.partition(TENANT_MARK)[0])
@@ -143,7 +154,7 @@ class Vendor:
         return DESCRIBED_WEBHOOKS if notifies else None
 
     def _bind(self) -> Iterable[Binding]:
-        handlers = handlers_by_operation(self.pack, _spellings(self.description))
+        handlers = handlers_by_operation(self.pack, self._spellings)
         replaced = {id for id, coded in handlers.items() if not coded.extends}
         all_replaced = all(operation.id in replaced for operation in self.description.operations)
         behaviours = {} if all_replaced else self.inference.behaviours
@@ -172,6 +183,10 @@ class Vendor:
         notify = self._notify(operation, changes=infers)
         name = resource.name if resource is not None else None
         return Binding(operation, handler, behaviour.kind, behaviour.reason, name, notify, infers=infers)
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        return _spellings(self.description)
 
     @cached_property
     def _notifier(self) -> Notifier:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sandbooks.errors import Problem
+from sandbooks.errors import Detail, Invalid, Problem
 from sandbooks.pack.credentials import ANYBODY, MAIN_TENANT, Caller
-from sandbooks.pack.reply import BINARY_MEDIA, Event
+from sandbooks.pack.reply import BINARY_MEDIA, JSON_MEDIA, Event, Reply
 from sandbooks.pack.webhooks import DELIVERIES, Delivery, render_delivery
 
 if TYPE_CHECKING:
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from sandbooks.store import Savepoint, Store, Table
 
 TENANT_MARK = "~"
+
+
+class Performing(Protocol):
+    """What knows the handlers of a vendor."""
+
+    def find_handler(self, operation: str) -> tuple[Operation, Callable[[Call], Reply]]:
+        """An operation by its id, or as `"POST /invoices"`, and what answers it; LookupError where there is none."""
 
 
 @dataclass(slots=True)
@@ -58,6 +65,7 @@ class Call:
     accept: str = ""
     client_ip: str = ""
     user_agent: str = ""
+    vendor: Performing | None = None
     events: list[Event] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     failing: Mapping[int, Problem] = field(default_factory=dict)
@@ -104,6 +112,34 @@ class Call:
         it raises, and the error goes on; all else that the call did stays.
         """
         return self.store.savepoint()
+
+    def perform(self, operation: str, body: Any = None, **path: Any) -> Reply:  # a JSON value; typed as `path` is
+        """What another operation answers, as a part of this call: for an item of a batch that is what a single call
+        takes. `operation` is an operationId, or `"POST /invoices"`; `path` has its path parameters.
+
+        The body is checked as that of a call of its own. What such a call is asked for before (rights, limits, keys)
+        is not asked for again, and nothing of its query or headers is there. Events of one that fails do not leave.
+
+        Raises:
+            Invalid: the body does not fit, or is missing; beside whatever the operation itself raises.
+            LookupError: the description has no such operation.
+        """
+        if self.vendor is None:
+            raise LookupError(f"a call without a vendor performs nothing, nor {operation!r}")
+        found, handler = self.vendor.find_handler(operation)
+        media_type = next(iter(found.body.content), JSON_MEDIA) if found.body is not None else ""
+        if body is None and found.body is not None and found.body.required:
+            raise Invalid("The body is missing.", details=[Detail("body", "", "a body is required", "required")])
+        if body is not None and (faults := found.check_body(media_type, body)):
+            details = [Detail(fault.place, fault.pointer, fault.message, fault.keyword) for fault in faults]
+            raise Invalid(details[0].message, details=details)
+        given = {"path": path, "query": {}, "headers": {}, "cookies": {}, "body": body, "media_type": media_type}
+        announced = len(self.events)
+        try:
+            return handler(replace(self, operation=found, **given))
+        except Exception:
+            del self.events[announced:]
+            raise
 
     def note(self, sentence: str) -> None:
         """Add a sentence to the journal's `why`: which rule made this answer."""
