@@ -19,10 +19,10 @@ from types import ModuleType
 from sandbooks.editions import Edition
 from sandbooks.errors import StartupError
 from sandbooks.pack import Pack
+from sandbooks.places import bundled_folder, description_in, vendor_names
 from sandbooks.spec import Cache, Description, read_description
 from sandbooks.vendor import Vendor
 
-DESCRIPTION_NAMES = ("openapi.yaml", "openapi.yml", "openapi.json", "swagger.yaml", "swagger.json")
 FILE_ENDINGS = (".yaml", ".yml", ".json")
 
 
@@ -34,10 +34,7 @@ class Project:
 
     def vendor_names(self) -> list[str]:
         """Every vendor that has a description, alphabetically."""
-        specs = self.root / "specs"
-        if not specs.is_dir():
-            return []
-        return sorted(folder.name for folder in specs.iterdir() if _description_in(folder) is not None)
+        return vendor_names(self.root)
 
     def description_file(self, name: str) -> Path:
         """Where the description of a vendor stands.
@@ -45,7 +42,7 @@ class Project:
         Raises:
             StartupError: no such vendor.
         """
-        source = _description_in(self.root / "specs" / name)
+        source = description_in(self.root / "specs" / name)
         if source is None:
             known = ", ".join(self.vendor_names()) or "none"
             raise StartupError(f"unknown vendor {name!r}; known are: {known}; a file needs its ending ({name}.yaml)")
@@ -115,9 +112,7 @@ class Project:
 
 def bundled_project() -> Project:
     """The vendors that come with Sandbooks: inside the installed package, or in the checkout it runs from."""
-    package = Path(__file__).parent
-    bundled = package / "bundled"
-    return Project(bundled if bundled.is_dir() else package.parent)
+    return Project(bundled_folder())
 
 
 def load_file(file: Path, name: str = "", *, overlays: Sequence[Path] = (), cache: Cache | None = None) -> Vendor:
@@ -170,10 +165,6 @@ def id_from(stem: str) -> str:
     """The id that a file of that stem is served under, where none is chosen."""
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in stem.lower())
     return kept.lstrip("._-") or "api"
-
-
-def _description_in(folder: Path) -> Path | None:
-    return next((folder / name for name in DESCRIPTION_NAMES if (folder / name).is_file()), None)
 
 
 def _package_for(folder: Path) -> ModuleType:
