@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 DESCRIPTION_NAMES = ("openapi.yaml", "openapi.yml", "openapi.json", "swagger.yaml", "swagger.json")
+FILE_ENDINGS = (".yaml", ".yml", ".json")
 
 
 def bundled_folder() -> Path:

@@ -19,11 +19,9 @@ from types import ModuleType
 from sandbooks.editions import Edition
 from sandbooks.errors import StartupError
 from sandbooks.pack import Pack
-from sandbooks.places import bundled_folder, description_in, vendor_names
+from sandbooks.places import FILE_ENDINGS, bundled_folder, description_in, vendor_names
 from sandbooks.spec import Cache, Description, read_description
 from sandbooks.vendor import Vendor
-
-FILE_ENDINGS = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def overlays_for(descriptions: Sequence[Path], overlays: Sequence[Path]) -> dict
 
 def is_file_name(text: str) -> bool:
     """True for what the command line takes as a file rather than as a vendor's id."""
-    return text.endswith(FILE_ENDINGS) or "/" in text
+    return text.lower().endswith(FILE_ENDINGS) or "/" in text
 
 
 def _extended(overlay: Path, descriptions: Sequence[Path]) -> Path:

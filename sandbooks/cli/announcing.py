@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from sandbooks import __version__
+from sandbooks.cli.saying import say
 
 if TYPE_CHECKING:
     from sandbooks.server import Server
@@ -19,16 +18,16 @@ def announce(server: Server, host: str, port: int, token: str, seconds: float) -
     """What a person needs to start: addresses, credentials, and how long it took."""
     shown = f"[{host}]" if ":" in host else host
     sandbox = server.sandbox("default")
-    click.echo(f"Sandbooks {__version__}, ready in {seconds:.1f} s")
+    say(f"Sandbooks {__version__}, ready in {seconds:.1f} s")
     for vendor in server.vendors.values():
-        click.echo(f"\n{vendor.description.title}: http://{shown}:{port}{vendor.base_url}")
+        say(f"\n{vendor.description.title}: http://{shown}:{port}{vendor.base_url}")
         for credential in vendor.authenticator.credentials("default", sandbox.clock.now()):
-            click.echo(f"  {credential['name']:<14} {_shown(credential)}")
+            say(f"  {credential['name']:<14} {_shown(credential)}")
         if errors := told_errors(vendor):
-            click.echo(f"  {errors}")
-    click.echo(f"\nControl: http://{shown}:{port}/_sandbox")
+            say(f"  {errors}")
+    say(f"\nControl: http://{shown}:{port}/_sandbox")
     if token:
-        click.echo(f"  Authorization: Bearer {token}")
+        say(f"  Authorization: Bearer {token}")
 
 
 def told_errors(vendor: Vendor) -> str:

@@ -7,13 +7,27 @@ import logging
 import signal
 import socket
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import click
-
 from sandbooks.cli.announcing import announce
-from sandbooks.cli.options import DEFAULT_HOST, DEFAULT_PORT, Address, Moment, option, overlay_option, project_option
+from sandbooks.cli.options import (
+    ANSWERS,
+    DEFAULT_HOST,
+    DEFAULT_PORT,
+    WHAT,
+    WORLD,
+    Address,
+    Moment,
+    OneOf,
+    Place,
+    Whole,
+    command,
+    option,
+    overlay_option,
+    project_option,
+    sources_argument,
+)
+from sandbooks.cli.saying import say
 from sandbooks.cli.stopping import stop
 from sandbooks.clock import stopwatch
 from sandbooks.errors import Problem, StartupError
@@ -23,34 +37,64 @@ if TYPE_CHECKING:
     from sandbooks.watching import Watcher
 
 
-@click.command()
-@click.argument("sources", nargs=-1, metavar="[VENDOR or FILE]...")
-@option("-H", "--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
-@option("-p", "--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="0: any free.")
-@option("--name", multiple=True, help="Id for a FILE, one for each, in order; by default its stem.")
+@command(
+    short_help="Serve vendors, or any OpenAPI file.",
+    examples=[
+        ("sandbooks serve", "every bundled vendor"),
+        ("sandbooks serve {vendor}", "one of them"),
+        ("sandbooks serve petstore.yaml", "a description of your own"),
+        ("sandbooks serve --project .", "the vendors of a folder"),
+        ("sandbooks serve --port 0 --data kept", "any free port; state is kept"),
+    ],
+)
+@sources_argument
+@option("--name", heading=WHAT, multiple=True, metavar="ID", help="Id of a FILE, in order; else its stem.")
 @project_option
 @overlay_option
-@option("--profile", default="demo", show_default=True, help="What a new sandbox contains.")
-@option("--seed", default="1", show_default=True, help="Same seed, same data.")
-@option("--clock", type=Moment(), help="Stand still at this moment.")
-@option("--limits", default="on", show_default=True, type=click.Choice(["on", "off"]), help="Vendors' rate limits.")
-@option("--max-sandboxes", default=10_000, show_default=True, type=click.IntRange(1), help="Idle ones go first.")
-@option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder in which everything is kept.")
-@option("--watch", is_flag=True, help="Read descriptions, packs and fixtures again when they change.")
-@option("--strict", is_flag=True, help="Refuse a description with errors; an answer that does not fit is a 500.")
-@option("--public", is_flag=True, help="Webhooks never go to private or loopback addresses.")
-@option("--webhook-url", default="", type=Address(), help="Where descriptions' webhooks go, subscribed to or not.")
-@option("--admin-token", help="Guards control on a host that is not loopback.")
-@option("--log-level", default="warning", show_default=True, type=click.Choice(["debug", "info", "warning", "error"]))
+@option(
+    "--profile",
+    heading=WORLD,
+    default="demo",
+    show_default=True,
+    metavar="NAME",
+    help="Or empty, or one of your fixtures.",
+)
+@option("--seed", heading=WORLD, default="1", show_default=True, metavar="TEXT", help="Same seed, same data.")
+@option("--clock", heading=WORLD, type=Moment(), help="Stand still at 2026-01-31T09:00:00Z.")
+@option("--data", heading=WORLD, type=Place(is_folder=True), metavar="DIR", help="Keep everything in this folder.")
+@option("--watch", heading=WHAT, is_flag=True, help="Read files again when they change.")
+@option("--max-sandboxes", heading=WORLD, default=10_000, show_default=True, type=Whole(1), help="Idle ones go first.")
+@option("--limits", heading=ANSWERS, default="on", show_default=True, type=OneOf("on", "off"), help="Rate limits.")
+@option("--strict", heading=ANSWERS, is_flag=True, help="Refuse descriptions and answers with errors.")
+@option("--public", heading=ANSWERS, is_flag=True, help="Webhooks go to public addresses alone.")
+@option("--webhook-url", heading=ANSWERS, default="", type=Address(), help="Send a description's webhooks there too.")
+@option(
+    "-H",
+    "--host",
+    default=DEFAULT_HOST,
+    show_default=True,
+    metavar="ADDRESS",
+    help="0.0.0.0 is every address.",
+)
+@option(
+    "-p",
+    "--port",
+    default=DEFAULT_PORT,
+    show_default=True,
+    type=Whole(0, 65535),
+    help="0 is any that is free.",
+)
+@option("--admin-token", metavar="TEXT", help="Guards control where others can call.")
+@option(
+    "--log-level",
+    default="warning",
+    show_default=True,
+    type=OneOf("debug", "info", "warning", "error"),
+    metavar="LEVEL",
+    help="Or debug, info, error.",
+)
 def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> None:  # click's values, typed above
-    """Serve vendors, or any OpenAPI file, until interrupted.
-
-    \b
-    sandbooks serve                        every bundled vendor
-    sandbooks serve acme                   one of them
-    sandbooks serve petstore.yaml          a description of your own
-    sandbooks serve --project .            the vendors of a folder
-    """
+    """Serve vendors, or any OpenAPI file, until interrupted."""
     started = stopwatch()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # uvicorn stops gracefully first, then raises the signal again
@@ -123,7 +167,7 @@ def _watch(sources: tuple[str, ...], options: dict[str, Any]) -> Watcher:  # cli
             folder=options["project"],
             overlays=options["overlay"],
             cache=find_cache(),
-            tell=click.echo,
+            tell=say,
             warn=_tell,
         )
     except StartupError as error:
@@ -142,4 +186,4 @@ def _leave(number: int, frame: object) -> NoReturn:
 
 
 def _tell(line: str) -> None:
-    click.echo(line, err=True)
+    say(line, err=True)
