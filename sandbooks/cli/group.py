@@ -31,15 +31,17 @@ class Commands(click.Group):
         super().__init__(*names, **settings)
         self.examples = examples
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **settings: Any) -> Any:  # as click
+    def main(self, *args: Any, **settings: Any) -> Any:  # as click.Group
         """Run a command, and end the process with its exit code."""
         run: Any = super().main
         if not settings.pop("standalone_mode", True):
-            return run(args, prog_name, standalone_mode=False, **settings)
+            return run(*args, standalone_mode=False, **settings)
         spare_streams()
-        words = list(sys.argv[1:] if args is None else args) or ["--help"]
+        given = settings.pop("args", args[0] if args else None)
+        words = list(sys.argv[1:] if given is None else given) or ["--help"]
+        settings["prog_name"] = PROGRAM
         try:
-            code = run(words, PROGRAM, standalone_mode=False, color=wants_colour(sys.stdout), **settings)
+            code = run(words, standalone_mode=False, color=wants_colour(sys.stdout), **settings)
         except click.Abort:
             sys.exit(INTERRUPTED)
         except click.ClickException as error:
@@ -47,7 +49,7 @@ class Commands(click.Group):
         except StartupError as error:
             _end(str(error))
         except OSError as error:
-            _end(f"{error.filename or 'output'}: {error.strerror or error}")
+            _end(f"{error.filename or 'standard output'}: {error.strerror or error}")
         except Exception as error:  # a fault of ours
             hint = "" if is_debugging() else f"; {DEBUG_HINT}"
             _end(f"this should not have happened: {type(error).__name__}: {error}{hint}")
@@ -73,6 +75,8 @@ class Commands(click.Group):
         vendors = vendor_names(bundled_folder())
         if name.endswith(FILE_ENDINGS) or name.lower() in vendors:
             return f"did you mean `{PROGRAM} serve {name.lower() if name.lower() in vendors else name}`?"
+        if name == "help":
+            return f"did you mean `{PROGRAM} --help`?"
         near = get_close_matches(name.lower(), self.commands, 1)
         if near:
             return f"did you mean `{PROGRAM} {near[0]}`?"
@@ -85,7 +89,7 @@ def worded(error: click.ClickException) -> str:
     path = ctx.command_path if ctx is not None else PROGRAM
     if isinstance(error, click.NoSuchOption):
         near = [f"`{name}`" for name in error.possibilities or ()]
-        cure = f"did you mean {' or '.join(near)}?" if near else f"`{path} --help` lists them"
+        cure = f"did you mean {either(near)}?" if near else f"`{path} --help` lists them"
         return f"{error.option_name} is no option of `{path}`; {cure}"
     if isinstance(error, click.MissingParameter):
         wanted = error.param.make_metavar(ctx) if error.param is not None and ctx is not None else "something"
@@ -98,6 +102,12 @@ def worded(error: click.ClickException) -> str:
         if ";" in message
         else f"{path}: {message[:1].lower()}{message[1:].rstrip('.')}; `{path} --help` shows how"
     )
+
+
+def either(names: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _source_of(parameter: click.Parameter, ctx: click.Context | None) -> str:

@@ -15,7 +15,7 @@ DEBUG_HINT = "SANDBOOKS_LOG_LEVEL=debug tells where"
 
 
 def stop(message: str) -> NoReturn:
-    """One line on standard error, exit code 2; under the log level `debug` the traceback before it."""
+    """A line on standard error, exit code 2; under the log level `debug` the traceback before it."""
     complain(message)
     sys.exit(UNUSABLE)
 
@@ -24,12 +24,13 @@ def complain(message: str) -> None:
     """The line of `stop`, and nothing else."""
     if is_debugging() and sys.exc_info()[0] is not None:
         say(traceback.format_exc().rstrip(), err=True)
-    say(paint(one_line(message), fg="red"), err=True)
+    for line in message.splitlines():
+        say(paint(harmless(line), fg="red"), err=True)
 
 
-def one_line(text: str) -> str:
-    """A text without line ends and other signs that steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in " ".join(text.splitlines()))
+def harmless(line: str) -> str:
+    """A line without signs that steer a terminal."""
+    return "".join(c if c.isprintable() else " " for c in line)
 
 
 def is_debugging() -> bool:
