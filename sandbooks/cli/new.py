@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sandbooks.cli.announcing import told_errors
-from sandbooks.cli.options import DEFAULT_PORT, option
+from sandbooks.cli.options import DEFAULT_PORT, Place, command, option
+from sandbooks.cli.saying import say
 from sandbooks.cli.stopping import stop
 from sandbooks.clock import system_now
 from sandbooks.errors import StartupError
@@ -19,17 +20,19 @@ if TYPE_CHECKING:
     from sandbooks.vendor import Vendor
 
 
-@click.command()
+@command(
+    short_help="Write the three files of a vendor of your own.",
+    examples=[
+        ("sandbooks new acme --spec acme.yaml", "for a description that you have"),
+        ("sandbooks new acme", "with a small one to begin with"),
+    ],
+)
 @click.argument("name")
-@option("--spec", type=click.Path(path_type=Path), metavar="FILE", help="The description to copy; else a small one.")
+@option("--spec", type=Place(), metavar="FILE", help="The description to copy; else a small one.")
 def new(name: str, spec: Path | None) -> None:
     """Write the three files of a vendor of your own, below the current folder.
 
     They are served at once by `sandbooks serve --project .`. Nothing is ever overwritten.
-
-    \b
-    sandbooks new acme --spec acme.yaml
-    sandbooks new acme
     """
     from sandbooks.drafting import draft_vendor
 
@@ -38,11 +41,11 @@ def new(name: str, spec: Path | None) -> None:
     except StartupError as error:
         stop(str(error))
     for line in _written(draft):
-        click.echo(line)
+        say(line)
     _warn(draft.vendor)
-    click.echo("\nNext:")
+    say("\nNext:")
     for line in _next_steps(draft.vendor):
-        click.echo(f"  {line}")
+        say(f"  {line}")
 
 
 def _written(draft: Draft) -> list[str]:
@@ -62,12 +65,12 @@ def _warn(vendor: Vendor) -> None:
     from sandbooks.project import bundled_project
 
     if vendor.id in bundled_project().vendor_names():
-        click.echo(
+        say(
             f"\n{vendor.id} comes with Sandbooks, too: with --project . it is yours that is served, else that.",
             err=True,
         )
     if errors := told_errors(vendor):
-        click.echo(f"\n{errors}", err=True)
+        say(f"\n{errors}", err=True)
 
 
 def _next_steps(vendor: Vendor) -> list[str]:

@@ -18,7 +18,8 @@ from sandbooks.drafting.placing import place_files, refuse_taken
 from sandbooks.drafting.sources import NAME, copy_description, start_description
 from sandbooks.errors import StartupError
 from sandbooks.pack import Pack
-from sandbooks.project import DESCRIPTION_NAMES, Project
+from sandbooks.places import DESCRIPTION_NAMES
+from sandbooks.project import Project
 from sandbooks.seeding import seed_store
 from sandbooks.spec import Operation
 from sandbooks.vendor import Vendor
