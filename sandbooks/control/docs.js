@@ -33,10 +33,60 @@
     return request;
   }
 
+  // --- What is filled in
+
+  function follow(spec, part) {
+    for (let steps = 0; part && typeof part.$ref === "string" && part.$ref.startsWith("#/") && steps < 10; steps++) {
+      part = part.$ref.slice(2).split("/")
+        .map((name) => decodeURIComponent(name).replaceAll("~1", "/").replaceAll("~0", "~"))
+        .reduce((found, name) => found && found[name], spec);
+    }
+    return part || {};
+  }
+
+  function fillIn(spec, examples) {
+    for (const item of Object.values(spec.paths || {})) {
+      for (const [method, operation] of Object.entries(item)) {
+        const example = operation && examples[operation.operationId];
+        if (example) item[method] = filledIn(spec, item, operation, example);
+      }
+    }
+  }
+
+  function filledIn(spec, item, operation, { parameters, body }) {
+    const own = (operation.parameters || []).map((parameter) => follow(spec, parameter));
+    const shared = (item.parameters || []).map((parameter) => follow(spec, parameter));
+    const all = [...own, ...shared.filter((each) => !own.some((one) => one.name === each.name && one.in === each.in))];
+    const filled = { ...operation, parameters: all.map((parameter) => withExample(spec, parameter, parameters)) };
+    const request = follow(spec, operation.requestBody);
+    if (body === null || !request.content) return filled;
+    const content = Object.entries(request.content).map(([type, media]) => [type, withBody(type, media, body)]);
+    return { ...filled, requestBody: { ...request, content: Object.fromEntries(content) } };
+  }
+
+  function withExample(spec, parameter, values) {
+    const value = values[`${parameter.in}.${parameter.name}`];
+    const { example, examples, ...bare } = parameter;
+    if (value !== undefined) return { ...bare, example: value };
+    if (parameter.required) return parameter;
+    // What need not be sent is not: an example of it would narrow the answer to what is not there.
+    const { example: _, default: __, ...schema } = follow(spec, parameter.schema);
+    return { ...bare, schema };
+  }
+
+  function withBody(type, media, body) {
+    return /json/.test(type) && media.example === undefined && !media.examples ? { ...media, example: body } : media;
+  }
+
   try {
-    const spec = await read(`../specs/${encodeURIComponent(id)}.json`);
-    credentials = (await read("../credentials"))[id] || [];
+    const [spec, all, examples] = await Promise.all([
+      read(`../specs/${encodeURIComponent(id)}.json`),
+      read("../credentials"),
+      read(`${encodeURIComponent(id)}/examples`),
+    ]);
+    credentials = all[id] || [];
     if (credentials.length) offer();
+    fillIn(spec, examples);
     // This page's library knows 3.0 only; what 3.1 adds to it, it passes over.
     if (spec.openapi.startsWith("3.1")) spec.openapi = "3.0.3";
     window.ui = SwaggerUIBundle({
@@ -44,6 +94,7 @@
       dom_id: "#page",
       deepLinking: true,
       tryItOutEnabled: true,
+      docExpansion: "list",
       validatorUrl: null,
       presets: [SwaggerUIBundle.presets.apis],
       requestInterceptor: present,

@@ -13,6 +13,7 @@ from swagger_ui_bundle import swagger_ui_path
 from sandbooks.control.vendors import description_of
 from sandbooks.errors import NotFound
 from sandbooks.pack import Call, Reply
+from sandbooks.samples import sample_calls
 from sandbooks.server import Server
 
 HERE = Path(__file__).parent
@@ -43,6 +44,17 @@ def get_docs(server: Server, call: Call) -> Reply:
     return Reply(200, page.encode(), PAGE_HEADERS, "text/html; charset=utf-8")
 
 
+def get_docs_examples(server: Server, call: Call) -> Reply:
+    """For each operation values with which it can be sent at once, as far as they can be known beforehand."""
+    description, _ = description_of(server, call, call.path["id"])
+    vendor = server.vendors.get(description.id)
+    if vendor is None:  # control itself
+        return Reply(200, {})
+    sandbox = server.use_sandbox(call.sandbox)
+    samples = sample_calls(vendor, sandbox.store(vendor), sandbox.clock.now())
+    return Reply(200, {id: {"parameters": one.parameters, "body": one.value} for id, one in samples.items()})
+
+
 def get_docs_asset(server: Server, call: Call) -> Reply:
     """A file of the page."""
     name = call.path["file"]
@@ -54,5 +66,6 @@ def get_docs_asset(server: Server, call: Call) -> Reply:
 
 HANDLERS = {
     "getDocs": get_docs,
+    "getDocsExamples": get_docs_examples,
     "getDocsAsset": get_docs_asset,
 }
