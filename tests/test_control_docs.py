@@ -34,7 +34,7 @@ class Links(HTMLParser):
 @pytest.mark.parametrize("prefix", ["", "/@team-a"])
 @pytest.mark.parametrize("id", ["petshop", "control"])
 def test_page_and_all_that_it_needs_come_from_here(door: Door, prefix: str, id: str) -> None:
-    """Every file that the page names is served below the same address."""
+    """Every file that the page names is served below the same address, and so is the start page it leads back to."""
     address = f"{prefix}/_sandbox/docs/{id}"
 
     page = door.get(address)
@@ -42,7 +42,8 @@ def test_page_and_all_that_it_needs_come_from_here(door: Door, prefix: str, id: 
     links = [urljoin(address, link) for link in Links(page.text).found]
     assert (200, "text/html; charset=utf-8") == (page.status_code, page.headers["content-type"])
     assert f"{prefix}/_sandbox/specs/{id}.json" in links
-    assert len(ASSETS) + 1 == len(links)
+    assert f"{prefix}/" in links
+    assert len(ASSETS) + 2 == len(links)
     assert [200] * len(links) == [door.get(link).status_code for link in links]
 
 
@@ -86,6 +87,18 @@ def test_what_the_page_asks_for_can_be_sent(door: Door) -> None:
     assert (200, 3) == (answer.status_code, len(answer.json()))
 
 
+def test_examples_name_what_is_there(door: Door) -> None:
+    """By operation, where each value stands: ids of documents of the sandbox, and no body where none is taken."""
+    door.delete("/@team-a/_sandbox/state/petshop/pets/1")
+
+    examples = door.get("/@team-a/_sandbox/docs/petshop/examples").json()
+
+    assert sorted(examples) == ["createPet", "deletePet", "getPet", "listPets", "readHours"]
+    assert examples["getPet"] == {"parameters": {"path.petId": 2}, "body": None}
+    assert examples["createPet"] == {"parameters": {}, "body": {"name": "Services Willow"}}
+    assert door.get("/_sandbox/docs/control/examples").json() == {}
+
+
 def test_own_description_is_served_too(door: Door) -> None:
     """Under `control`, its server being this one."""
     document = door.get("/@team-a/_sandbox/specs/control.json").json()
@@ -97,6 +110,7 @@ def test_own_description_is_served_too(door: Door) -> None:
 @pytest.mark.parametrize(
     ("path", "detail"),
     [
+        ("docs/nobody/examples", "There is no vendor 'nobody' here; served are: petshop."),
         ("docs/nobody", "There is no vendor 'nobody' here; served are: petshop."),
         ("docs/assets/nothing.js", f"The page has no file 'nothing.js'; there are: {', '.join(ASSETS)}."),
         ("docs/assets/..%2Fguard.py", f"The page has no file '../guard.py'; there are: {', '.join(ASSETS)}."),

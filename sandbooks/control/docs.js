@@ -5,6 +5,7 @@
   const id = document.currentScript.dataset.id;
   const choice = document.getElementById("credential");
   let credentials = [];
+  let isControl = false;
 
   async function read(path) {
     const answer = await fetch(path);
@@ -27,10 +28,18 @@
     if (request.loadSpec) return request;
     const chosen = credentials[choice.value];
     const given = Object.keys(request.headers).map((name) => name.toLowerCase());
-    for (const [name, value] of Object.entries(chosen ? chosen.headers : {})) {
+    for (const [name, value] of Object.entries(chosen ? chosen.headers : {}).flatMap(sendable)) {
       if (!given.includes(name.toLowerCase())) request.headers[name] = value;
     }
+    // A vendor is sent what is chosen and nothing else; a refusal does not make the browser ask for a password.
+    if (!isControl) request.credentials = "omit";
     return request;
+  }
+
+  function sendable([name, value]) {
+    // Scripts send no cookies; a key that belongs into one is read from a header of its name as well.
+    if (name.toLowerCase() !== "cookie") return [[name, value]];
+    return value.split("; ").map((pair) => [pair.split("=", 1)[0], pair.slice(pair.indexOf("=") + 1)]);
   }
 
   // --- What is filled in
@@ -44,18 +53,22 @@
     return part || {};
   }
 
+  const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+  const NOTHING = { parameters: {}, body: null };
+
   function fillIn(spec, examples) {
     for (const item of Object.values(spec.paths || {})) {
+      const shared = (item.parameters || []).map((parameter) => follow(spec, parameter));
+      delete item.parameters;  // the library would show them beside those of the operation
       for (const [method, operation] of Object.entries(item)) {
-        const example = operation && examples[operation.operationId];
-        if (example) item[method] = filledIn(spec, item, operation, example);
+        if (!METHODS.includes(method)) continue;
+        item[method] = filledIn(spec, shared, operation, examples[operation.operationId] || NOTHING);
       }
     }
   }
 
-  function filledIn(spec, item, operation, { parameters, body }) {
+  function filledIn(spec, shared, operation, { parameters, body }) {
     const own = (operation.parameters || []).map((parameter) => follow(spec, parameter));
-    const shared = (item.parameters || []).map((parameter) => follow(spec, parameter));
     const all = [...own, ...shared.filter((each) => !own.some((one) => one.name === each.name && one.in === each.in))];
     const filled = { ...operation, parameters: all.map((parameter) => withExample(spec, parameter, parameters)) };
     const request = follow(spec, operation.requestBody);
@@ -84,6 +97,7 @@
       read("../credentials"),
       read(`${encodeURIComponent(id)}/examples`),
     ]);
+    isControl = !(id in all);
     credentials = all[id] || [];
     if (credentials.length) offer();
     fillIn(spec, examples);

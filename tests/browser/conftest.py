@@ -85,8 +85,8 @@ def visit(browser: Browser) -> Iterator[Visits]:
     visits: list[Visit] = []
 
     def open_page(url: str, *, width: int = 1280, dark: bool = False, **options: Any) -> Visit:  # Playwright's own
-        scheme = "dark" if dark else "light"
-        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}, **options)
+        options |= {"color_scheme": "dark" if dark else "light", "viewport": {"width": width, "height": 800}}
+        context = browser.new_context(**options)
         contexts.append(context)
         made = Visit(context.new_page())
         visits.append(made)

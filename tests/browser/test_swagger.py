@@ -42,7 +42,10 @@ def tried(address: str, vendor: str, method: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("vendor", VENDOR_NAMES)
 def test_execute_gets_an_answer(visit: Visits, address: str, world: str, vendor: str) -> None:
-    """A list, a document by its id, and a POST: with the first credential and what is filled in, each succeeds."""
+    """A list, a document by its id, and a POST: with the first credential and what is filled in, each succeeds.
+
+    What is open then fits a phone too.
+    """
     page = visit(f"{world}/_sandbox/docs/{vendor}").page
 
     calls = [(method, path) for method in ("GET", "POST") for _, path in tried(address, vendor, method)]
@@ -50,3 +53,36 @@ def test_execute_gets_an_answer(visit: Visits, address: str, world: str, vendor:
 
     assert len(calls) >= 2
     assert statuses == [(method, path, 2) for method, path in calls]
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_chosen_credential_is_sent(visit: Visits, world: str) -> None:
+    """The first one at once, another or none when it is chosen; what it may do stands beside it."""
+    vendor = VENDOR_NAMES[0]
+    listed = httpx.get(f"{world}/_sandbox/credentials").json()[vendor]
+    opened = visit(f"{world}/_sandbox/docs/{vendor}")
+    page = opened.page
+    chosen = page.get_by_label("Send as")
+    (_, path), *_ = tried(world.partition("/@")[0], vendor, "GET")
+
+    expect(page.locator("#rights")).to_have_text(listed[0]["description"])
+    first = execute(page, "GET", path)
+    chosen.select_option("nobody")
+    page.get_by_role("button", name="Execute").click()
+    expect(page.locator(".live-responses-table .response-col_status").last).to_contain_text("401")
+
+    expect(page.locator("#rights")).to_have_text("Without a credential.")
+    assert first == 200
+    opened.complaints.clear()  # the browser notes the 401
+
+
+def test_page_of_control_sends_too(visit: Visits, world: str) -> None:
+    """Its own description: a clock that is asked for in the sandbox of the page."""
+    httpx.patch(f"{world}/_sandbox/clock", json={"now": "2021-02-03T04:05:06Z", "frozen": True})
+    page = visit(f"{world}/_sandbox/docs/control").page
+
+    status = execute(page, "GET", "/clock")
+
+    assert status == 200
+    expect(page.locator(".live-responses-table")).to_contain_text("2021-02-03T04:05:06Z")

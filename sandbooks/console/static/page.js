@@ -111,7 +111,8 @@
     made.dataset.key = keyOf(entry);
     made.classList.add("new");
     slots.time.textContent = entry.at.slice(11, 19);
-    slots.time.dateTime = slots.time.title = entry.at;
+    slots.time.dateTime = entry.at;
+    slots.time.title = entry.at;
     slots.method.textContent = entry.method;
     slots.target.textContent = entry.path + queryOf(entry.request.query);
     slots.status.textContent = entry.answer.status;
