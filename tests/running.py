@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+PATIENCE_S = 60
+"""How long a process may take to end, on a machine that has much else to do."""
 
 
 @contextmanager
@@ -36,7 +38,7 @@ def started(
         yield _port_of(process), process
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE_S)
 
 
 def _port_of(process: subprocess.Popen[str]) -> int:

@@ -322,8 +322,8 @@ def test_a_document_takes_well_under_a_millisecond(books: Maker) -> None:
 
     times = []
     for index in range(300):
-        start = time.perf_counter()
+        start = time.process_time()
         books.generator.value(schema, root.at(index), now=NOW)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
 
     assert sorted(times)[len(times) // 2] < 0.001

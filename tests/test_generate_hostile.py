@@ -23,12 +23,12 @@ ENDLESS = "it asks for another value of its own kind within itself, without end"
 def refusal(folder: Path, schema: Schema, *, version: str = "3.0.3") -> str:
     """What the generator says instead of a value, without the name of the schema."""
     maker = Maker(folder, {"One": schema}, version=version)
-    start = time.perf_counter()
+    start = time.process_time()
 
     with pytest.raises(Unimplemented) as refused:
         maker.generator.value(maker.schema("One"), Chance(7), now=NOW)
 
-    assert time.perf_counter() - start < PATIENCE_S
+    assert time.process_time() - start < PATIENCE_S
     return refused.value.message.removeprefix("no value can be made for the schema One: ")
 
 

@@ -250,11 +250,11 @@ def wide(count: int) -> Schema:
 def test_a_web_of_schemas_is_bounded(tmp_path: Path) -> None:
     """Thirty schemas that each refer to all thirty give a document of ordinary size."""
     maker = Maker(tmp_path, {f"S{index}": wide(30) for index in range(30)})
-    start = time.perf_counter()
+    start = time.process_time()
 
     made = maker.value("S0")
 
-    assert time.perf_counter() - start < PATIENCE_S
+    assert time.process_time() - start < PATIENCE_S
     assert len(json.dumps(made)) < 200_000
 
 
@@ -263,8 +263,8 @@ def test_ambiguous_choices_in_one_another_are_bounded(tmp_path: Path) -> None:
     node = {"$ref": "#/components/schemas/One"}
     options = [obj(**dict.fromkeys("abc", node), **{f"x{number}": TEXT}) for number in range(6)]
     maker = Maker(tmp_path, {"One": {"oneOf": options}})
-    start = time.perf_counter()
+    start = time.process_time()
 
     maker.generator.value(maker.schema("One"), Chance(7), now=NOW)
 
-    assert time.perf_counter() - start < PATIENCE_S
+    assert time.process_time() - start < PATIENCE_S

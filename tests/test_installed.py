@@ -107,18 +107,20 @@ def test_installed_server_has_its_pages(scripts: Path, tmp_path: Path) -> None:
     with started([str(scripts / "sandbooks"), "serve", "aiwyn"], tmp_path, outside()) as (port, _):
         control = ask(port, "/_sandbox/specs/control.json")
         pages = [
-            httpx.get(f"http://127.0.0.1:{port}/_sandbox/{name}")
+            httpx.get(f"http://127.0.0.1:{port}/{name}")
             for name in (
-                "docs/aiwyn",
-                "docs/assets/docs.js",
-                "docs/assets/docs.css",
-                "docs/assets/swagger-ui-bundle.js",
-                "consent/aiwyn/nobody",
+                "",
+                "_sandbox/docs/aiwyn",
+                "_sandbox/docs/assets/docs.js",
+                "_sandbox/docs/assets/docs.css",
+                "_sandbox/docs/assets/swagger-ui-bundle.js",
+                "_sandbox/consent/aiwyn/nobody",
             )
         ]
 
     assert "/health" in control["paths"]
     assert [(page.status_code, page.headers["content-type"]) for page in pages] == [
+        (200, "text/html; charset=utf-8"),
         (200, "text/html; charset=utf-8"),
         (200, "text/javascript; charset=utf-8"),
         (200, "text/css; charset=utf-8"),

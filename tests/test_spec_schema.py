@@ -383,11 +383,11 @@ def test_patterns_never_hang(tmp_path: Path) -> None:
     """A pattern that costs other engines exponential time answers at once."""
     description = described(tmp_path, {"pattern": "^(a+)+$"})
 
-    begin = time.perf_counter()
+    begin = time.process_time()
     faults = asked(description, "a" * 50_000 + "!")
 
     assert faults == [f": '{'a' * 57}...' does not match '^(a+)+$'"]
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 def test_faults_are_bounded(tmp_path: Path) -> None:

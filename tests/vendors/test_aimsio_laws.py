@@ -26,7 +26,10 @@ from tests.vendors.aimsio import (
 Records = st.SearchStrategy[list[Json]]
 
 LISTS = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 JUNK: st.SearchStrategy[Json] = st.sampled_from([None, 7, "BIT", [], {}, True])
 CODES = st.sampled_from(["BIT", "RDP", "N-1", "N-2", "N-3", "", None, 5])
@@ -85,7 +88,12 @@ VALUE = st.recursive(
 
 
 @pytest.mark.parametrize("entity", [each.path for each in IMPORTED])
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_whatever_is_sent_is_taken_or_told(aimsio_door: Door, aimsio: Aimsio, entity: str, data: st.DataObject) -> None:
     """Any values under the vendor's names: the call is a 200, its counters add up; all that is there is shown in its

@@ -118,7 +118,12 @@ COST = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(costs=st.lists(COST, min_size=1, max_size=6))
 def test_total_of_any_cost_is_exact(aimsio: Aimsio, costs: list[Json]) -> None:
     """Decimal arithmetic, rounded to cents at the end alone (5.5; A18)."""

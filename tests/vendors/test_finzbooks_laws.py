@@ -258,7 +258,7 @@ LAWS = settings(
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 """Failures are told as they are found: to shrink one takes minutes, and a step alone is small enough to follow."""
 

@@ -30,7 +30,10 @@ POSTINGS = st.lists(
     max_size=12,
 )
 LAWS = settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 DEBIT_SIDE = ("asset", "expense")
 Sums = dict[str, tuple[Decimal, Decimal]]  # debits and credits by account
