@@ -50,7 +50,7 @@ class Sample:
 class Known:
     """What the documents of a sandbox hold under names that lead from one to another: ids, numbers, codes.
 
-    Read once; of each name the value of the newest document that has it, of each collection the ids of its documents.
+    Read once, from the first documents of each collection; of a name counts the value that is met first.
     """
 
     def __init__(self, vendor: Vendor, store: Store) -> None:

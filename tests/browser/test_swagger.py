@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visits
+from tests.running import running
 from tests.sweeping import VENDOR_NAMES
 
 
@@ -86,3 +88,47 @@ def test_page_of_control_sends_too(visit: Visits, world: str) -> None:
 
     assert status == 200
     expect(page.locator(".live-responses-table")).to_contain_text("2021-02-03T04:05:06Z")
+
+
+def test_key_that_belongs_into_a_cookie_is_sent_too(visit: Visits, tmp_path: Path) -> None:
+    """Scripts may send no cookie; and a description of somebody's own has its page like any other."""
+    file = tmp_path / "club.yaml"
+    file.write_text(CLUB)
+
+    with running(str(file)) as (port, _):
+        page = visit(f"http://127.0.0.1:{port}/_sandbox/docs/club").page
+        statuses = [execute(page, "GET", "/members"), execute(page, "POST", "/members")]
+
+    assert statuses == [200, 201]
+
+
+CLUB = """
+openapi: 3.1.0
+info: {title: Club, version: "1"}
+security: [{session: []}]
+components:
+  securitySchemes:
+    session: {type: apiKey, in: cookie, name: sid}
+  schemas:
+    Member:
+      type: object
+      required: [name]
+      properties: {id: {type: integer, readOnly: true}, name: {type: string}, since: {type: [string, "null"]}}
+paths:
+  /members:
+    get:
+      operationId: listMembers
+      responses:
+        "200":
+          description: All.
+          content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Member"}}}}
+    post:
+      operationId: createMember
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: "#/components/schemas/Member"}}}
+      responses:
+        "201":
+          description: Made.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Member"}}}
+"""
