@@ -9,9 +9,8 @@ from click.testing import CliRunner, Result
 
 from sandbooks.cli import main
 from sandbooks.project import Project
-from sandbooks.server import Server, Settings
 from sandbooks.starting import start_server
-from tests.serving import Door
+from tests.serving import Door, serve
 
 
 def run_new(folder: Path, *arguments: str) -> Result:
@@ -37,4 +36,4 @@ def serve_project(folder: Path, *names: str) -> Door:
 def serve_strictly(folder: Path, name: str) -> Door:
     """One vendor of a folder; an answer that does not fit its description is a 500."""
     project = Project(folder)
-    return Door(Server([project.load_vendor(name)], project.fixture_file, Settings(strict=True)))
+    return serve(project.load_vendor(name), fixture_file=project.fixture_file)

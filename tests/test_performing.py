@@ -25,7 +25,8 @@ def batching() -> Pack:
 
 def test_items_are_single_calls() -> None:
     """Each item is checked and answered as a call of its own; one that fails leaves neither document nor event."""
-    pack, said = batching(), []
+    pack = batching()
+    said: list[object] = []
 
     @pack.handles("listPets")
     def make_some(call: Call) -> Reply:
