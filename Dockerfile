@@ -38,7 +38,8 @@ LABEL org.opencontainers.image.title="Sandbooks" \
 # Slim Python images come without the bytecode of the standard library, which costs each start half a second.
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash \
         -x '/(site-packages|dist-packages|test|ensurepip|idlelib|lib2to3|tkinter|turtledemo)/' \
-        "$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
+        "$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" \
+    && mkdir /project
 COPY --from=builder --chown=10001:10001 /opt/data /data
 COPY --from=builder /opt/sandbooks /opt/sandbooks
 ENV PATH=/opt/sandbooks/bin:$PATH \

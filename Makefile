@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test conformance check bench wheel clean
+.PHONY: help serve test conformance check bench wheel image clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +37,9 @@ bench: $(STAMP) ## speed and memory beside other servers, each bound beside its 
 wheel: $(STAMP) ## wheel and sdist in dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist
+
+image: $(STAMP) ## build the container image, run it and call it; wants Docker, or root with buildah and podman
+	$(BIN)/python -m tests.container $(ARGS)
 
 clean: ## remove what the other verbs made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

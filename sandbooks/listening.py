@@ -23,7 +23,8 @@ from sandbooks.pack import Envelope
 from sandbooks.server import HEADER_LIMIT, Server
 from sandbooks.wire import Receive, Scope, Send
 
-SHUTDOWN_S = 10
+SHUTDOWN_S = 5
+"""Calls in flight have so long when the server is told to stop; a container is killed after ten seconds."""
 EMBEDDED_SHUTDOWN_S = 1
 HELD_BYTES = 65_536
 _FORWARDED = frozenset({b"x-forwarded-for", b"x-forwarded-proto"})
