@@ -43,6 +43,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
+    # Else pytest would read all of the engine anew, for the sake of its assertions: longer than it takes to start.
+    marked = getattr(getattr(config.pluginmanager, "rewrite_hook", None), "_must_rewrite", None)
+    if isinstance(marked, set):
+        marked.discard("sandbooks")
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +63,7 @@ def sandbooks_server(
     pytestconfig: pytest.Config, sandbooks_settings: dict[str, Any]
 ) -> Iterator[Server]:  # as the arguments of `Server`
     """The server of the test run, started by the first test that asks for it: a `sandbooks.testing.Server`."""
+    _journal_lines(pytestconfig)  # that it is none is told now, not when the first test has failed
     server = _start({**_ini_settings(pytestconfig), **sandbooks_settings})
     pytestconfig.stash[SERVER] = server
     yield server

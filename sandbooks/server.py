@@ -110,6 +110,7 @@ class Server:
         self.sandboxes: OrderedDict[str, Sandbox] = OrderedDict()  # the one used last stands last
         self.sender = Sender()
         self.on_error: Hearer | None = None
+        self.on_close: Callable[[], None] | None = None
         self.companions: list[Callable[[], Coroutine[None, None, None]]] = []  # run beside the calls, while it lives
         self.ready = False
         self._chance = Chance(self.settings.seed)
@@ -129,6 +130,8 @@ class Server:
 
     def close(self) -> None:
         """Keep what is to be kept, and let go of the folder. Nothing can be changed afterwards."""
+        if self.on_close is not None:
+            self.on_close()
         if self._chronicle is not None:
             self._chronicle.close(self.sandboxes)
 

@@ -294,7 +294,7 @@ def test_strict_refuses_what_breaks_the_rules(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        f"{path}: 2 errors in the description; without --strict the rest is served",
+        f"{path}: 2 errors in the description; where the server is not strict the rest is served",
         "  /components/schemas/Order/properties/price: the reference '#/nowhere' is left out: nothing stands there",
         "  /paths/~1reports~1{reportId}/get/responses/200/description: a response needs 'description'",
     ]

@@ -160,3 +160,123 @@ def test_expected_errors_fail_nothing(pytester: pytest.Pytester) -> None:
             "FAILED test_shop.py::test_block_is_over - sandbooks.testing.errors.ServerErr*",
         ]
     )
+
+
+def test_names_of_sandboxes_follow_from_the_tests(pytester: pytest.Pytester) -> None:
+    """Parameters of any text give names that fit, and no two tests have one name."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        import re
+        import pytest
+
+        names = []
+
+        @pytest.mark.parametrize("text", ["ä/ö::ü", "", "A", "a", "x" * 200, "[", "INV 1", 7])
+        def test_named(sandbooks, text):
+            assert re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,62}", sandbooks.name)
+            assert sandbooks.name.startswith("test_named")
+            names.append(sandbooks.name)
+
+        def test_all_of_them():
+            assert len(set(names)) == 8
+        """,
+    )
+
+    result.assert_outcomes(passed=9)
+
+
+def test_asynchronous_tests(pytester: pytest.Pytester) -> None:
+    """Fifty calls at once from the loop of a test, over the wire and without a port."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        import asyncio, httpx, pytest
+
+        pytestmark = [pytest.mark.anyio, pytest.mark.sandbooks(limits=False)]
+
+        @pytest.fixture
+        def anyio_backend():
+            return "asyncio"
+
+        @pytest.fixture(params=["wire", "process"])
+        async def shop(request, sandbooks):
+            if request.param == "wire":
+                client = httpx.AsyncClient(base_url=sandbooks.url("shop"), headers=sandbooks.headers("shop"))
+            else:
+                client = sandbooks.async_client("shop")
+            async with client:
+                yield client
+
+        async def test_many(shop, sandbooks):
+            pets = [{"name": f"Rex {number}", "price": 1.5} for number in range(50)]
+            answers = await asyncio.gather(*[shop.post("/pets", json=pet) for pet in pets])
+            assert {answer.status_code for answer in answers} == {201}
+            assert sandbooks.state("shop") == {"pets": 50}
+
+        async def test_swallowed(shop, sandbooks):
+            with sandbooks.expect_errors() as expected:
+                await shop.post("/pets", json={"name": "Rex", "price": 13})
+            assert len(expected.errors) == 1
+        """,
+    )
+
+    result.assert_outcomes(passed=4)
+
+
+def test_test_cases_of_unittest(pytester: pytest.Pytester) -> None:
+    """A TestCase that pytest runs takes the fixture; an error inside the server fails it."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        import unittest
+        import pytest
+
+        class Pets(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def take(self, sandbooks):
+                self.shop = sandbooks.client("shop")
+
+            def test_fine(self):
+                self.assertEqual([], self.shop.get("/pets").json())
+
+            def test_swallows(self):
+                self.shop.post("/pets", json={"name": "Rex", "price": 13})
+        """,
+    )
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["E*ServerError: raised inside the server*"])
+
+
+def test_two_test_runs_in_one_process(pytester: pytest.Pytester) -> None:
+    """A second run beside the first has a server of its own, and leaves that of the first alone."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        import pytest
+        from sandbooks.testing import Server
+
+        @pytest.fixture(scope="module")
+        def second():
+            with Server("shop", project=".", profile="empty") as server:
+                yield server
+
+        def test_apart(sandbooks, second):
+            other = second.sandbox(sandbooks.name)
+            other.client("shop").post("/pets", json={"name": "Rex", "price": 1})
+            assert other.state("shop") == {"pets": 1}
+            assert sandbooks.state("shop") == {"pets": 0}
+            assert second.url != sandbooks.server.url
+        """,
+    )
+
+    result.assert_outcomes(passed=1)

@@ -25,7 +25,7 @@ def refuse_unsound(description: Description) -> None:
     shown = [f"  {finding.place}: {finding.message}" for finding in errors[:MOST_SHOWN]]
     if len(errors) > MOST_SHOWN:
         shown.append(f"  and {len(errors) - MOST_SHOWN} more; {_advice(description)}")
-    cause = f"{_counted(description)}; without --strict the rest is served\n"
+    cause = f"{_counted(description)}; where the server is not strict the rest is served\n"
     raise StartupError(cause + "\n".join(shown), file=description.source)
 
 

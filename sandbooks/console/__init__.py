@@ -28,6 +28,7 @@ def attach_console(server: Server) -> None:
     for page in PAGES:
         server.pages[page] = console
     server.front = console
+    server.on_close = console.close
 
 
 class Console:
@@ -57,6 +58,12 @@ class Console:
             "sandbooks.shown": self._shown(scope, named, below),
         }
         await self._pages(asked, receive, send)
+
+    def close(self) -> None:
+        """End the threads in which pages are rendered, if there was one."""
+        executor = getattr(self._pages, "executor", None)
+        if executor is not None:
+            executor.shutdown(wait=False)
 
     def _shown(self, scope: Scope, named: str | None, below: str) -> Start | Problem | None:
         """What the start page shows, read here: a page is rendered in a thread of its own, beside the calls.

@@ -20,7 +20,7 @@ def fit_name(text: str) -> str:
     The same text always gives the same name, another text another one.
 
     >>> fit_name("team-a"), fit_name("tests/test_books.py::test_void[INV-1]")
-    ('team-a', 'test_void-inv-1-caec710b7d')
+    ('team-a', 'test_void-inv-1-caec710b07')
     """
     if FIT.match(text):
         return text

@@ -342,5 +342,5 @@ def _words(problem: Json) -> str:
         return str(problem)
     message = str(problem.get("detail") or problem.get("title"))
     places: Sequence[Json] = problem.get("errors") or ()
-    told = [f"{each.get('pointer')}: {each.get('detail')}" for each in places if isinstance(each, dict)]
-    return message if len(places) < 2 else "\n".join([message, *told])
+    told = [f"{each['pointer']}: {each['detail']}" for each in places]
+    return "; ".join(told) or message

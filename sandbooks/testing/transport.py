@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sandbooks.testing.sandbox import Sandbox
 
 PORTS = {"http": 80, "https": 443}
+STOPPED = "the server has stopped"
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -41,7 +42,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             pending.cancel()
             raise httpx.ReadTimeout("timed out", request=request) from None
         except CancelledError:
-            raise httpx.ReadError("the server has stopped", request=request) from None
+            raise httpx.ReadError(STOPPED, request=request) from None
         except BaseException:
             pending.cancel()
             raise
@@ -54,6 +55,11 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 return _response(await asyncio.wrap_future(pending), request)
         except TimeoutError:
             raise httpx.ReadTimeout("timed out", request=request) from None
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise httpx.ReadError(STOPPED, request=request) from None
 
     def _call(self, request: httpx.Request) -> Future[Given]:
         url = request.url
