@@ -20,10 +20,10 @@ from sandbooks.errors import NotFound
 from sandbooks.exchange import Mark
 from sandbooks.journal import Journal
 from sandbooks.pack import Call, Caller
-from sandbooks.store import Change, Refitted, Store, refit_store
+from sandbooks.store import Change, Refitted, Store, TableSchema, refit_store
 from sandbooks.traffic.faults import Faults
 from sandbooks.traffic.limits import Limiter
-from sandbooks.vendor import Vendor
+from sandbooks.vendor import Vendor, schema_in
 from sandbooks.webhooks import Outbox
 
 
@@ -153,10 +153,16 @@ class Sandbox:
         """The vendor's documents in this sandbox."""
         found = self._stores.get(vendor.id)
         if found is None:
-            found = self._stores[vendor.id] = self._own(vendor.id, self._seeded(vendor, self.content))
+            found = self.open_store(vendor.id, partial(self._seeded, vendor))
             if vendor.pack.duties:
                 self._agenda.resume(vendor.id)
         return found
+
+    def open_store(self, vendor_id: str, seeded: Callable[[Beginning], Store]) -> Store:
+        """The documents of a vendor that need not be served; `seeded` gives its base where it has none here."""
+        if vendor_id not in self._stores:
+            self._stores[vendor_id] = self._own(vendor_id, seeded(self.content))
+        return self._stores[vendor_id]
 
     def chance(self, vendor: Vendor) -> Chance:
         """The source of one call: it follows from the seed and the state, so that a restored state repeats itself."""
@@ -245,24 +251,35 @@ class Sandbox:
 
     def reset_vendor(self, vendor: Vendor, *, profile: str = "", seed: int | str | None = None) -> None:
         """One vendor's documents as at the start, or as another profile or seed has them."""
+        self.reset_store(vendor.id, partial(self._seeded, vendor), profile=profile, seed=seed)
+
+    def reset_store(
+        self,
+        vendor_id: str,
+        seeded: Callable[[Beginning], Store],
+        *,
+        profile: str = "",
+        seed: int | str | None = None,
+    ) -> None:
+        """As `reset_vendor`, of a vendor that need not be served; `seeded` gives its base."""
         start = self.beginning
         chosen = replace(start, profile=profile or start.profile, seed=start.seed if seed is None else seed)
-        kept = None if profile or seed is not None else self._forked.get(vendor.id)
-        base = kept if kept is not None else self._seeded(vendor, chosen)
-        self._keep("reset_vendor", vendor=vendor.id, profile=profile, seed=seed)
-        self._stores[vendor.id] = self._own(vendor.id, base)
-        self.outbox.clear(vendor.id)
-        self._agenda.resume(vendor.id)
+        kept = None if profile or seed is not None else self._forked.get(vendor_id)
+        base = kept if kept is not None else seeded(chosen)
+        self._keep("reset_vendor", vendor=vendor_id, profile=profile, seed=seed)
+        self._stores[vendor_id] = self._own(vendor_id, base)
+        self.outbox.clear(vendor_id)
+        self._agenda.resume(vendor_id)
 
-    def renew(self, vendor: Vendor, done: Refitted) -> None:
-        """Go on with another description or pack of a vendor: with all documents, kept by its collections.
-
-        `done` is filled and used, as `refit_store` has it.
-        """
-        id = vendor.id
+    def refit(self, vendor_id: str, tables: Mapping[str, TableSchema], done: Refitted) -> None:
+        """Keep all documents of a vendor, those of snapshots too, by other schemas; `done` as `refit_store` has it."""
         for stores in (self._stores, self._forked, *(saved.stores for saved in self._snapshots.values())):
-            if id in stores:
-                refit_store(stores[id], vendor.tables, vendor.table_schema, done)
+            if vendor_id in stores:
+                refit_store(stores[vendor_id], tables, partial(schema_in, tables), done)
+
+    def renew(self, vendor: Vendor) -> None:
+        """Go on with another pack or description of a vendor, to whose collections all has been refitted."""
+        id = vendor.id
         if id in self._stores:
             self._listen(id, self._stores[id])
         if id in self._limiters:

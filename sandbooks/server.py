@@ -264,16 +264,25 @@ class Server:
         """Serve a vendor anew, or one more; every sandbox keeps what it has.
 
         A call under way ends with the old one. New sandboxes and resets begin with what the fixtures say now.
+
+        Raises:
+            OSError: it cannot be kept, so it is not done.
         """
         vendor = prepared.vendor
+        if self._chronicle is not None:
+            self._chronicle.keep_vendor(vendor.id, vendor.tables)
         self._bases.renew(vendor.id, prepared.base)
-        self.vendors[vendor.id], self.engines[vendor.id] = vendor, prepared.engine
         done: Refitted = {}
         for sandbox in self.sandboxes.values():
-            sandbox.renew(vendor, done)
+            sandbox.refit(vendor.id, vendor.tables, done)
+        self.vendors[vendor.id], self.engines[vendor.id] = vendor, prepared.engine
+        for sandbox in self.sandboxes.values():
+            sandbox.renew(vendor)
 
     def withdraw(self, name: str) -> None:
-        """Serve a vendor no more. Its documents are kept, in case it comes back."""
+        """Serve a vendor no more. Its documents are kept, in case it comes back. Raises as `renew`."""
+        if self._chronicle is not None:
+            self._chronicle.keep_vendor(name, None)
         self._bases.renew(name)
         del self.vendors[name], self.engines[name]
         for sandbox in self.sandboxes.values():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from sandbooks.editions import Edition
@@ -73,6 +73,7 @@ class Vendor:
         self.authorise: Callable[[Caller, Operation], None] = pack.authorise or authorise
         self.bindings = {binding.operation.id: binding for binding in self._bind()}
         self.tables = self._tables()
+        self.table_schema = partial(schema_in, self.tables)  # of any table's name
         self._check_names()
         self.webhooks: Webhooks | None = pack.webhooks or self._described_webhooks()
 
@@ -119,11 +120,6 @@ class Vendor:
         if id is None:
             raise LookupError(f"{self.id} has no operation {operation!r}")
         return self.bindings[id].operation, self.bindings[id].handler
-
-    def table_schema(self, name: str) -> TableSchema:
-        """How a table is kept that is not there yet: another tenant's as the first one's of that collection."""
-        kept = self.tables.get(name.partition(TENANT_MARK)[0])
-        return kept if kept is not None else TableSchema(name)
 
     def schema_of(self, collection: str) -> dict[str, object] | None:
         """The schema that a stored document of a collection fits; None where none is known."""
@@ -229,6 +225,12 @@ class Vendor:
                 )
             tables[name] = _declared_table(collection)
         return tables
+
+
+def schema_in(tables: Mapping[str, TableSchema], name: str) -> TableSchema:
+    """How a table is kept that may not be there yet: another tenant's as the first one's of that collection."""
+    kept = tables.get(name.partition(TENANT_MARK)[0])
+    return kept if kept is not None else TableSchema(name)
 
 
 def _extended(described: Binding, coded: Coded) -> Binding:

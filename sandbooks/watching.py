@@ -20,13 +20,14 @@ from typing import Generic, TypeVar
 
 from sandbooks.checking import refuse_unsound, told_errors
 from sandbooks.clock import stopwatch
-from sandbooks.errors import StartupError
+from sandbooks.errors import Problem, StartupError
 from sandbooks.files import Digest, Files, files_below
 from sandbooks.project import place_below
 from sandbooks.seeding import Tell
 from sandbooks.server import Prepared, Server
 from sandbooks.spec import Cache
 from sandbooks.starting import Offer, find_offers, find_project
+from sandbooks.store import sharing
 from sandbooks.vendor import Vendor
 
 LOOK_S = 0.3
@@ -204,15 +205,32 @@ class Watcher:
                 server.renew(prepared)
             elif old is not None:
                 server.withdraw(task.id)
-        except (StartupError, OSError) as error:
+        except (StartupError, OSError, Problem) as error:
             self._failed[task.id] = error.file if isinstance(error, StartupError) else ""
             self._warn(f"{error}; {task.id} is {'served as before' if old is not None else 'not served'}")
             return
         self._failed.pop(task.id, None)
         if prepared is not None:
             self._tell(_told(old, prepared.vendor, task.changed, stopwatch() - started))
+            if old is not None:
+                self._tell_of_collections(old, prepared.vendor)
         elif old is not None:
             self._tell(f"{task.id}: no longer served ({_named(task.changed)}); what it holds is kept")
+
+    def _tell_of_collections(self, old: Vendor, new: Vendor) -> None:
+        """What became of documents whose collection is another now, one line for each."""
+        server = self._server
+        assert server is not None
+        stores = [held for each in server.sandboxes.values() if (held := each.hold().stores.get(new.id)) is not None]
+        for name, table in old.tables.items():
+            now = new.tables.get(name)
+            versions = [store.storage.version(name) for store in stores]
+            if now is None and (kept := sum(len(version.rows) for version in versions)):
+                self._tell(f"{new.id}: {name} is no collection any more; {_documents(kept)} of it stay until a reset")
+            elif now is not None and now.id != table.id:
+                self._tell(f"{new.id}: {name} goes by {now.id!r} now, not by {table.id!r}; what has none keeps its id")
+            elif now is not None and now.unique != table.unique and (shared := sum(map(sharing, versions))):
+                self._tell(f"{new.id}: {_documents(shared)} of {name} share a key that is to be unique; they stay")
 
     def _served(self, id: str) -> Vendor | None:
         return self._server.vendors.get(id) if self._server is not None else None
@@ -289,6 +307,10 @@ def _named(changed: Sequence[Path]) -> str:
     names = [str(path.relative_to(here) if path.is_relative_to(here) else path) for path in changed]
     rest = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _documents(number: int) -> str:
+    return f"{number} document{'' if number == 1 else 's'}"
 
 
 def _count(number: int) -> str:

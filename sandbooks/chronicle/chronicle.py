@@ -9,15 +9,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from typing import cast
 
 from sandbooks.chronicle.folder import Folder
-from sandbooks.chronicle.forms import BaseKey, Json, key_of
-from sandbooks.chronicle.lines import Replay, act_line, base_line, begin_line, changes_line, clock_line, made_line
+from sandbooks.chronicle.forms import BaseKey, Json, Tables, key_of
+from sandbooks.chronicle.lines import (
+    Replay,
+    act_line,
+    base_line,
+    begin_line,
+    changes_line,
+    clock_line,
+    made_line,
+    vendor_line,
+)
 from sandbooks.chronicle.picture import FORMAT, Picture, bases_in_use, read_picture, write_picture
+from sandbooks.chronicle.schemas import Schemas
 from sandbooks.clock import system_now
 from sandbooks.errors import Problem, StartupError, Unavailable
 from sandbooks.sandbox import Beginning, Sandbox
@@ -28,6 +39,8 @@ from sandbooks.vendor import Vendor
 
 SMALLEST_COMPACTED = 4 * 1024 * 1024
 """A log of fewer bytes is not compacted while the server runs; a larger one when it outgrows the state before it."""
+
+_SAME_VENDORS = "serve the same vendors, or start with another folder"
 
 Build = Callable[[str, Beginning], Sandbox]
 
@@ -51,7 +64,7 @@ class Chronicle:
     def __init__(self, folder: Path, vendors: Mapping[str, Vendor]) -> None:
         self._folder = Folder(folder)
         self._vendors = vendors
-        self._blanks: dict[str, Store] = {}
+        self._schemas = Schemas(vendors)
         self._bases: dict[BaseKey, Store] = {}
         self._log: Log | None = None
         self._is_closed = False
@@ -71,7 +84,7 @@ class Chronicle:
         start, numbers = self._folder.sequence()
         if start:
             self._read_state(start, sandboxes, build)
-        replay = Replay(sandboxes, self._bases, build, self._blank, self._vendors)
+        replay = Replay(sandboxes, self._bases, build, self._schemas)
         reader = None
         for number in numbers:
             self._check_whole(reader)
@@ -79,7 +92,14 @@ class Chronicle:
             self._behind += self._read_log(number, reader, replay)
             if not reader.size:
                 raise StartupError(f"damaged: its first line is missing; {WAY_OUT}", file=reader.file)
+        if missing := self._schemas.missing():
+            cause = f"holds documents of {', '.join(missing)}, not served now; {_SAME_VENDORS}"
+            raise StartupError(cause, file=self._folder.path)
         self._go_on(numbers[-1] if numbers else 1, reader)
+        for vendor in self._schemas.outdated():
+            tables = self._vendors[vendor].tables
+            self._append(vendor_line(vendor, tables))
+            replay.refit(vendor, tables)
 
     def base(self, vendor: str, content: Beginning) -> Store | None:
         """The seeded base on which what is kept was built; None where there is none of that content."""
@@ -89,8 +109,22 @@ class Chronicle:
         """Keep a base that sandboxes are about to use; at most once."""
         key = key_of(vendor, content)
         if self._is_kept() and key not in self._bases:
-            self._append(base_line(key, base))
+            self._append(base_line(key, base, self._vendors[vendor].tables))
+            self._schemas.known[vendor] = self._vendors[vendor].tables
             self._bases[key] = base
+
+    def keep_vendor(self, vendor: str, tables: Tables | None) -> None:
+        """A vendor is about to be kept by these tables, and seeded anew; None: to be served no more."""
+        if not self._is_kept():
+            return
+        self._append(vendor_line(vendor, tables))
+        for key in [key for key in self._bases if key[0] == vendor]:
+            del self._bases[key]
+        if tables is None:
+            self._schemas.left.add(vendor)
+        else:
+            self._schemas.known[vendor] = tables
+            self._schemas.left.discard(vendor)
 
     def keep_changes(self, sandbox: str, vendor: str, changes: Sequence[Change]) -> None:
         if self._is_kept():
@@ -128,7 +162,7 @@ class Chronicle:
         if self._log is None or self._is_writing():
             return
         held = {name: sandbox.hold() for name, sandbox in sandboxes.items()}
-        picture = Picture(held, self._bases, system_now())
+        picture = Picture(held, self._bases, system_now(), self._schemas.all(), frozenset(self._schemas.left))
         self._bases = bases_in_use(picture)
         number = self._number + 1
         try:
@@ -138,7 +172,7 @@ class Chronicle:
             return
         self._log.close()
         self._log, self._number, self._behind = log, number, 0
-        picture = Picture(held, dict(self._bases), picture.taken_at)
+        picture = replace(picture, bases=dict(self._bases))
         self._writer = Thread(target=self._write_state, args=(number, picture), name="sandbooks-state")
         self._writer.start()
 
@@ -183,7 +217,7 @@ class Chronicle:
         tables = read_archive(file)
         _check_format(tables.get("chronicle", {}).get("1", {}), file)
         with _explained(file):
-            picture = read_picture(tables, self._blank)
+            picture = read_picture(tables, self._schemas)
             self._bases.update(picture.bases)
             for name, held in picture.sandboxes.items():
                 sandbox = build(name, held.beginning)
@@ -252,13 +286,6 @@ class Chronicle:
     def _is_writing(self) -> bool:
         return self._writer is not None and self._writer.is_alive()
 
-    def _blank(self, vendor: str) -> Store:
-        """An empty store of a vendor that is served."""
-        if vendor not in self._blanks:
-            served = self._vendors[vendor]
-            self._blanks[vendor] = Store(served.tables.values(), schema_of=served.table_schema)
-        return self._blanks[vendor]
-
 
 def _check_format(head: Json, file: Path) -> None:
     if head.get("format") != FORMAT:
@@ -273,6 +300,4 @@ def _explained(file: Path, reader: LogReader | None = None) -> Iterator[None]:
         yield
     except (Problem, LookupError, TypeError, ValueError) as error:
         cause = f"cannot be brought back with what is served now: {type(error).__name__}: {error}"
-        raise StartupError(
-            f"{cause}; serve the same vendors, or start with another folder", file=file, place=place
-        ) from error
+        raise StartupError(f"{cause}; {_SAME_VENDORS}", file=file, place=place) from error

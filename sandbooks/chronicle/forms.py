@@ -1,13 +1,18 @@
-"""How what is known of a sandbox is written as JSON, and read again. Knows no file."""
+"""How what is known of a sandbox, and of how documents are kept, is written as JSON, and read again. Knows no file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sandbooks.clock import system_now
 from sandbooks.sandbox import Beginning
+from sandbooks.store import TableSchema
+
+Tables = Mapping[str, TableSchema]
+"""How a vendor's collections are kept, by name."""
 
 BaseKey = tuple[str, str, int | str, datetime]
 """What a seeded base follows from: vendor, profile, seed, day."""
@@ -49,3 +54,20 @@ def read_clock(form: Json) -> tuple[datetime, bool]:
     if form["at"] is not None:
         now += system_now() - datetime.fromisoformat(form["at"])
     return now, form["frozen"]
+
+
+def render_tables(tables: Tables) -> list[Json]:
+    return [render_schema(schema) for schema in tables.values()]
+
+
+def read_tables(forms: Iterable[Json]) -> Tables:
+    return {schema.name: schema for schema in map(read_schema, forms)}
+
+
+def render_schema(schema: TableSchema) -> Json:
+    return asdict(schema)
+
+
+def read_schema(form: Json) -> TableSchema:
+    lists = {name: tuple(form[name]) for name in ("indexes", "order")}
+    return TableSchema(**{**form, **lists, "unique": tuple(map(tuple, form["unique"]))})

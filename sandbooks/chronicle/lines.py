@@ -13,18 +13,22 @@ from typing import Any
 from sandbooks.chronicle.forms import (
     BaseKey,
     Json,
+    Tables,
+    key_of,
     read_beginning,
     read_clock,
     read_key,
+    read_tables,
     render_beginning,
     render_clock,
     render_key,
+    render_tables,
 )
+from sandbooks.chronicle.schemas import Schemas
 from sandbooks.clock import system_now
 from sandbooks.sandbox import Beginning, Sandbox
-from sandbooks.store import Change, Store
+from sandbooks.store import Change, Refitted, Store
 from sandbooks.store.archive import Difference, all_of, rebuild, redo, state_of
-from sandbooks.vendor import Vendor
 
 
 def changes_line(sandbox: str, vendor: str, changes: Sequence[Change]) -> Json:
@@ -60,13 +64,19 @@ def begin_line(sandbox: str, beginning: Beginning) -> Json:
     return {"do": "begin", "in": sandbox, "beginning": render_beginning(beginning)}
 
 
-def base_line(key: BaseKey, base: Store) -> Json:
+def base_line(key: BaseKey, base: Store, schemas: Tables) -> Json:
     """All documents of a seeded base: the fixtures that it was made of may be others at the next start."""
     tables = {
         name: {"next_id": version.next_id, "documents": all_of(version).documents}
         for name, version in base.storage.tables.items()
     }
-    return {"do": "base", **render_key(key), "revision": base.revision, "tables": tables}
+    told = {"revision": base.revision, "schemas": render_tables(schemas), "tables": tables}
+    return {"do": "base", **render_key(key), **told}
+
+
+def vendor_line(vendor: str, tables: Tables | None) -> Json:
+    """A vendor was read anew: by these tables all of it is kept from now on, and it is seeded anew. None: it left."""
+    return {"do": "vendor", "vendor": vendor, "schemas": None if tables is None else render_tables(tables)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +85,15 @@ class Replay:
 
     Args:
         sandboxes: filled and changed.
-        bases: filled.
+        bases: filled and changed.
         build: a new sandbox, not yet among them.
-        blank: an empty store of a vendor.
-        vendors: those that are served.
+        schemas: filled and changed.
     """
 
     sandboxes: MutableMapping[str, Sandbox]
     bases: MutableMapping[BaseKey, Store]
     build: Callable[[str, Beginning], Sandbox]
-    blank: Callable[[str], Store]
-    vendors: Mapping[str, Vendor]
+    schemas: Schemas
 
     def do(self, line: Json) -> None:
         """
@@ -95,6 +103,8 @@ class Replay:
         act = line["do"]
         if act == "base":
             self._read_base(line)
+        elif act == "vendor":
+            self.refit(line["vendor"], None if line["schemas"] is None else read_tables(line["schemas"]))
         elif act == "make":
             self._make(line)
         elif act == "delete":
@@ -102,10 +112,23 @@ class Replay:
         else:
             self._do_in(self.sandboxes[line["in"]], act, line)
 
+    def refit(self, vendor: str, tables: Tables | None) -> None:
+        """From now on a vendor is kept by these tables; None: it is not served any more."""
+        for key in [key for key in self.bases if key[0] == vendor]:
+            del self.bases[key]
+        if tables is None:
+            self.schemas.left.add(vendor)
+            return
+        self.schemas.known[vendor] = tables
+        self.schemas.left.discard(vendor)
+        done: Refitted = {}
+        for sandbox in self.sandboxes.values():
+            sandbox.refit(vendor, tables, done)
+
     def _do_in(self, sandbox: Sandbox, act: str, line: Json) -> None:
         match act:
             case "change":
-                redo(sandbox.store(self.vendors[line["vendor"]]), line["documents"])
+                redo(sandbox.open_store(line["vendor"], self._base_of(line)), line["documents"])
             case "clock":
                 now, frozen = read_clock(line["clock"])
                 sandbox.clock.set(now=now, frozen=frozen)
@@ -118,7 +141,8 @@ class Replay:
             case "reset":
                 sandbox.reset(profile=line["profile"], seed=line["seed"])
             case "reset_vendor":
-                sandbox.reset_vendor(self.vendors[line["vendor"]], profile=line["profile"], seed=line["seed"])
+                chosen = {"profile": line["profile"], "seed": line["seed"]}
+                sandbox.reset_store(line["vendor"], self._base_of(line), **chosen)
             case "begin":
                 sandbox.beginning = read_beginning(line["beginning"])
             case _:
@@ -134,9 +158,14 @@ class Replay:
         sandbox.clock.set(now=now, frozen=frozen)
         self.sandboxes[name] = sandbox
 
+    def _base_of(self, line: Json) -> Callable[[Beginning], Store]:
+        return lambda content: self.bases[key_of(line["vendor"], content)]
+
     def _read_base(self, line: Json) -> None:
         key = read_key(line)
-        blank = self.blank(key[0])
+        if "schemas" in line:
+            self.schemas.known[key[0]] = read_tables(line["schemas"])
+        blank = self.schemas.blank(key[0])
         tables = {
             name: rebuild(blank.storage.version(name), Difference((), table["documents"], table["next_id"]))
             for name, table in line["tables"].items()

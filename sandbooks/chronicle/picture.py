@@ -7,7 +7,7 @@ once. Knows no log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,36 +15,41 @@ from typing import Any
 from sandbooks.chronicle.forms import (
     BaseKey,
     Json,
+    Tables,
     key_of,
     read_beginning,
     read_clock,
     read_key,
+    read_schema,
+    read_tables,
     render_beginning,
     render_clock,
     render_key,
+    render_schema,
+    render_tables,
 )
+from sandbooks.chronicle.schemas import Schemas
 from sandbooks.clock import system_now
 from sandbooks.sandbox import Beginning, Holding, Saved
 from sandbooks.store import Store
-from sandbooks.store.archive import Archive, Difference, all_of, difference, rebuild, state_of
+from sandbooks.store.archive import Archive, Difference, all_of, blank_of, difference, rebuild, state_of
 from sandbooks.store.version import Version
 
 FORMAT = 1
-
-Blank = Callable[[str], Store]
-"""Gives an empty store of a vendor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What is written: sandboxes in the order of their use, the bases that they were forked from, and since when.
 
-    `taken_at` is a moment of real time.
+    `taken_at` is a moment of real time; `vendors` and `left` are what `Schemas` has.
     """
 
     sandboxes: Mapping[str, Holding]
     bases: Mapping[BaseKey, Store]
     taken_at: datetime
+    vendors: Mapping[str, Tables]
+    left: Collection[str] = ()
 
 
 def bases_in_use(picture: Picture) -> dict[BaseKey, Store]:
@@ -61,7 +66,8 @@ def write_picture(picture: Picture, archive: Archive) -> None:
     states = _States(picture.bases)
     bases = {str(n): states.render_base(key, base) for n, (key, base) in enumerate(picture.bases.items(), 1)}
     sandboxes = {name: _render_held(held, states, picture.taken_at) for name, held in picture.sandboxes.items()}
-    archive.add("chronicle", [("1", {"format": FORMAT})])
+    told = {"format": FORMAT, "vendors": {name: render_tables(tables) for name, tables in picture.vendors.items()}}
+    archive.add("chronicle", [("1", {**told, "left": sorted(picture.left)})])
     archive.add("sandboxes", sandboxes.items())
     archive.add("bases", bases.items())
     archive.add("tables", states.shown.items())
@@ -69,14 +75,24 @@ def write_picture(picture: Picture, archive: Archive) -> None:
         archive.add(name, change.documents.items())
 
 
-def read_picture(tables: Mapping[str, Json], blank: Blank) -> Picture:
-    """
+def read_picture(tables: Mapping[str, Json], schemas: Schemas) -> Picture:
+    """`schemas` hears what was told of vendors.
+
     Raises:
-        Conflict, Invalid, KeyError: written by another version, or for collections of another shape.
+        Conflict, Invalid, KeyError: written by another version, or of a vendor that is not known.
     """
+    told = tables["chronicle"]["1"]
+    schemas.known.update({name: read_tables(forms) for name, forms in told.get("vendors", {}).items()})
+    schemas.left.update(told.get("left", ()))
+    blank = schemas.blank
     versions: dict[str, Version] = {}
     for name, shown in tables["tables"].items():
-        origin = versions[shown["of"]] if shown["of"] else blank(shown["vendor"]).storage.version(shown["table"])
+        if shown["of"]:
+            origin = versions[shown["of"]]
+        elif "schema" in shown:
+            origin = blank_of(read_schema(shown["schema"]))
+        else:
+            origin = blank(shown["vendor"]).storage.version(shown["table"])
         versions[name] = rebuild(origin, Difference(shown["gone"], tables[name], shown["next_id"]))
 
     def read_stores(form: Json) -> dict[str, Store]:
@@ -84,7 +100,7 @@ def read_picture(tables: Mapping[str, Json], blank: Blank) -> Picture:
 
     bases = {(key := read_key(form)): _read_store(form, versions, blank(key[0])) for form in tables["bases"].values()}
     sandboxes = {name: _read_held(form, read_stores) for name, form in tables["sandboxes"].items()}
-    return Picture(sandboxes, bases, system_now())
+    return Picture(sandboxes, bases, system_now(), schemas.known, schemas.left)
 
 
 class _States:
@@ -127,6 +143,7 @@ class _States:
         self.shown[name] = {
             "vendor": vendor,
             "table": table,
+            "schema": render_schema(version.layout.schema),
             "of": self._names[of] if of is not None else None,
             "gone": change.gone,
             "next_id": change.next_id,

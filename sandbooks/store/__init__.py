@@ -7,7 +7,7 @@ from tinydb import where
 
 from sandbooks.store.database import Store
 from sandbooks.store.documents import Document
-from sandbooks.store.refit import Refitted, refit_store
+from sandbooks.store.refit import Refitted, refit_store, sharing
 from sandbooks.store.schema import TableSchema
 from sandbooks.store.storage import HIDDEN_MARK, Change, Savepoint, Snapshot, Transaction
 from sandbooks.store.table import Page, Table
@@ -25,5 +25,6 @@ __all__ = [
     "TableSchema",
     "Transaction",
     "refit_store",
+    "sharing",
     "where",
 ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -20,6 +20,8 @@ from sandbooks.errors import Conflict, StartupError
 from sandbooks.store.database import Store
 from sandbooks.store.documents import Document
 from sandbooks.store.log import WAY_OUT, encode
+from sandbooks.store.refit import refit
+from sandbooks.store.schema import Layout, TableSchema
 from sandbooks.store.storage import Change, Snapshot
 from sandbooks.store.version import Version
 
@@ -61,12 +63,19 @@ def all_of(version: Version) -> Difference:
     return Difference((), {key: version.rows[key][1] for key in version.ids()}, version.next_id)
 
 
+def blank_of(schema: TableSchema) -> Version:
+    """A table before its first document."""
+    return Version.empty(Layout(schema))
+
+
 def difference(version: Version, origin: Version) -> Difference | None:
     """How a table's state differs from another; None where it is better told from the beginning.
 
     In time linear in the documents, cheap for those that both share.
     """
     rows, old = version.rows, origin.rows
+    if version.layout.schema != origin.layout.schema:
+        return None
     if not old or origin.next_id > version.next_id:
         return None
     gone = [key for key, row in old.items() if key not in rows or rows[key][0] != row[0]]
@@ -87,8 +96,9 @@ def rebuild(origin: Version, change: Difference) -> Version:
     """
     try:
         version = _changed(origin, change)
-    except Conflict:  # two documents that swapped a unique key: neither can go first
-        version = _changed(Version.empty(origin.layout), Difference((), _merged(origin, change), change.next_id))
+    except Conflict:  # a unique key that two swapped, so that neither can go first; or that two had before it was one
+        every = Difference((), _merged(origin, change), change.next_id)
+        version = _without_unique(origin, lambda plain: _changed(Version.empty(plain.layout), every))
     return version.starting_at(change.next_id)
 
 
@@ -160,9 +170,22 @@ def read_archive(file: Path) -> dict[str, dict[str, Any]]:
 def _redone(version: Version, key: str, document: Document | None) -> Version:
     if document is None:
         return version.removed(key)
+    try:
+        return _put(version, key, document)
+    except Conflict:  # with a document that had a key before it became unique: which of them has it is not kept
+        return _without_unique(version, lambda plain: _put(plain, key, document))
+
+
+def _put(version: Version, key: str, document: Document) -> Version:
     if key in version.rows:
         return version.replaced(key, document)
     return version.inserted(document, doc_id=key)[0]
+
+
+def _without_unique(version: Version, change: Callable[[Version], Version]) -> Version:
+    """Changed as if nothing were unique."""
+    schema = version.layout.schema
+    return refit(change(refit(version, replace(schema, unique=()))), schema)
 
 
 def _changed(origin: Version, change: Difference) -> Version:

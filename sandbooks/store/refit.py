@@ -73,6 +73,16 @@ def refit(version: Version, schema: TableSchema) -> Version:
     return made
 
 
+def sharing(version: Version) -> int:
+    """How many documents have a key that is to be unique, yet that another has."""
+    claimed = [set(claims.values()) for claims in version.unique]
+    paths = version.layout.unique
+    return sum(
+        any(key not in claimed[number] and unique_key(row[1], path) is not None for number, path in enumerate(paths))
+        for key, row in version.rows.items()
+    )
+
+
 def _named(version: Version, schema: TableSchema) -> list[tuple[str, Row]]:
     """Each document with its new id, in the order of arrival."""
     rows = {key: version.rows[key] for key in version.ids()}

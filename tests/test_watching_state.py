@@ -1,0 +1,224 @@
+"""What a server holds outlives every change of what it serves: documents, clock, faults, limits, journal and more."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.receiving import receiving
+from tests.watched import FULL, PACK, Watched
+
+HANDLER = "mocks/acme/__init__.py"
+LIMITED = """
+from sandbooks import Call, Endpoint, Event, Idempotency, Pack, PerMinute, Reply, Webhooks
+
+
+def subscribers(call, event):
+    return [Endpoint("1", ADDRESS, "secret")]
+
+
+pack = Pack(
+    "acme", limits=[PerMinute(60)], idempotency=Idempotency(), webhooks=Webhooks(subscribers, retry_s=(60, 600))
+)
+
+
+@pack.handles("create-invoices")
+def create_invoice(call: Call) -> Reply:
+    invoice = call.collection("invoices").put({**call.body, "number": 1})
+    call.emit(Event("invoice.created", invoice))
+    return Reply(201, invoice)
+
+
+@pack.handles("getStatus")
+def get_status(call: Call) -> Reply:
+    return Reply(200, {"word": "first"})
+"""
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Watched:
+    return Watched(tmp_path / "project")
+
+
+def held(acme: Watched, sandbox: str = "default") -> dict[str, Any]:  # any JSON
+    """All that the control API shows of a sandbox."""
+    shown = {}
+    for path in ("state/acme", "clock", "faults", "limits", "requests", "snapshots", "deliveries"):
+        shown[path] = acme.door.get(f"/@{sandbox}/_sandbox/{path}").json()
+    for name in shown["state/acme"]:
+        shown[name] = acme.door.get(f"/@{sandbox}/_sandbox/state/acme/{name}").json()
+    return shown
+
+
+def counts(acme: Watched) -> dict[str, int]:
+    return dict(acme.door.get("/_sandbox/state/acme").json())
+
+
+def test_all_that_a_sandbox_holds_is_as_before(acme: Watched) -> None:
+    """Documents, clock, faults, limits, journal, snapshots and deliveries; retries and replays go on."""
+    with receiving(500) as receiver:
+        text = LIMITED.replace("ADDRESS", repr(receiver.url))
+        acme.change(HANDLER, text)
+        acme.door.patch("/_sandbox/clock", json={"now": "2026-01-31T09:00:00Z", "frozen": True})
+        acme.door.post("/_sandbox/snapshots", json={"name": "early"})
+        sent = {**FULL, "Idempotency-Key": "one"}
+        first = acme.door.post("/acme/invoices", json={"name": "Ada"}, headers=sent)
+        fault = {"match": {"vendor": "acme", "operation": "list-customers"}, "effect": {"status": 503}}
+        assert 201 == acme.door.post("/_sandbox/faults", json=fault).status_code
+        before = held(acme)
+
+        acme.change(HANDLER, text.replace("first", "second"))
+
+        assert before == held(acme)
+        again = acme.door.post("/acme/invoices", json={"name": "Ada"}, headers=sent)
+        assert (201, first.json()) == (again.status_code, again.json())
+        assert 503 == acme.door.get("/acme/customers", headers=FULL).status_code
+        acme.door.patch("/_sandbox/clock", json={"advance_s": 60})
+        assert ["delivered"] == [each["status"] for each in acme.door.get("/_sandbox/deliveries").json()]
+        acme.door.post("/_sandbox/snapshots/early/restore")
+        assert 0 == counts(acme)["invoices"]
+
+
+def test_other_limits_go_on_from_what_was_counted(acme: Watched) -> None:
+    """A higher number of calls in the same minute; those that were made are counted."""
+    limited = PACK.replace("Pack, Reply", "Pack, PerMinute, Reply").replace('"acme"', '"acme", limits=[PerMinute(2)]')
+    acme.change(HANDLER, limited)
+    answers = [acme.door.get("/acme/status", headers=FULL).status_code for _ in range(3)]
+
+    acme.change(HANDLER, limited.replace("PerMinute(2)", "PerMinute(4)"))
+
+    answers += [acme.door.get("/acme/status", headers=FULL).status_code for _ in range(3)]
+    assert [200, 200, 429, 200, 200, 429] == answers
+
+
+def test_collections_come_and_go_and_the_others_keep_their_documents(acme: Watched) -> None:
+    """A new one is empty, one that goes keeps its documents aside with a line that says so, and has them again."""
+    acme.create("invoices", "I-1")
+    acme.create("customers", "Grace")
+
+    acme.describe("customers", "suppliers")
+    acme.watcher.look()
+
+    assert ["Ada", "Grace"] == acme.names()
+    assert [] == acme.names("suppliers")
+    assert 404 == acme.door.get("/acme/invoices", headers=FULL).status_code
+    assert "4 operations added; 4 operations removed)" in acme.told[0]
+    assert "acme: invoices is no collection any more; 1 document of it stay until a reset" == acme.told[1]
+    acme.create("suppliers", "S-1")
+    acme.describe("customers", "invoices", "suppliers")
+    acme.watcher.look()
+    assert (["I-1"], ["S-1"]) == (acme.names("invoices"), acme.names("suppliers"))
+    acme.describe("customers")
+    acme.watcher.look()
+    acme.door.post("/_sandbox/reset")
+    assert {"customers": 1} == counts(acme)
+
+
+def test_documents_of_a_collection_with_another_id_are_found_by_it(acme: Watched) -> None:
+    """They keep the id they had, under its new name, and the next number goes on."""
+    acme.create("customers", "Grace")
+    acme.door.delete("/acme/customers/1", headers=FULL)
+
+    acme.write("fixtures/acme/demo.yaml", "customers:\n  documents:\n    - {number: 1, name: Ada}\n")
+    acme.describe("customers", id="number")
+    acme.watcher.look()
+
+    assert [] == acme.warned
+    answer = acme.door.get("/acme/customers/2", headers=FULL)
+    assert (200, 2, "Grace") == (answer.status_code, answer.json()["number"], answer.json()["name"])
+    assert 3 == acme.create("customers", "Mary")["number"]
+    assert 204 == acme.door.delete("/acme/customers/2", headers=FULL).status_code
+    assert ["Mary"] == acme.names()
+
+
+UNIQUE = PACK.replace("Call, Pack", "Call, Collection, Pack").replace(
+    'Pack("acme")', 'Pack("acme", collections=[Collection("customers", "Thing", unique=(("name",),))])'
+)
+
+
+def test_documents_that_share_a_key_that_becomes_unique_stay(acme: Watched) -> None:
+    """None is lost, both can be changed and deleted; a new one with that key is refused."""
+    for _ in range(2):
+        acme.create("customers", "Grace")
+
+    acme.change(HANDLER, UNIQUE)
+
+    assert ["Ada", "Grace", "Grace"] == acme.names()
+    assert "acme: 1 document of customers share a key that is to be unique; they stay" == acme.told[1]
+    refused = acme.door.post("/acme/customers", json={"name": "Grace"}, headers=FULL)
+    assert (409, 3) == (refused.status_code, len(acme.names()))
+    for id in (3, 2):
+        assert 204 == acme.door.delete(f"/acme/customers/{id}", headers=FULL).status_code
+    assert ["Ada", "Grace"] == [*acme.names(), acme.create("customers", "Grace")["name"]]
+
+
+def steps(acme: Watched) -> None:
+    """A collection that goes, one that comes, another id, a unique key, a vendor that leaves."""
+    acme.create("invoices", "I-1")
+    acme.create("customers", "Grace", "team")
+    acme.create("customers", "Grace", "team")
+    acme.door.post("/@team/_sandbox/snapshots", json={"name": "early"})
+    acme.describe("customers", "suppliers")
+    acme.describe("rooms", vendor="hotel", status=False)
+    acme.watcher.look()
+    acme.create("suppliers", "S-1")
+    acme.change(HANDLER, UNIQUE)
+    acme.create("customers", "Mary", "team")
+    acme.door.post("/hotel/rooms", json={"name": "Suite"}, headers={"Authorization": "Bearer hotel-full"})
+    (acme.folder / "specs/hotel/openapi.yaml").unlink()
+    acme.change("fixtures/acme/demo.yaml", "customers:\n  documents:\n    - {id: 1, name: Eve}\n")
+    acme.create("customers", "Joan", "team")
+
+
+@pytest.mark.parametrize("way", ["killed", "stopped", "compacted"])
+def test_folder_is_understood_after_every_change(tmp_path: Path, way: str) -> None:
+    """With `--data`, killed or stopped: the next start has what was there, and a reset what the fixtures say."""
+    acme = Watched(tmp_path / "project", data=tmp_path / "data")
+    steps(acme)
+    if way == "compacted":
+        chronicle = acme.door.server._chronicle
+        assert chronicle is not None
+        chronicle.compact(acme.door.server.sandboxes)
+        chronicle.wait()
+        acme.create("customers", "Late", "team")
+    before = {name: held(acme, name)["customers"] for name in ("default", "team")}
+    if way == "stopped":
+        acme.door.server.close()
+    shutil.copytree(tmp_path / "data", tmp_path / "copy")
+
+    again = Watched(tmp_path / "project", data=tmp_path / "copy")
+
+    assert before == {name: held(again, name)["customers"] for name in ("default", "team")}
+    assert {"customers": 1, "invoices": 1, "suppliers": 1} == counts(again)
+    again.door.post("/@team/_sandbox/snapshots/early/restore")
+    assert ["Ada", "Grace", "Grace"] == again.names(sandbox="team")
+    again.door.post("/_sandbox/reset")
+    assert ["Eve"] == again.names()
+    again.describe("rooms", vendor="hotel", status=False)
+    again.watcher.look()
+    rooms = again.door.get("/_sandbox/state/hotel").json()
+    assert {"rooms": 3} == rooms
+    assert [] == again.warned
+
+
+def test_description_that_changed_while_nobody_served_is_taken_the_same_way(tmp_path: Path) -> None:
+    """A folder of data meets other collections at its next start: those that remain have their documents."""
+    acme = Watched(tmp_path / "project", data=tmp_path / "data")
+    acme.create("customers", "Grace")
+    acme.create("invoices", "I-1")
+    acme.door.server.close()
+    acme.describe("customers", "suppliers", id="number")
+    acme.write("fixtures/acme/demo.yaml", "customers:\n  documents:\n    - {number: 1, name: Ada}\n")
+
+    acme.start()
+
+    assert ["Ada", "Grace"] == acme.names()
+    assert 3 == acme.create("customers", "Mary")["number"]
+    acme.describe("customers", "invoices")
+    acme.write("fixtures/acme/demo.yaml", "customers:\n  documents:\n    - {id: 1, name: Ada}\n")
+    acme.door.server.close()
+    acme.start()
+    assert (["Ada", "Grace", "Mary"], ["I-1"]) == (acme.names(), acme.names("invoices"))
