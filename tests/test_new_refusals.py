@@ -28,7 +28,7 @@ def describe(folder: Path, fault: Json, media_type: str = "application/json") ->
     refusal = {"description": "no", "content": {media_type: {"schema": {"$ref": "#/components/schemas/Fault"}}}}
     wanted = an_object("amount", amount=NUMBER)
     document = {
-        "openapi": "3.0.3",
+        "openapi": "3.1.0",
         "info": {"title": "Faults", "version": "1"},
         "paths": {
             "/things": {
@@ -55,7 +55,12 @@ CASES: dict[str, tuple[Json, Json, Json]] = {
         {"code": "not_found", "message": MISSED},
     ),
     "styled": (
-        an_object("code", "message", code={"type": "string", "example": "RATE_LIMITED"}, message=TEXT),
+        an_object("code", "message", code={**TEXT, "example": "RATE_LIMITED"}, message=TEXT),
+        {"code": "BAD_REQUEST", "message": WRONG},
+        {"code": "NOT_FOUND", "message": MISSED},
+    ),
+    "styled as since 3.1": (
+        an_object("code", "message", code={**TEXT, "examples": ["RATE_LIMITED", "OTHER"]}, message=TEXT),
         {"code": "BAD_REQUEST", "message": WRONG},
         {"code": "NOT_FOUND", "message": MISSED},
     ),

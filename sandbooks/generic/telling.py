@@ -227,7 +227,7 @@ def _styled(plain: Schema, told: Told) -> str:
     """A code as the schema's example is written: `NOT_FOUND`, `not-found`, `NotFound`, else `not_found`."""
     if told.problem.code:
         return told.problem.code
-    example = str(plain.get("example") or plain.get("default") or "")
+    example = str(_example(plain) or "")
     if squeeze(example) in GENERAL:
         return example
     keyword = told.detail.keyword if told.detail is not None else ""
@@ -244,8 +244,15 @@ def _title(told: Told) -> str:
 
 def _is_worded(plain: Schema) -> bool:
     """A status that is a word in the schema's example."""
-    example = plain.get("example") or plain.get("default")
+    example = _example(plain)
     return isinstance(example, str) and not example.strip().isdecimal()
+
+
+def _example(plain: Schema) -> Json:
+    """What shows how a value is written; since 3.1 examples are a list."""
+    examples = plain.get("examples")
+    several = examples if isinstance(examples, list) else []
+    return plain.get("example") or next(iter(several), None) or plain.get("default")
 
 
 def _is_address(plain: Schema) -> bool:
