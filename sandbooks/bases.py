@@ -11,8 +11,9 @@ from pathlib import Path
 
 from sandbooks.chance import Chance
 from sandbooks.chronicle import Chronicle
+from sandbooks.progress import Tell
 from sandbooks.sandbox import Beginning
-from sandbooks.seeding import EMPTY_PROFILE, TOLD_EACH, Tell, documents_in, seed_store
+from sandbooks.seeding import EMPTY_PROFILE, LONG, documents_in, seed_store
 from sandbooks.spec import Cache
 from sandbooks.store import Store
 from sandbooks.vendor import Vendor
@@ -33,7 +34,7 @@ class Bases:
     Args:
         fixture_file: gives the file of a vendor's profile, or None.
         chance: the source that seeding draws from, each time with the seed that is asked for.
-        tell: hears of seeding that takes long, line by line.
+        tell: hears of seeding that takes long, again and again.
         cache: where what long fixtures say is kept until the next start.
 
     `chronicle` keeps bases past the process; None where nothing is kept.
@@ -69,7 +70,7 @@ class Bases:
             StartupError: as `of`.
         """
         file = self.file_of(vendor.id, beginning.profile)
-        if file is None or documents_in(file, self._cache) >= TOLD_EACH:
+        if file is None or documents_in(file, self._cache) >= LONG:
             return None
         # Sources that are made from one another share what they make names with, and calls go on meanwhile.
         return _key(vendor, beginning), self._made_of(vendor, file, beginning, Chance(beginning.seed))

@@ -5,6 +5,7 @@ Knows no vendor. Holds raw bytes; an entry becomes JSON, with its secrets taken 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -19,8 +20,12 @@ from sandbooks.clock import render_moment
 from sandbooks.errors import NotFound
 from sandbooks.notation import read_json
 
+logger = logging.getLogger("sandbooks.calls")
+
 KEPT_ENTRIES = 1000
 KEPT_BYTES = 65_536
+LONGEST_WHY = 160
+"""How much of the reasons a line of the log holds."""
 REDACTED = "[redacted]"
 CLOCK_METHOD = "CLOCK"
 """The method of an entry that no call led to: something fell due."""
@@ -77,6 +82,21 @@ class Entry:
     def reveal(self) -> dict[str, Any]:  # as `render`
         """The entry in the same shape with its secrets in it: to compare with, never to be shown."""
         return self._view(frozenset(), frozenset(), frozenset())
+
+    def summary(self) -> dict[str, object]:
+        """What a log says of the call: no header, no body, and a query with its secrets redacted."""
+        pairs = _redact_pairs(self.query_string, SECRET_NAMES | self.secret_parameters | self.secret_fields)
+        return {
+            "sandbox": self.sandbox,
+            "vendor": self.vendor,
+            "operation": self.operation or None,
+            "method": self.method,
+            "path": self.path,
+            "query": urlencode(pairs, doseq=True, safe="[]:,") or None,
+            "status": self.status,
+            "duration_ms": round(self.duration_ms, 3),
+            "why": _shortened(self.why),
+        }
 
     def _view(self, names: frozenset[str], headers: frozenset[str], fields: frozenset[str]) -> dict[str, Any]:
         return {
@@ -200,6 +220,22 @@ class Journal:
         self._made = 0
 
 
+class ToldJournal(Journal):
+    """A journal that tells the log of each entry too."""
+
+    def add(self, entry: Entry) -> None:
+        super().add(entry)
+        said = entry.summary()
+        target = f"{entry.path}?{said['query']}" if said["query"] else entry.path
+        line = f"{entry.sandbox} {entry.method} {target} {entry.status} {entry.duration_ms:.1f} ms: {said['why']}"
+        logger.info("%s", line, extra={"fields": said})
+
+
+def new_journal() -> Journal:
+    """An empty journal, which tells the log of calls where anybody listens now; else a call pays nothing for it."""
+    return ToldJournal() if logger.isEnabledFor(logging.INFO) else Journal()
+
+
 def redact(value: Any, secret: frozenset[str] = SECRET_NAMES) -> Any:  # any JSON value, same shape out
     """A copy of a JSON value without the values of secret names."""
     if isinstance(value, Mapping):
@@ -210,6 +246,12 @@ def redact(value: Any, secret: frozenset[str] = SECRET_NAMES) -> Any:  # any JSO
     if isinstance(value, list):
         return [redact(item, secret) for item in value]
     return value
+
+
+def _shortened(why: list[str]) -> str:
+    """The reasons in one line; of a traceback the last of its own."""
+    told = "; ".join(reason.rstrip().rpartition("\n")[2] for reason in why)
+    return told if len(told) <= LONGEST_WHY else f"{told[: LONGEST_WHY - 3]}..."
 
 
 def _redact_headers(headers: Mapping[str, str], secret: frozenset[str]) -> dict[str, str]:

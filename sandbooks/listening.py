@@ -108,7 +108,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
 def run(server: Server, listener: socket.socket, log_level: str) -> None:
     """Serve on a socket that listens already, until a signal ends it."""
-    config = _config(server, lifespan="on", log_level=log_level, timeout_graceful_shutdown=SHUTDOWN_S)
+    ways: dict[str, Any] = {"log_config": None, "log_level": log_level}  # its lines go where all others go
+    config = _config(server, lifespan="on", timeout_graceful_shutdown=SHUTDOWN_S, **ways)
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -18,7 +18,7 @@ from sandbooks.chance import Chance
 from sandbooks.clock import Clock
 from sandbooks.errors import NotFound
 from sandbooks.exchange import Mark
-from sandbooks.journal import Journal
+from sandbooks.journal import new_journal
 from sandbooks.pack import Call, Caller
 from sandbooks.store import Change, Refitted, Store, TableSchema, refit_store
 from sandbooks.traffic.faults import Faults
@@ -120,7 +120,7 @@ class Sandbox:
         self.clock = Clock(now=beginning.now, frozen=beginning.frozen)
         self.on_error: Hearer | None = None
         self.created_at = self.clock.now()
-        self.journal = Journal()
+        self.journal = new_journal()
         self.faults = Faults(chance.at("faults"))
         self._chance = chance
         self._limiters: dict[str, Limiter] = {}

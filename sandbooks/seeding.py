@@ -5,17 +5,20 @@ Documents pass through the pack's seeders where it has them. Same seed, same day
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from sandbooks.chance import Chance
+from sandbooks.clock import stopwatch
 from sandbooks.errors import Problem, StartupError, Unimplemented
 from sandbooks.fixtures import Document, Rows, read_fixture
 from sandbooks.generic import Settler, identify, seeding_order
 from sandbooks.pack import Call, Caller
+from sandbooks.progress import Progress, Tell
 from sandbooks.resources import Resource
 from sandbooks.spec import Cache, Operation
 from sandbooks.store import Store
@@ -32,10 +35,13 @@ EMPTY_PROFILE = "empty"
 ATTEMPTS = 4
 """How often a document is drawn again that could not be made."""
 
-TOLD_EACH = 10_000
-"""How many documents are seeded between two reports; fewer than that are seeded without a word."""
+LONG = 10_000
+"""Fewer documents than that are seeded without a word."""
 
-Tell = Callable[[str], None]
+TOLD_EACH = 1_000
+"""How many documents are seeded between two reports."""
+
+logger = logging.getLogger("sandbooks.seeding")
 
 _CALLER = Caller("seeding")
 
@@ -49,30 +55,35 @@ def seed_store(
     *,
     tell: Tell | None = None,
     told_each: int = TOLD_EACH,
+    long: int = LONG,
     cache: Cache | None = None,
 ) -> Store:
     """A new store with what the fixture file says; without a file, a few documents of each collection.
 
     `cache` is where what long fixtures say is kept.
-    `tell` hears, line by line, that it begins and how far it has come, where there are at least `told_each`.
+    `tell` hears that it begins and how far it has come, after each `told_each`, where there are at least `long`.
 
     Raises:
         StartupError: a document that does not fit its schema, or that a seeder refuses; with file and line.
     """
     rows = read_fixture(file, cache) if file is not None else _default_rows(vendor, profile)
-    progress = _Progress(tell, told_each, vendor.id, _total(rows))
-    progress.begin(profile)
-    return _filled(vendor, rows, chance, now, progress)
+    started, total = stopwatch(), _total(rows)
+    count = _Count(tell if total >= long else None, told_each, vendor.id, profile, total)
+    count.begin()
+    store = _filled(vendor, rows, chance, now, count)
+    count.end()
+    logger.info("%s: seeded %d documents, profile %s, %.1f s", vendor.id, total, profile, stopwatch() - started)
+    return store
 
 
 def sample_store(vendor: Vendor, chance: Chance, now: datetime) -> Store:
     """A new store with one made-up document of each collection, which refer to each other."""
-    return _filled(vendor, _default_rows(vendor, "", most=1), chance, now, _Progress(None, 0, vendor.id, 0))
+    return _filled(vendor, _default_rows(vendor, "", most=1), chance, now, _Count(None, 0, vendor.id, "", 0))
 
 
-def _filled(vendor: Vendor, rows: Sequence[Rows], chance: Chance, now: datetime, progress: _Progress) -> Store:
+def _filled(vendor: Vendor, rows: Sequence[Rows], chance: Chance, now: datetime, count: _Count) -> Store:
     store = Store(vendor.tables.values(), schema_of=vendor.table_schema)
-    seeding = _Seeding(vendor, store, chance, now, vendor.description.unasked("seeding"), progress)
+    seeding = _Seeding(vendor, store, chance, now, vendor.description.unasked("seeding"), count)
     with store.transaction():
         for row in rows:
             seeding.fill(row)
@@ -94,23 +105,34 @@ def _total(rows: Sequence[Rows]) -> int:
 
 
 @dataclass(slots=True)
-class _Progress:
+class _Count:
     """How many documents of how many are there; `tell` hears of it now and then."""
 
     tell: Tell | None
     told_each: int
     vendor: str
+    profile: str
     total: int
     done: int = 0
 
-    def begin(self, profile: str) -> None:
-        if self.tell is not None and self.total >= self.told_each:
-            self.tell(f"{self.vendor}: seeding {self.total:,} documents, profile {profile}")
+    def begin(self) -> None:
+        self._tell()
 
     def advance(self) -> None:
         self.done += 1
         if self.tell is not None and self.done % self.told_each == 0:
-            self.tell(f"{self.vendor}: {self.done:,} of {self.total:,} documents")
+            self._tell()
+
+    def end(self) -> None:
+        """Say that all are there, where some could not be made too."""
+        if self.tell is not None and (self.done < self.total or self.done % self.told_each):
+            self.done = self.total
+            self._tell()
+
+    def _tell(self) -> None:
+        if self.tell is not None:
+            doing = f"seeding {self.total:,} documents, profile {self.profile}"
+            self.tell(Progress(self.vendor, doing, self.done, self.total))
 
 
 @dataclass(frozen=True)
@@ -122,7 +144,7 @@ class _Seeding:
     chance: Chance
     now: datetime
     operation: Operation
-    progress: _Progress
+    count: _Count
     made: list[tuple[str, str | int]] = field(default_factory=list)
 
     @cached_property
@@ -170,7 +192,7 @@ class _Seeding:
                 seeder(self._call(chance), document)
         except Problem as problem:
             raise self._error(f"{collection}: {problem.message}", rows, line) from problem
-        self.progress.advance()
+        self.count.advance()
 
     def _check(self, rows: Rows, document: Document, line: int) -> None:
         faults = self.vendor.document_faults(rows.collection, document)

@@ -26,9 +26,9 @@ from sandbooks.errors import Conflict, HeadersTooLarge, Internal, Invalid, NotFo
 from sandbooks.exchange import Answer
 from sandbooks.guard import Guard
 from sandbooks.pack import DEFAULT_SANDBOX, Envelope
+from sandbooks.progress import Tell
 from sandbooks.request import Request
 from sandbooks.sandbox import Beginning, Hearer, Sandbox
-from sandbooks.seeding import Tell
 from sandbooks.sender import Sender
 from sandbooks.spec import Cache
 from sandbooks.store import Refitted, Store

@@ -16,8 +16,8 @@ from sandbooks.chance import new_secret
 from sandbooks.console import attach_console
 from sandbooks.control import attach_control
 from sandbooks.errors import StartupError
+from sandbooks.progress import Tell
 from sandbooks.project import Project, bundled_project, id_from, is_file_name, load_file, overlays_for
-from sandbooks.seeding import Tell
 from sandbooks.server import Server, Settings
 from sandbooks.spec import Cache
 from sandbooks.vendor import Vendor

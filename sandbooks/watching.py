@@ -22,8 +22,8 @@ from sandbooks.checking import refuse_unsound, told_errors
 from sandbooks.clock import stopwatch
 from sandbooks.errors import Problem, StartupError
 from sandbooks.files import Digest, Files, files_below
+from sandbooks.progress import Say
 from sandbooks.project import place_below
-from sandbooks.seeding import Tell
 from sandbooks.server import Prepared, Server
 from sandbooks.spec import Cache
 from sandbooks.starting import Offer, find_offers, find_project
@@ -74,8 +74,8 @@ class Watcher:
         folder: Path | None = None,
         overlays: Sequence[Path] = (),
         cache: Cache | None = None,
-        tell: Tell,
-        warn: Tell,
+        tell: Say,
+        warn: Say,
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._find = partial(find_offers, sources, names=names, folder=folder, overlays=overlays)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -296,6 +297,8 @@ class Outbox:
         if document is None:
             return
         status, due = self._verdict(document, turn, outcome)
+        if logger.isEnabledFor(logging.INFO):
+            self._log(attempt, str(document["event"]), outcome, status)
         fields = {
             "status": status,
             "next_attempt_at": render_moment(due) if due else None,
@@ -306,6 +309,14 @@ class Outbox:
             self._cancel(turn.vendor, turn.delivery)
         elif not turn.redelivery:
             self._plan(due, turn.vendor, turn.delivery, turn.url)
+
+    def _log(self, attempt: Attempt, event: str, outcome: Outcome, state: str) -> None:
+        """An attempt and what came of it; of its address neither user nor query, where secrets stand."""
+        url = re.sub("//[^/]*@", "//", attempt.url.partition("?")[0])
+        turn, told = attempt.turn, {"status": outcome.status, "error": outcome.error or None, "state": state}
+        told |= {"sandbox": self._sandbox, "vendor": turn.vendor, "delivery": turn.delivery, "event": event, "url": url}
+        line = f"{self._sandbox} delivery of {event} to {url} {outcome.status or outcome.error}: {state}"
+        logger.info("%s", line, extra={"fields": told})
 
     def _keep(self, document: Document, turn: Turn, fields: Mapping[str, object]) -> None:
         """Change a delivery, and tell the pack when it is concluded.

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "sandbooks"
 
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"errors", "notation", "places"}),
+    frozenset({"errors", "notation", "places", "progress"}),
     frozenset({"clock", "chance", "json_dates"}),
     frozenset({"store", "spec", "fixtures", "editions", "files"}),
     frozenset({"resources", "generate"}),

@@ -10,6 +10,7 @@ import pytest
 
 from sandbooks.chance import Chance
 from sandbooks.errors import StartupError
+from sandbooks.progress import Progress
 from sandbooks.project import load_file
 from sandbooks.seeding import seed_store
 from sandbooks.vendor import Vendor
@@ -83,21 +84,22 @@ def test_id_of_the_extended_profile_is_taken(petshop: Vendor, profiles: Path) ->
 def test_long_seeding_is_told(petshop: Vendor, profiles: Path) -> None:
     """Many documents are announced with their number, and counted at intervals."""
     (profiles / "large.yaml").write_text("extends: demo\npets: {count: 25}\n")
-    told: list[str] = []
+    told: list[Progress] = []
 
-    seed_store(petshop, profiles / "large.yaml", "large", Chance(1), NOW, tell=told.append, told_each=10)
+    seed_store(petshop, profiles / "large.yaml", "large", Chance(1), NOW, tell=told.append, told_each=10, long=25)
 
-    assert told == [
+    assert [str(each) for each in told] == [
         "petshop: seeding 25 documents, profile large",
         "petshop: 10 of 25 documents",
         "petshop: 20 of 25 documents",
+        "petshop: 25 of 25 documents",
     ]
 
 
 def test_short_seeding_is_not_told(petshop: Vendor, profiles: Path) -> None:
     """Few documents are seeded without a word."""
-    told: list[str] = []
+    told: list[Progress] = []
 
-    seed_store(petshop, profiles / "demo.yaml", "demo", Chance(1), NOW, tell=told.append, told_each=5)
+    seed_store(petshop, profiles / "demo.yaml", "demo", Chance(1), NOW, tell=told.append, told_each=1, long=5)
 
     assert told == []

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from sandbooks.cli.helping import WIDTH, Examples, write_examples
+from sandbooks.cli.logs import logging_to_stderr
 from sandbooks.cli.saying import spare_streams, wants_colour
 from sandbooks.cli.stopping import DEBUG_HINT, INTERRUPTED, UNUSABLE, complain, is_debugging
 from sandbooks.errors import StartupError
@@ -40,20 +41,8 @@ class Commands(click.Group):
         given = settings.pop("args", args[0] if args else None)
         words = list(sys.argv[1:] if given is None else given) or ["--help"]
         settings["prog_name"] = PROGRAM
-        try:
-            code = run(words, standalone_mode=False, color=wants_colour(sys.stdout), **settings)
-        except click.Abort:
-            sys.exit(INTERRUPTED)
-        except click.ClickException as error:
-            _end(worded(error))
-        except StartupError as error:
-            _end(str(error))
-        except OSError as error:
-            _end(f"{error.filename or 'standard output'}: {error.strerror or error}")
-        except Exception as error:  # a fault of ours
-            hint = "" if is_debugging() else f"; {DEBUG_HINT}"
-            _end(f"this should not have happened: {type(error).__name__}: {error}{hint}")
-        sys.exit(code if isinstance(code, int) else 0)
+        with logging_to_stderr(words):
+            sys.exit(_code_of(lambda: run(words, standalone_mode=False, color=wants_colour(sys.stdout), **settings)))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
@@ -129,6 +118,20 @@ def _told(error: click.BadParameter) -> str:
     return error.message.rstrip(".")
 
 
-def _end(message: str) -> NoReturn:
-    complain(message)
-    sys.exit(UNUSABLE)
+def _code_of(run: Callable[[], Any]) -> int:
+    """The exit code of a command; what stopped it is told."""
+    try:
+        code = run()
+        return code if isinstance(code, int) else 0
+    except click.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        complain(worded(error))
+    except StartupError as error:
+        complain(str(error))
+    except OSError as error:
+        complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
+    except Exception as error:  # a fault of ours
+        hint = "" if is_debugging() else f"; {DEBUG_HINT}"
+        complain(f"this should not have happened: {type(error).__name__}: {error}{hint}")
+    return UNUSABLE

@@ -12,11 +12,16 @@ from typing import Any, TextIO
 
 import click
 
+START_OF_LINE = "\r\x1b[K"
+"""Back to where the line begins, and nothing of it is left."""
+
 
 def say(line: str = "", *, err: bool = False) -> None:
     """One line. Where nobody reads any more it is dropped, and so is what follows: that is no failure."""
     stream = sys.stderr if err else sys.stdout
     try:
+        if err and is_terminal(stream):
+            stream.write(START_OF_LINE)  # a line that is still being written over, or the ^C of somebody who ends it
         click.echo(line, file=stream, color=wants_colour(stream))
     except OSError as error:
         if stream is not None:
@@ -52,6 +57,20 @@ def spare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def rewrite(line: str) -> None:
+    """Show a line on standard error in the place of the last one; it stays until something else is said there."""
+    try:
+        sys.stderr.write(f"{START_OF_LINE}{line}")
+        sys.stderr.flush()
+    except OSError:
+        _drop(sys.stderr)
+
+
+def harmless(line: str) -> str:
+    """A line without signs that steer a terminal."""
+    return "".join(c if c.isprintable() else " " for c in line)
 
 
 def _drop(stream: TextIO) -> None:

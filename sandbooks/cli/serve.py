@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 import logging
 import signal
-import socket
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sandbooks.cli.announcing import announce
+from sandbooks.cli.logs import FORMATS, LEVELS, logs_json, tell
 from sandbooks.cli.options import (
     ANSWERS,
     DEFAULT_HOST,
@@ -27,12 +27,16 @@ from sandbooks.cli.options import (
     project_option,
     sources_argument,
 )
+from sandbooks.cli.ports import listen
 from sandbooks.cli.saying import say
 from sandbooks.cli.stopping import stop
+from sandbooks.cli.waiting import Waiting
 from sandbooks.clock import stopwatch
 from sandbooks.errors import Problem, StartupError
 
 if TYPE_CHECKING:
+    import socket
+
     from sandbooks.server import Server
     from sandbooks.watching import Watcher
 
@@ -89,41 +93,37 @@ if TYPE_CHECKING:
     "--log-level",
     default="warning",
     show_default=True,
-    type=OneOf("debug", "info", "warning", "error"),
+    type=OneOf(*LEVELS),
     metavar="LEVEL",
     help="Or debug, info, error.",
 )
+@option("--log-format", default="text", show_default=True, type=OneOf(*FORMATS), help="For people, or JSON lines.")
 def serve(sources: tuple[str, ...], host: str, port: int, **options: Any) -> None:  # click's values, typed above
     """Serve vendors, or any OpenAPI file, until interrupted."""
     started = stopwatch()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # uvicorn stops gracefully first, then raises the signal again
     gc.disable()  # what is loaded now stays: the collector need not walk it again and again
-    logging.basicConfig(level=options["log_level"].upper(), format="%(levelname)s %(name)s: %(message)s")
-    listener = _listen(host, port)
+    listener = listen(host, port)
     watcher = _watch(sources, options) if options["watch"] else None
-    server, token = _start(sources, host, options)
+    waiting = Waiting()
+    server, token = _start(sources, host, options, waiting)
     if watcher is not None:
         watcher.attach(server)
     gc.freeze()
     gc.enable()
-    announce(server, host, listener.getsockname()[1], token, stopwatch() - started)
+    waiting.end()
+    port, is_given = listener.getsockname()[1], bool(options["admin_token"])
+    announce(server, host, port, stopwatch() - started, token=token, is_given=is_given)
     _run(server, listener, options["log_level"])
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)  # from here on the kernel keeps callers waiting until the loop takes them
-    except OSError as error:
-        stop(f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with --port")
-    return listener
-
-
-def _start(sources: tuple[str, ...], host: str, options: dict[str, Any]) -> tuple[Server, str]:  # click's values
+def _start(
+    sources: tuple[str, ...],
+    host: str,
+    options: dict[str, Any],
+    waiting: Waiting,  # click's values
+) -> tuple[Server, str]:
     from sandbooks.server import Settings
     from sandbooks.starting import find_cache, seed_of, start_server
 
@@ -148,7 +148,7 @@ def _start(sources: tuple[str, ...], host: str, options: dict[str, Any]) -> tupl
             overlays=options["overlay"],
             host=host,
             admin_token=options["admin_token"] or "",
-            tell=_tell,
+            tell=waiting,
             cache=find_cache(),
             fresh=options["watch"],
         )
@@ -167,8 +167,8 @@ def _watch(sources: tuple[str, ...], options: dict[str, Any]) -> Watcher:  # cli
             folder=options["project"],
             overlays=options["overlay"],
             cache=find_cache(),
-            tell=say,
-            warn=_tell,
+            tell=_tell,
+            warn=_warn,
         )
     except StartupError as error:
         stop(str(error))
@@ -186,4 +186,14 @@ def _leave(number: int, frame: object) -> NoReturn:
 
 
 def _tell(line: str) -> None:
-    say(line, err=True)
+    if logs_json():
+        tell(line)
+    else:
+        say(line)
+
+
+def _warn(line: str) -> None:
+    if logs_json():
+        tell(line, level=logging.WARNING)
+    else:
+        say(line, err=True)

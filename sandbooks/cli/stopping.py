@@ -7,7 +7,8 @@ import sys
 import traceback
 from typing import NoReturn
 
-from sandbooks.cli.saying import paint, say
+from sandbooks.cli.logs import logs_json, tell
+from sandbooks.cli.saying import harmless, paint, say
 
 UNUSABLE = 2
 INTERRUPTED = 130
@@ -22,15 +23,15 @@ def stop(message: str) -> NoReturn:
 
 def complain(message: str) -> None:
     """The line of `stop`, and nothing else."""
-    if is_debugging() and sys.exc_info()[0] is not None:
-        say(traceback.format_exc().rstrip(), err=True)
+    error = sys.exc_info()[1] if is_debugging() else None
+    trace = "".join(traceback.format_exception(error)).rstrip() if error is not None else ""
+    if logs_json():
+        tell(message, {"traceback": trace} if trace else {}, level=logging.ERROR)
+        return
+    if trace:
+        say(trace, err=True)
     for line in message.splitlines():
         say(paint(harmless(line), fg="red"), err=True)
-
-
-def harmless(line: str) -> str:
-    """A line without signs that steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in line)
 
 
 def is_debugging() -> bool:
