@@ -234,7 +234,7 @@ def test_server_starts_answers_and_stops_on_sigterm() -> None:
     try:
         assert process.stdout is not None
         printed = [process.stdout.readline()]
-        while "/_sandbox" not in printed[-1]:
+        while not printed[-1].endswith("/_sandbox\n"):
             printed.append(process.stdout.readline())
             assert printed[-1], process.stderr.read() if process.stderr else ""
         port = int(re.search(r":(\d+)/_sandbox", printed[-1])[1])  # type: ignore[index]

@@ -61,7 +61,7 @@ def _holder(host: str, port: int) -> str:
     process = _process_on(port)
     vendors = _vendors_on(host, port)
     if vendors is not None:
-        return f"another Sandbooks is there already, with {', '.join(vendors)}{f' ({process})' if process else ''}"
+        return f"another Sandbooks is there already, with {', '.join(vendors)}{f', in {process}' if process else ''}"
     return f"{process} is there already" if process else "another program is there already"
 
 
@@ -82,7 +82,7 @@ def _process_on(port: int) -> str:
             with suppress(OSError):  # it ended meanwhile, or is somebody else's
                 if str(link.readlink()) in sockets:
                     number = link.parts[2]
-                    return f"{Path('/proc', number, 'comm').read_text().strip()}, process {number}"
+                    return f"{Path('/proc', number, 'comm').read_text().strip()} (process {number})"
     return ""
 
 
