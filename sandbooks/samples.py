@@ -69,18 +69,30 @@ class Known:
         return self._values.get(name) if LEADS.search(name) else None
 
     def place(self, binding: Binding, name: str) -> Json:
-        """A value for a parameter of a path: of the collection that the segment before it names, else as `value`."""
-        before = binding.operation.path.partition(f"{{{name}}}")[0].rstrip("/").rpartition("/")[2]
-        collection = _folded(before)
-        if collection not in self._firsts and binding.operation.path.endswith(f"{{{name}}}") and binding.collection:
-            collection = _folded(binding.collection)
+        """A value for a parameter of a path: what the document of the operation hangs on, or the id of one of the
+        collection that the segment before it names; else as `value`."""
+        own = self._firsts.get(_folded(binding.collection or ""))
+        if own is not None and binding.kind == "inferred":
+            for parent in self._vendor.inference.behaviours[binding.operation.id].parents:
+                if parent.parameter == name and parent.property in own:
+                    return own[parent.property]
+        collection = _folded(binding.operation.path.partition(f"{{{name}}}")[0].rstrip("/").rpartition("/")[2])
+        if collection not in self._firsts and binding.operation.path.endswith(f"{{{name}}}"):
+            collection = _folded(binding.collection or "")
         document = self._firsts.get(collection)
         if document is None:
             return self._values.get(name)
         if name in document:
             return document[name]
+        return document.get(self._id_of(collection))
+
+    def _id_of(self, collection: str) -> str:
+        """The property of a document that a path names it by: what the store alone keeps is none."""
         table = next((each for each in self._vendor.tables.values() if _folded(each.name) == collection), None)
-        return document.get(table.id if table is not None else "id")
+        if table is None or not table.id.startswith("_"):
+            return table.id if table is not None else "id"
+        resource = self._vendor.inference.resources.get(table.name)
+        return resource.id_property if resource is not None else "id"
 
     def _read(self, value: Json) -> None:
         if isinstance(value, Mapping):

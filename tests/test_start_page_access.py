@@ -7,6 +7,7 @@ import re
 import httpx
 import pytest
 
+from sandbooks.guard import MOST_SESSIONS, Guard
 from tests.serving import SPECS, Door, serve
 
 PETSHOP = SPECS / "petshop.yaml"
@@ -178,6 +179,14 @@ def test_form_leads_nowhere_else(door: Door, to: str) -> None:
 def test_form_that_is_too_long_is_refused(door: Door) -> None:
     """413, without reading on."""
     assert sign_in(door, "x" * 100_000).status_code == 413
+
+
+def test_sessions_are_bounded() -> None:
+    """The oldest ends where a thousand are open."""
+    guard = Guard(admin_token="t", loopback=False)
+    sessions = [{"host": "h:1", "cookie": f"sandbooks_1={guard.sign_in('t')}"} for _ in range(MOST_SESSIONS + 1)]
+
+    assert [guard.trusts(each) for each in (sessions[0], sessions[1], sessions[-1])] == [False, True, True]
 
 
 def test_whoever_may_control_needs_no_form(door: Door) -> None:
