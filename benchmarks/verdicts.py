@@ -70,6 +70,7 @@ def _of_worlds(store: Iterable[Row], traffic: Traffic, worlds: Worlds, effort: E
         Verdict("GET one by id at half load: p99 against p50", median(traffic.tails[SUBJECT]), 5),
         Verdict(f"fork, reset, snapshot, restore, {many}: the slowest, store", store_ms, 1, "ms"),
         Verdict("the same through the control API", max(worlds.acts_ms.values()), 1, "ms"),
+        Verdict("a fresh sandbox for a test, every bundled vendor with demo data", worlds.test_ms, 1, "ms"),
     ]
 
 

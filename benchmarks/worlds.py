@@ -13,6 +13,7 @@ from benchmarks.load import Run, Tool
 from benchmarks.processes import Client, Running, running
 from benchmarks.servers import CALLS, GET_ONE, LIST, PET, SHOP, TOKEN, sandbooks_command
 from benchmarks.traffic import Figures, load, summarise
+from sandbooks.testing import Server
 
 MOST_SANDBOXES = 20_000
 BATCH = 100  # as many as the description allows
@@ -21,10 +22,14 @@ FEW, MANY = "few", "many"  # the sandboxes that hold as many documents
 
 @dataclass(frozen=True, slots=True)
 class Worlds:
-    """Figures of the first page by sandbox; milliseconds by act, all over `MANY`; megabytes before and after."""
+    """Figures of the first page by sandbox; milliseconds by act, all over `MANY`; megabytes before and after.
+
+    `test_ms` is a fresh sandbox of a test in Python, with the demo data of every bundled vendor, and its end.
+    """
 
     pages: Mapping[str, Figures]
     acts_ms: Mapping[str, float]
+    test_ms: float
     forks_mb: tuple[float, float]
     calls_mb: tuple[float, float]
 
@@ -42,7 +47,7 @@ def measure(tool: Tool, effort: Effort) -> Worlds:
             _fill(client, name, documents)
         pages = _measure_pages(tool, server, effort)
         acts = _measure_acts(Client(server.port, TOKEN), effort)  # the first connection was idle too long
-    return Worlds(pages, acts, _measure_forks(effort), _measure_calls(effort))
+    return Worlds(pages, acts, _measure_tests(effort), _measure_forks(effort), _measure_calls(effort))
 
 
 def render(worlds: Worlds, effort: Effort) -> str:
@@ -55,6 +60,7 @@ def render(worlds: Worlds, effort: Effort) -> str:
         lines.append(f"{f'{documents:,} documents':<44}{found.per_second:>10.0f}{spread:>16}{times}")
     lines += ["", f"{f'control API, {effort.many:,} documents':<44}{'median ms':>10}"]
     lines += [f"{act:<44}{cost:>10.2f}" for act, cost in worlds.acts_ms.items()]
+    lines += ["", f"{'a fresh sandbox for a test, demo data':<44}{worlds.test_ms:>10.2f}"]
     lines += ["", f"{'memory of the server, MB':<44}{'before':>10}{'after':>10}"]
     for what, (before, after) in _memories(worlds, effort).items():
         lines.append(f"{what:<44}{before:>10.1f}{after:>10.1f}")
@@ -116,6 +122,17 @@ def _measure_acts(client: Client, effort: Effort) -> dict[str, float]:
         client.call("GET", "/@changed/shop/pets/1")
         client.call("GET", f"/@changed/shop/pets/{effort.many}")
     return found
+
+
+def _measure_tests(effort: Effort) -> float:
+    """In this process, as the pytest plugin does it: made, each vendor's documents at hand, and gone again."""
+    with Server() as server:
+
+        def begin_and_end(number: int) -> None:
+            with server.sandbox(f"test-{number}") as sandbox:
+                server.run(lambda: [server.app.sandbox(sandbox.name).store(v) for v in server.app.vendors.values()])
+
+        return _time(begin_and_end, effort.acts)
 
 
 def _measure_forks(effort: Effort) -> tuple[float, float]:

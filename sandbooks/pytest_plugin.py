@@ -162,8 +162,8 @@ def _server_of(item: pytest.Item) -> Server | None:
 
 
 def _start(settings: dict[str, Any]) -> Server:  # as the arguments of `Server`
-    from sandbooks.errors import Problem, StartupError
-    from sandbooks.testing import Server
+    from sandbooks.errors import StartupError
+    from sandbooks.testing import Refused, Server
 
     vendors = settings.pop("vendors", ())
     try:
@@ -172,12 +172,12 @@ def _start(settings: dict[str, Any]) -> Server:  # as the arguments of `Server`
         pytest.fail(f"sandbooks_settings: {error}", pytrace=False)
     try:
         return server.start()
-    except (StartupError, Problem) as error:
+    except (StartupError, Refused) as error:
         pytest.fail(f"the server of Sandbooks does not start: {error}", pytrace=False)
 
 
 def _make_sandbox(node: pytest.Item, server: Server) -> Sandbox:
-    from sandbooks.errors import Problem
+    from sandbooks.testing import Refused
     from sandbooks.testing.naming import fit_name
 
     marker = node.get_closest_marker("sandbooks")
@@ -185,7 +185,7 @@ def _make_sandbox(node: pytest.Item, server: Server) -> Sandbox:
     server.drop(name)  # a test may run again
     try:
         return server.sandbox(name, **(marker.kwargs if marker is not None else {}))
-    except (Problem, TypeError) as error:
+    except (Refused, TypeError) as error:
         pytest.fail(f"the sandbox of this test cannot be made: {error}", pytrace=False)
 
 

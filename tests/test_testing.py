@@ -14,7 +14,7 @@ from importlib import import_module
 import httpx
 import pytest
 
-from sandbooks.errors import Conflict, Invalid, NotFound, StartupError
+from sandbooks.errors import StartupError
 from sandbooks.testing import Refused, Sandbox, Server, ServerError
 from tests.packed import PETSHOP
 from tests.receiving import receiving
@@ -71,7 +71,7 @@ def test_server_that_cannot_start_leaves_nothing() -> None:
     """The fault is raised where it was started, and no thread is left."""
     with pytest.raises(StartupError, match=r"missing\.yaml"):
         Server("missing.yaml").start()
-    with pytest.raises(Invalid, match="'noon' is no moment"):
+    with pytest.raises(Refused, match="'noon' is no moment"):
         Server(PETSHOP, clock="noon").start()
 
     assert "sandbooks" not in [thread.name for thread in threading.enumerate() if not thread.is_alive()]
@@ -92,10 +92,12 @@ def test_sandboxes_know_nothing_of_each_other(server: Server) -> None:
         with one.fork("team-b") as fork:
             assert [len(each.state("pets", "animals")) for each in (one, other, early, fork)] == [1, 0, 0, 1]
             assert fork.name == "team-b"
-        with pytest.raises(Conflict):
+        with pytest.raises(Refused, match="exists already"):
             server.sandbox(other.name)
+        with pytest.raises(Refused, match="'default' exists already"):
+            server.sandbox("default", profile="empty")
 
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused, match="no sandbox 'team-b'"):
         server.sandbox(fork_of="team-b")
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.running import ROOT
 from tests.test_readme import Servers, shell
 
@@ -88,3 +90,14 @@ def test_calls_of_the_page_are_answered_as_it_says(tmp_path: Path) -> None:
 
     assert printed == expected
     assert len(commands) == 4
+
+
+def test_example_of_the_readme_is_true(pytester: pytest.Pytester) -> None:
+    """The test that README shows passes."""
+    [example] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    pytester.makeini("[pytest]\nsandbooks_vendors = ledgerlou\n")
+    pytester.makepyfile(example)
+
+    result = pytester.runpytest_inprocess()
+
+    result.assert_outcomes(passed=1)

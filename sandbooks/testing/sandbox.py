@@ -121,13 +121,17 @@ class Sandbox:
         """The vendor calls that were made, newest first; see `find_requests`."""
         return self.find_requests()
 
-    def find_requests(self, **filters: str | int) -> list[dict[str, Json]]:
-        """Those of `vendor`, `operation`, `method`, `status`, and `since` a moment or the id of a call.
+    def find_requests(
+        self, *, vendor: str = "", operation: str = "", method: str = "", status: int = 0, since: str | int = ""
+    ) -> list[dict[str, Json]]:
+        """The calls that have all that is given, newest first; `since` a moment, or after the call of an id.
 
         A call is `id, at, vendor, operation, method, path, request{headers, query, body}, answer{status, headers,
         body}, duration_ms, sandbox, why, changes`; secrets are taken out.
         """
-        found: list[dict[str, Json]] = self.control("GET", "/requests", query=filters)
+        texts = {"vendor": vendor, "operation": operation, "method": method, "status": str(status or "")}
+        query: dict[str, str | int] = {name: text for name, text in {**texts, "since": str(since)}.items() if text}
+        found: list[dict[str, Json]] = self.control("GET", "/requests", query=query)
         return found
 
     def clear_requests(self) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sandbooks.testing.errors import Errors, Raised, explain, failure_of
+from sandbooks.testing.errors import Errors, Raised, Refused, explain, failure_of
 from sandbooks.testing.naming import fit_name
 from sandbooks.testing.sandbox import Sandbox
 
@@ -86,7 +86,7 @@ class Server:
 
         Raises:
             StartupError: something in the files is wrong.
-            Problem: a profile that no vendor has, a clock that is no moment.
+            Refused: a profile that no vendor has, a clock that is no moment.
             RuntimeError: it runs already.
         """
         if self._thread is not None:
@@ -95,7 +95,7 @@ class Server:
         self._thread = threading.Thread(target=self._run, args=(ready,), name="sandbooks", daemon=True)
         self._thread.start()
         try:
-            ready.result()
+            _said(ready.result)
         except BaseException:
             self._thread.join(None if ready.done() else 0)
             self._thread = None
@@ -174,14 +174,15 @@ class Server:
             fork_of: the name of a sandbox from which it starts instead.
 
         Raises:
-            Problem: the name is taken, an unknown profile, no sandbox to fork, a clock that is no moment.
+            Refused: the name is taken, an unknown profile, no sandbox to fork, a clock that is no moment.
         """
         app = self.app
+        is_plain = not (profile or fork_of) and (seed, clock, limits) == (None, None, None)
         name = fit_name(name) if name else f"sandbox-{next(self._numbers)}"
         sandbox = Sandbox(self, name)
 
         def make() -> None:
-            if name != DEFAULT:
+            if name != DEFAULT or not is_plain:
                 app.create_sandbox(
                     name,
                     profile=profile,
@@ -194,7 +195,7 @@ class Server:
             sandbox.journal = app.sandbox(name).journal
             self._made[name] = sandbox
 
-        self.run(make)
+        _said(lambda: self.run(make))
         return sandbox
 
     def drop(self, name: str) -> None:
@@ -348,6 +349,22 @@ class Server:
         self.run(serve)
         port: int = listener.getsockname()[1]
         return port
+
+
+def _said(act: Callable[[], Result]) -> Result:
+    """What comes of it; a refusal of the engine's in words of ours.
+
+    Raises:
+        Refused: the engine refuses it.
+    """
+    try:
+        return act()
+    except Exception as error:
+        from sandbooks.errors import Problem
+
+        if isinstance(error, Problem):
+            raise Refused(error.message) from None
+        raise
 
 
 def _moment(clock: datetime | str | None) -> datetime | None:
