@@ -110,7 +110,8 @@ class Watcher:
         while True:
             await asyncio.sleep(SETTLING_S if seen else LOOK_S)
             looking = _Thread(self._changes)
-            changes = await asyncio.wrap_future(looking.future)
+            await asyncio.wrap_future(looking.ended)
+            changes = looking.result(self._root)
             times = times + 1 if changes == seen else 0
             seen = changes
             if changes and times >= (LOOKS_UNTIL_GONE if not all(changes.values()) else 1):
@@ -121,7 +122,7 @@ class Watcher:
         for task in self._tasks(changes):
             started = stopwatch()
             thread = _Thread(partial(self._prepare, task))
-            await asyncio.wait([asyncio.wrap_future(thread.future)], timeout=self._patience_s)
+            await asyncio.wait([asyncio.wrap_future(thread.ended)], timeout=self._patience_s)
             self._conclude(task, thread, started)
         # What is released goes at once; what remains is walked by no later collection, as after the start.
         gc.unfreeze()
@@ -240,8 +241,10 @@ class _Thread(Generic[_Result]):
     """Something done in a thread that the process does not wait for when it ends."""
 
     def __init__(self, work: Callable[[], _Result]) -> None:
-        self.future: Future[_Result] = Future()
+        self.ended: Future[None] = Future()
         self._work = work
+        self._found: list[_Result] = []
+        self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="sandbooks-watch", daemon=True)
         self._thread.start()
 
@@ -254,24 +257,21 @@ class _Thread(Generic[_Result]):
         Raises:
             StartupError: it has not ended, or ended in an error.
         """
-        if not self.future.done():
-            raise self._broken_off(folder)
-        try:
-            return self.future.result()
-        except StartupError:
-            raise
-        except BaseException as error:  # whatever the code of a pack may raise
-            place = place_below(traceback.extract_tb(error.__traceback__), folder)
-            cause = f"{type(error).__name__}: {error}"
-            raise StartupError(cause, file=place.filename, place=place.lineno or "") from error
+        error = self._error if self.ended.done() else self._broken_off(folder)
+        if error is None:
+            return self._found[0]
+        if isinstance(error, StartupError):
+            raise error
+        place = place_below(traceback.extract_tb(error.__traceback__), folder)
+        cause = f"{type(error).__name__}: {error}"
+        raise StartupError(cause, file=place.filename, place=place.lineno or "") from error
 
     def _run(self) -> None:
         try:
-            found = self._work()
-        except BaseException as error:
-            self.future.set_exception(error)
-        else:
-            self.future.set_result(found)
+            self._found.append(self._work())
+        except BaseException as error:  # whatever the code of a pack may raise
+            self._error = error
+        self.ended.set_result(None)
 
     def _broken_off(self, folder: Path) -> StartupError:
         """Where it stands; it is asked to end there, which code that waits for something outside does later."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 import weakref
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.watched import PACK, Watched
+from sandbooks.clock import stopwatch
+from tests.running import running
+from tests.watched import FULL, PACK, Watched
 
 HANDLER = "mocks/acme/__init__.py"
 FIXTURE = "fixtures/acme/demo.yaml"
@@ -172,4 +176,38 @@ def test_vendor_appears_goes_and_comes_back_with_its_documents(acme: Watched) ->
     assert before == acme.door.get("/hotel/rooms", headers=headers).json()
     assert ["hotel: now served", "hotel: no longer", "hotel: now served"] == [
         " ".join(line.split()[:3]) for line in acme.told
+    ]
+
+
+def test_calls_go_on_while_a_process_reloads(tmp_path: Path) -> None:
+    """Through the socket: a good save, a broken one, a good one again; no call fails, and each line is printed."""
+    acme = Watched(tmp_path / "project", start=False)
+    statuses, patience = set[int](), stopwatch() + 60
+
+    def until(word: str, client: httpx.Client) -> None:
+        while (answer := client.get("/acme/status", headers=FULL)).json()["word"] != word:
+            statuses.add(answer.status_code)
+            assert stopwatch() < patience, f"{word} is never said"
+
+    with running("--project", str(acme.folder), "--watch", "--data", str(tmp_path / "data")) as (port, process):
+        limit = threading.Timer(60, process.kill)  # a line that is never printed is waited for no longer
+        limit.start()
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            client.post("/acme/customers", json={"name": "Grace"}, headers=FULL)
+            until("first", client)
+            acme.write(HANDLER, PACK.replace("first", "second"))
+            until("second", client)
+            acme.write(HANDLER, PACK + "\nif x\n")
+            assert process.stdout is not None
+            printed = [process.stdout.readline(), process.stdout.readline()]
+            acme.write(HANDLER, PACK.replace("first", "third"))
+            until("third", client)
+            names = [each["name"] for each in client.get("/acme/customers", headers=FULL).json()]
+        process.terminate()
+        printed += process.stdout.readlines()
+        limit.cancel()
+
+    assert (["Ada", "Grace"], {200}) == (names, statuses)
+    assert ["acme: reloaded in", f"{acme.folder}/{HANDLER}:11: SyntaxError:", "acme: reloaded in"] == [
+        " ".join(line.split()[: 2 if "Error" in line else 3]) for line in printed
     ]
