@@ -34,7 +34,7 @@ PAGES = [
     for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
     if file.name not in ELSEWHERE and "```sh" in file.read_text()
 ]
-LONGEST_S = 90
+LONGEST_S = 300
 END = "---- end of block"
 
 
