@@ -168,7 +168,7 @@ def _start(settings: dict[str, Any]) -> Server:  # as the arguments of `Server`
     vendors = settings.pop("vendors", ())
     try:
         server = Server(*([vendors] if isinstance(vendors, str) else vendors), **settings)
-    except TypeError as error:
+    except (TypeError, Refused) as error:
         pytest.fail(f"sandbooks_settings: {error}", pytrace=False)
     try:
         return server.start()

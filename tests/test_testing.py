@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import doctest
 import gc
+import os
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -73,6 +74,11 @@ def test_server_that_cannot_start_leaves_nothing() -> None:
         Server("missing.yaml").start()
     with pytest.raises(Refused, match="'noon' is no moment"):
         Server(PETSHOP, clock="noon").start()
+
+    with pytest.raises(Refused, match="must be a datetime with its zone"):
+        Server(PETSHOP, clock=datetime(2026, 1, 31)).start()
+    with pytest.raises(Refused, match="limits is 'off'; it must be True or False"):
+        Server(PETSHOP, limits="off")  # type: ignore[arg-type]  # as in a file
 
     assert "sandbooks" not in [thread.name for thread in threading.enumerate() if not thread.is_alive()]
 
@@ -279,6 +285,26 @@ def test_receiver_in_the_loop_of_a_test(sandbox: Sandbox) -> None:
             return str(delivery["status"])
 
     assert asyncio.run(receive()) == "delivered"
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_forked_process_is_told(sandbox: Sandbox) -> None:
+    """The thread of the server is not there: what would never be answered is refused at once."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:  # pragma: no cover
+        try:
+            sandbox.state("pets")
+        except RuntimeError as error:
+            os.write(writing, str(error).encode())
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    told = os.read(reading, 200).decode()
+    os.close(reading)
+    os.close(writing)
+
+    assert told == "the server runs in another process; call it by its address"
 
 
 def test_threads_share_a_sandbox(sandbox: Sandbox) -> None:

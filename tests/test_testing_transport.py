@@ -175,6 +175,14 @@ def test_asynchronous_calls_wait_side_by_side(sandbox: Sandbox) -> None:
     assert sandbox.state("pets")["animals"] == 0
 
 
+def test_other_loops_are_told(sandbox: Sandbox) -> None:
+    """Under another loop than that of asyncio the call is refused in words."""
+    client = sandbox.async_client("pets")
+
+    with pytest.raises(RuntimeError, match="work under asyncio"):
+        sandbox.transport().handle_async_request(client.build_request("GET", "/animals")).send(None)
+
+
 def test_no_port_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no socket may be made, calls without a port are answered all the same."""
 

@@ -64,6 +64,7 @@ class Server:
         strict: bool = True,
         webhook_url: str = "",
     ) -> None:
+        _check_switches(limits=limits, strict=strict)
         self._sources = [str(vendor) for vendor in vendors]
         self._folder = None if project is None else Path(project)
         self._names = list(names)
@@ -177,6 +178,7 @@ class Server:
             Refused: the name is taken, an unknown profile, no sandbox to fork, a clock that is no moment.
         """
         app = self.app
+        _check_switches(limits=limits)
         is_plain = not (profile or fork_of) and (seed, clock, limits) == (None, None, None)
         name = fit_name(name) if name else f"sandbox-{next(self._numbers)}"
         sandbox = Sandbox(self, name)
@@ -272,8 +274,10 @@ class Server:
         return raised
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
-        if self._loop is None:
+        if self._loop is None or self._thread is None:
             raise RuntimeError("the server does not run; use it as a context manager, or call start()")
+        if not self._thread.is_alive():  # in a process that was forked; its answer would be waited for without end
+            raise RuntimeError("the server runs in another process; call it by its address")
         return self._loop
 
     def _run(self, ready: Future[None]) -> None:
@@ -368,9 +372,25 @@ def _said(act: Callable[[], Result]) -> Result:
 
 
 def _moment(clock: datetime | str | None) -> datetime | None:
-    """A moment as a clock takes it."""
-    if not isinstance(clock, str):
-        return clock
-    from sandbooks.control.fields import read_moment
+    """A moment as a clock takes it.
 
-    return read_moment(clock, "/clock")
+    Raises:
+        Refused: it is none, or has no zone.
+    """
+    if isinstance(clock, str):
+        from sandbooks.control.fields import read_moment
+
+        return read_moment(clock, "/clock")
+    if clock is not None and (not isinstance(clock, datetime) or clock.tzinfo is None):
+        raise Refused(f"the clock is {clock!r}; it must be a datetime with its zone, or as 2026-01-31T09:00:00Z")
+    return clock
+
+
+def _check_switches(**given: bool | None) -> None:
+    """
+    Raises:
+        Refused: one is neither True nor False: the text "off" would be taken for yes.
+    """
+    for name, value in given.items():
+        if value is not None and not isinstance(value, bool):
+            raise Refused(f"{name} is {value!r}; it must be True or False")

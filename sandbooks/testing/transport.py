@@ -48,6 +48,10 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            raise RuntimeError("calls without a port work under asyncio; elsewhere use the address, url()") from None
         await request.aread()
         pending = self._call(request)
         try:
