@@ -109,6 +109,7 @@
       deepLinking: true,
       tryItOutEnabled: true,
       docExpansion: "list",
+      defaultModelsExpandDepth: 0,
       validatorUrl: null,
       presets: [SwaggerUIBundle.presets.apis],
       requestInterceptor: present,
