@@ -84,12 +84,14 @@ def run(command: str, folder: Path) -> str:
 
 
 def add_below(file: Path, keys: list[str], text: str) -> None:
-    """Add members to the mapping at a place of a YAML file, as its first ones."""
+    """Add members to the mapping at a place of a YAML file, as its last ones."""
     lines = file.read_text(encoding="utf-8").splitlines()
     at = -1
     for depth, key in enumerate(keys):
         at = next(number for number in range(at + 1, len(lines)) if lines[number] == f"{'  ' * depth}{key}:")
-    lines[at + 1 : at + 1] = [f"{'  ' * len(keys)}{line}" for line in text.splitlines()]
+    space = "  " * len(keys)
+    end = next((number for number in range(at + 1, len(lines)) if not lines[number].startswith(space)), len(lines))
+    lines[end:end] = [f"{space}{line}" for line in text.splitlines()]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert set(yaml.safe_load(text)) <= set(_at(yaml.safe_load(file.read_text(encoding="utf-8")), keys))
 
