@@ -218,7 +218,7 @@ def test_calls_are_shown_and_verified(sandbox: Sandbox) -> None:
     with pytest.raises(AssertionError) as missed:
         sandbox.verify(operation="createAnimal", body={"name": "Uhu"}, exactly=1)
     assert str(missed.value).splitlines()[0] == (
-        "expected exactly 1 calls like {'operation': 'createAnimal', 'body': {'name': 'Uhu'}}, found 0"
+        "calls like {'operation': 'createAnimal', 'body': {'name': 'Uhu'}}: expected exactly 1, found 0"
     )
     assert '/body/name is "Rex"; expected "Uhu"' in str(missed.value)
     with pytest.raises(Refused, match="'sellAnimal'"):

@@ -162,7 +162,7 @@ class Sandbox:
         if not verdict["ok"]:
             told = ", ".join(f"{name.replace('_', ' ')} {bound}" for name, bound in count.items())
             raise AssertionError(
-                "\n".join([f"expected {told} calls like {wanted}, found {verdict['count']}", *near_lines(verdict)])
+                "\n".join([f"calls like {wanted}: expected {told}, found {verdict['count']}", *near_lines(verdict)])
             )
         found: int = verdict["count"]
         return found
