@@ -155,8 +155,10 @@ def test_description_that_is_none_writes_nothing(tmp_path: Path) -> None:
     done = run_new(tmp_path, "acme", "--spec", "bad.yaml")
     missing = run_new(tmp_path, "acme", "--spec", "none.yaml")
     folder = run_new(tmp_path, "acme", "--spec", ".")
+    address = run_new(tmp_path, "acme", "--spec", "https://example.com/api.yaml")
 
-    assert [2, 2, 2] == [done.exit_code, missing.exit_code, folder.exit_code]
+    assert [2, 2, 2, 2] == [done.exit_code, missing.exit_code, folder.exit_code, address.exit_code]
+    assert address.output.endswith(": is an address, and nothing is fetched; save the description as a file\n")
     assert done.output == "bad.yaml:1:1: not a description: neither 'openapi' nor 'swagger' is given\n"
     assert missing.output == "none.yaml: cannot be read: No such file or directory\n"
     assert folder.output == ".: is a folder; name the description in it\n"

@@ -20,6 +20,8 @@ def copy_description(source: Path, folder: Path, name: str) -> Description:
     Raises:
         StartupError: it cannot be read, or it cannot be copied so that it says the same.
     """
+    if source.parts[:1] in (("http:",), ("https:",)):
+        raise StartupError("is an address, and nothing is fetched; save the description as a file", file=source)
     if source.is_dir():
         raise StartupError("is a folder; name the description in it", file=source)
     original = read_description(source, id=name)
