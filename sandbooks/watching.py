@@ -153,19 +153,22 @@ class Watcher:
         if not changes:
             return []
         self._files.take(changes)
-        before = dict(self._offers)
+        before, offered = dict(self._offers), list(self._offers.values())
         try:
-            self._offers = {offer.id: offer for offer in self._find()}
-        except StartupError as error:
-            self._warn(f"{error}; everything else is served as before")
+            offered = self._find()
+        except StartupError as error:  # a file or folder is away; what is there may have changed all the same
+            self._warn(f"{error}; all is served as before")
+            offered = [offer for offer in offered if offer.file.is_file()]
+        else:
+            self._offers = {offer.id: offer for offer in offered}
         gone = [_Task(id, None, self._files_of(before[id], changes)) for id in before.keys() - self._offers.keys()]
         anew = []
-        for id, offer in self._offers.items():
+        for offer in offered:
             changed = self._files_of(offer, changes)
-            if id in self._failed:
+            if offer.id in self._failed:
                 changed = changed or list(changes)
-            if changed or offer != before.get(id):
-                anew.append(_Task(id, offer, changed))
+            if changed or offer != before.get(offer.id):
+                anew.append(_Task(offer.id, offer, changed))
         return gone + anew
 
     def _files_of(self, offer: Offer, changes: Mapping[Path, Digest]) -> list[Path]:

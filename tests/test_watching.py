@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -11,10 +12,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from sandbooks.clock import stopwatch
+from sandbooks.starting import start_server
+from sandbooks.watching import Watcher
 from tests.running import running
-from tests.watched import FULL, PACK, Watched
+from tests.serving import Door
+from tests.watched import FULL, PACK, Watched, description
 
 HANDLER = "mocks/acme/__init__.py"
 FIXTURE = "fixtures/acme/demo.yaml"
@@ -211,3 +216,52 @@ def test_calls_go_on_while_a_process_reloads(tmp_path: Path) -> None:
     assert ["acme: reloaded in", f"{acme.folder}/{HANDLER}:11: SyntaxError:", "acme: reloaded in"] == [
         " ".join(line.split()[: 2 if "Error" in line else 3]) for line in printed
     ]
+
+
+def test_call_under_way_ends_with_the_old_code(acme: Watched) -> None:
+    """A delayed call meets a reload: it answers as it began, the next one as the file says now."""
+    fault = {"match": {"vendor": "acme", "operation": "getStatus"}, "effect": {"delay_ms": 100}}
+    assert 201 == acme.door.post("/_sandbox/faults", json=fault).status_code
+
+    async def both() -> tuple[str, str]:
+        transport = httpx.ASGITransport(app=acme.door.server)
+        async with httpx.AsyncClient(transport=transport, base_url=acme.door.address, headers=FULL) as client:
+            held = asyncio.create_task(client.get("/acme/status"))
+            while not any(fault.used for fault in acme.door.server.sandbox("default").faults):
+                await asyncio.sleep(0)
+            acme.change(HANDLER, PACK.replace("first", "second"))
+            following = await client.get("/acme/status")
+            return (await held).json()["word"], following.json()["word"]
+
+    assert ("first", "second") == asyncio.run(both())
+
+
+def test_parts_overlays_and_files_are_watched(tmp_path: Path) -> None:
+    """A description served by its file: its other files, and what is laid over it, count as it does."""
+    (tmp_path / "word.yaml").write_text("type: object\nproperties: {word: {type: string, enum: [one]}}\n")
+    shown = description(status=True)
+    content = shown["paths"]["/status"]["get"]["responses"]["200"]["content"]["application/json"]
+    content["schema"] = {"$ref": "word.yaml"}
+    (tmp_path / "acme.yaml").write_text(yaml.safe_dump(shown))
+    overlay = tmp_path / "over.yaml"
+    told = "overlay: 1.0.0\ninfo: {{title: O, version: '1'}}\nactions:\n  - {{target: $.info, update: {{title: {}}}}}\n"
+    overlay.write_text(told.format("First"))
+    lines: list[str] = []
+    watcher = Watcher([str(tmp_path / "acme.yaml")], overlays=[overlay], tell=lines.append, warn=lines.append)
+    server, _ = start_server([str(tmp_path / "acme.yaml")], overlays=[overlay], fresh=True)
+    watcher.attach(server)
+    door = Door(server)
+    first = (door.get("/acme/status", headers=FULL).json()["word"], server.vendors["acme"].description.title)
+
+    (tmp_path / "word.yaml").write_text("type: object\nproperties: {word: {type: string, enum: [two]}}\n")
+    watcher.look()
+    overlay.write_text(told.format("Second"))
+    watcher.look()
+    (tmp_path / "acme.yaml").unlink()
+    watcher.look()
+
+    assert ("one", "First") == first
+    assert "two" == door.get("/acme/status", headers=FULL).json()["word"]
+    assert "Second" == server.vendors["acme"].description.title
+    assert ["word.yaml)", "over.yaml)"] == [line.rpartition("/")[2] for line in lines[:2]]
+    assert lines[2].endswith("acme.yaml: cannot be read: No such file or directory; acme is served as before")

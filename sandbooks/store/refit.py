@@ -100,9 +100,9 @@ def _named(version: Version, schema: TableSchema) -> list[tuple[str, Row]]:
 
 
 def _renamed(row: Row, key: str, own: str | None, schema: TableSchema) -> Row:
-    if own == key or schema.new_id == "none":
-        return row
     number, document = row
+    if own == key or (schema.new_id == "none" and document.get(schema.id) is None):
+        return row
     made: object = int(key) if schema.new_id == "integer" and is_number(key) else key
     return number, {**document, schema.id: made} if schema.id in document else {schema.id: made, **document}
 
