@@ -104,7 +104,7 @@ class Servers:
 
 
 @contextmanager
-def shell(folder: Path, complaints: Path) -> Iterator[Callable[[str], str]]:
+def shell(folder: Path, complaints: Path, longest_s: float = LONGEST_S) -> Iterator[Callable[[str], str]]:
     """One shell for all blocks of a document: what a block prints; whatever a block started has ended afterwards."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with complaints.open("w") as errors:
@@ -118,7 +118,7 @@ def shell(folder: Path, complaints: Path) -> Iterator[Callable[[str], str]]:
             env={**os.environ, "PATH": path},
             start_new_session=True,
         )
-    watch = Timer(LONGEST_S, _end, [process])
+    watch = Timer(longest_s, _end, [process])
     watch.start()
     try:
         yield lambda code: _tell(process, code, complaints)

@@ -15,6 +15,7 @@ from sandbooks.testing.containers import SandbooksContainer
 from tests.container.building import ROOT
 from tests.test_readme import EXAMPLE, shell
 
+LONGEST_S = 300
 PETS = ROOT / "examples" / "pets"
 
 
@@ -92,7 +93,7 @@ def test_commands_of_the_page_print_what_it_says(tmp_path: Path) -> None:
     """In order; those that build are carried out before."""
     page = (ROOT / "docs" / "container.md").read_text()
     blocks = [(code, output.strip()) for code, output in EXAMPLE.findall(page) if "docker build" not in code]
-    with shell(ROOT, tmp_path / "complaints") as tell:
+    with shell(ROOT, tmp_path / "complaints", LONGEST_S) as tell:
         printed = [tell(code) for code, _ in blocks]
 
     shown = [(output, found) for (_, output), found in zip(blocks, printed, strict=True) if output]

@@ -231,7 +231,7 @@ def test_stopping_as_it_starts_and_with_calls_in_flight() -> None:
 
 def test_other_commands_and_words_of_a_refusal() -> None:
     """What stands behind the image's name is the command; a mistake is one line and exit code 2."""
-    assert f"sandbooks, version {sandbooks.__version__}" == docker("run", "--rm", IMAGE, "--version")
+    assert f"sandbooks {sandbooks.__version__}" == docker("run", "--rm", IMAGE, "--version")
     assert docker("run", "--rm", IMAGE, "routes", "aiwyn").startswith("aiwyn: ")
     docker("run", "--rm", IMAGE, "serve", "aiwynn", fails=2)
     docker("run", "--rm", "--env=SANDBOOKS_LIMITS=maybe", IMAGE, fails=2)
