@@ -327,7 +327,10 @@ class Server:
         call.
         """
         if self._chronicle is not None:
-            self._chronicle.recall(self.sandboxes, self._build_sandbox)
+            for id in self._chronicle.recall(self.sandboxes, self._build_sandbox):
+                made = self._bases.attempt(self.vendors[id], self._beginning())
+                self._chronicle.keep_vendor(id, self.vendors[id].tables)
+                self._bases.renew(id, made)
         for sandbox in self.sandboxes.values():
             self.sender.watch(sandbox.outbox)
         default = self.sandboxes.get(DEFAULT_SANDBOX)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sandbooks.errors import StartupError
 from tests.receiving import receiving
 from tests.watched import FULL, PACK, Watched
 
@@ -222,3 +223,19 @@ def test_description_that_changed_while_nobody_served_is_taken_the_same_way(tmp_
     acme.door.server.close()
     acme.start()
     assert (["Ada", "Grace", "Mary"], ["I-1"]) == (acme.names(), acme.names("invoices"))
+
+
+def test_fixture_that_fits_other_collections_no_more_stops_the_start(tmp_path: Path) -> None:
+    """It is told with file and line rather than at the next reset; once it is mended, the documents are there."""
+    acme = Watched(tmp_path / "project", data=tmp_path / "data")
+    acme.create("invoices", "I-1")
+    acme.door.server.close()
+    acme.describe("invoices")
+
+    for _ in range(2):
+        with pytest.raises(StartupError, match=r"fixtures/acme/demo\.yaml:1: unknown collection 'customers'"):
+            acme.start()
+
+    acme.write("fixtures/acme/demo.yaml", "invoices: {count: 1}\n")
+    acme.start()
+    assert ["I-1"] == acme.names("invoices")

@@ -73,10 +73,14 @@ class Chronicle:
         self._state_size = 0
         self._writer: Thread | None = None
 
-    def recall(self, sandboxes: MutableMapping[str, Sandbox], build: Build) -> None:
+    def recall(self, sandboxes: MutableMapping[str, Sandbox], build: Build) -> list[str]:
         """Make all sandboxes as they were, and write on from there.
 
         A last line that was never finished is dropped, with a warning.
+
+        Returns:
+            The vendors whose collections are others by now: their documents were taken over, which is kept when
+            `keep_vendor` is told next.
 
         Raises:
             StartupError: a file is damaged, missing or of no use here; none was changed.
@@ -96,10 +100,10 @@ class Chronicle:
             cause = f"holds documents of {', '.join(missing)}, not served now; {_SAME_VENDORS}"
             raise StartupError(cause, file=self._folder.path)
         self._go_on(numbers[-1] if numbers else 1, reader)
-        for vendor in self._schemas.outdated():
-            tables = self._vendors[vendor].tables
-            self._append(vendor_line(vendor, tables))
-            replay.refit(vendor, tables)
+        outdated = self._schemas.outdated()
+        for vendor in outdated:
+            replay.refit(vendor, self._vendors[vendor].tables)
+        return outdated
 
     def base(self, vendor: str, content: Beginning) -> Store | None:
         """The seeded base on which what is kept was built; None where there is none of that content."""
