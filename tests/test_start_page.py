@@ -109,6 +109,31 @@ def test_name_alone_leads_to_its_page(door: Door) -> None:
     assert (answer.status_code, answer.headers["location"]) == (308, "/@team-a/")
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_page_makes_the_sandbox_it_is_about(door: Door, method: str) -> None:
+    """On first use, as a call does."""
+    assert door.call(method, "/@team-a/").status_code == 200
+    assert list(door.server.sandboxes) == ["default", "team-a"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/@team-a", 308),
+        ("GET", "/@team-a/favicon.ico", 200),
+        ("GET", "/@team-a/_sandbox/assets/page.css", 200),
+        ("GET", "/@team-a/_sandbox/sign-in", 303),
+        ("GET", "/@team-a/_sandbox/sign-in/x", 404),
+        ("POST", "/@team-a/", 405),
+        ("OPTIONS", "/@team-a/", 200),
+    ],
+)
+def test_whatever_else_a_browser_asks_for_makes_no_sandbox(door: Door, method: str, path: str, status: int) -> None:
+    """An icon, a form, a page that is not there, a method that is not allowed."""
+    assert door.call(method, path).status_code == status
+    assert list(door.server.sandboxes) == ["default"]
+
+
 def test_name_that_breaks_the_rule_is_refused(door: Door) -> None:
     """400 in words, and no sandbox is made."""
     answer = door.get("/@Team/", headers=HTML)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from sandbooks.console.start import Start, show_start
+from sandbooks.console.start import Visitor, receive_visitor
 from sandbooks.errors import NotFound, Problem
 from sandbooks.exchange import Answer
 from sandbooks.server import SIGN_IN, AsgiApp, Server
@@ -41,13 +41,14 @@ class Console:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One page, or why there is none."""
         named, below = scope["sandbooks"]
-        if not below:  # `/@name`, from which no relative link would lead anywhere
+        if not below and named is not None:  # `/@name`, from which no relative link would lead anywhere
             await send_answer(send, Answer(308, {"Location": f"/@{named}/"}, b""))
             return
         if self._pages is None:
             from sandbooks.console.pages import make_pages
 
             self._pages = make_pages(self._server)
+        below = below or "/"
         query = "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in scope["query_string"])
         asked = {
             **scope,
@@ -55,7 +56,7 @@ class Console:
             "root_path": "",
             "query_string": query.encode(),
             "sandbooks": named,
-            "sandbooks.shown": self._shown(scope, named, below),
+            "sandbooks.visitor": self._visitor(scope, named, below),
         }
         await self._pages(asked, receive, send)
 
@@ -65,10 +66,10 @@ class Console:
         if executor is not None:
             executor.shutdown(wait=False)
 
-    def _shown(self, scope: Scope, named: str | None, below: str) -> Start | Problem | None:
-        """What the start page shows, read here: a page is rendered in a thread of its own, beside the calls.
+    def _visitor(self, scope: Scope, named: str | None, below: str) -> Visitor | Problem | None:
+        """Who asks, and what the start page shows, read here: a page is rendered in a thread of its own, beside calls.
 
-        Of the pages that an outsider has no business with, why they are refused; None for those that need neither.
+        Of the pages that an outsider has no business with, why they are refused; None for those that are open to all.
         """
         if below.split("/")[1] in OPEN_PAGES:
             return None
@@ -76,7 +77,7 @@ class Console:
             return NotFound("This server has no control, and so no page that shows it.")
         request = request_of(scope, below, "")
         try:
-            self._server.guard.check(request.headers, needs_token=False)
-            return show_start(self._server, self._server.guard, scope, request, named)
+            starts = below == "/" and request.method in ("GET", "HEAD")
+            return receive_visitor(self._server, self._server.guard, scope, request, named, starts=starts)
         except Problem as problem:
             return problem

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, abort, make_response, render_template, request
 
-from sandbooks.console.start import CALLS_SHOWN, LONGEST_BODY, Start
+from sandbooks.console.start import CALLS_SHOWN, LONGEST_BODY, Visitor
 from sandbooks.errors import Problem
 from sandbooks.guard import Guard, session_cookie
 from sandbooks.notation import write_json
@@ -86,7 +86,9 @@ def make_pages(server: Server) -> AsgiApp:
 
 def show_start_page() -> Response:
     """The start page; for a program that wants no page, what is served and where."""
-    shown = _told()
+    shown = _visitor().start
+    if shown is None:
+        abort(404)
     wanted = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     if wanted == "application/json":
         response = make_response(write_json(shown.index()), 200, {"Content-Type": wanted})
@@ -99,7 +101,7 @@ def show_start_page() -> Response:
 def show_sign_in() -> Response:
     """The form that asks for the admin token; nobody who is let in anyway sees it."""
     place = _place(request.args.get("to", ""))
-    if _told().world is not None:
+    if _visitor().trusted:
         return _onwards(f"./{place}" if place else "../")
     return _page("sign_in.html", place=place)
 
@@ -108,7 +110,7 @@ def sign_in_with_token(guard: Guard) -> Response:
     """Begin a session, and lead to where somebody wanted to go; or say that the token is wrong."""
     place = _place(request.form.get("to", ""))
     onwards = _onwards(f"./{place}" if place else "../")
-    if _told().world is not None:
+    if _visitor().trusted:
         return onwards
     session = guard.sign_in(request.form.get("token", "").strip())
     if session is None:
@@ -125,7 +127,7 @@ def sign_in_with_token(guard: Guard) -> Response:
 
 def sign_out(guard: Guard) -> Response:
     """End the session of whoever asks."""
-    _told()
+    _visitor()
     guard.sign_out({"host": request.headers.get("Host", ""), "cookie": request.headers.get("Cookie", "")})
     onwards = _onwards("../")
     onwards.delete_cookie(session_cookie(request.headers.get("Host", "")), httponly=True, samesite="Strict")
@@ -185,21 +187,21 @@ def _host_of(address: str) -> str:
         return ""
 
 
-def _told() -> Start:
-    """What the start page shows to whoever asks.
+def _visitor() -> Visitor:
+    """Who asks for a page that is not open to all.
 
     Raises:
-        Problem: that is nothing, and why.
+        Problem: somebody who is shown nothing, and why.
     """
-    shown: Start | Problem = request.environ["asgi.scope"]["sandbooks.shown"]
-    if isinstance(shown, Problem):
-        raise shown
-    return shown
+    visitor: Visitor | Problem = request.environ["asgi.scope"]["sandbooks.visitor"]
+    if isinstance(visitor, Problem):
+        raise visitor
+    return visitor
 
 
 def _guard_of(server: Server) -> Guard:
-    """The guard, which is there where `_told` gives anything."""
-    _told()
+    """The guard, which is there where `_visitor` gives anybody."""
+    _visitor()
     assert server.guard is not None
     return server.guard
 

@@ -108,16 +108,45 @@ class Start:
         }
 
 
-def show_start(server: Server, guard: Guard, scope: Scope, request: Request, named: str | None) -> Start:
-    """The start page of the sandbox that the address or a header names, made where it does not exist yet.
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks for a page. `trusted` says that they may control; `start` is what they see at `/`, and there alone."""
+
+    trusted: bool
+    start: Start | None = None
+
+
+def receive_visitor(
+    server: Server, guard: Guard, scope: Scope, request: Request, named: str | None, *, starts: bool
+) -> Visitor:
+    """Somebody at the door of the sandbox that the address or a header names.
+
+    Only its start page, where `starts` is set, makes a sandbox that does not exist yet, and costs something.
 
     Raises:
+        Forbidden: as the guard says.
         Invalid: the name breaks the rule for names.
     """
+    guard.check(request.headers, needs_token=False)
     name = named if named is not None else request.headers.get("x-sandbox", DEFAULT_SANDBOX)
     if not SANDBOX_NAME.match(name):
         raise Invalid(f"{name!r} cannot name a sandbox; a name matches [a-z0-9][a-z0-9._-]{{0,62}}.")
-    sandbox = server.use_sandbox(name) if guard.trusts(request.headers) else None
+    trusted = guard.trusts(request.headers)
+    if not starts:
+        return Visitor(trusted)
+    sandbox = server.use_sandbox(name) if trusted else None
+    return Visitor(trusted, _start(server, guard, scope, request, named, name, sandbox))
+
+
+def _start(
+    server: Server,
+    guard: Guard,
+    scope: Scope,
+    request: Request,
+    named: str | None,
+    name: str,
+    sandbox: Sandbox | None,
+) -> Start:
     root = _root(scope, request) + (f"/@{name}" if named is not None or name != DEFAULT_SANDBOX else "")
     return Start(
         version=__version__,
