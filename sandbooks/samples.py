@@ -28,6 +28,8 @@ COMPOSED = frozenset({"allOf", "anyOf", "oneOf", "if", "dependentRequired", "min
 """Words of a schema under which it takes more than one look to tell what is required."""
 LEADS = re.compile(r"\w(_id|_?Id|ID|_number|_?[Gg]uid|_code)$|account$")
 READ_DOCUMENTS = 20
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+PLAIN_IN_PATHS = "/%:@!$&'()*+,;=~"
 
 Json = Any  # a JSON value
 
@@ -124,7 +126,9 @@ def first_call(vendor: Vendor, now: datetime) -> Sample | None:
 
 
 def curl_words(sample: Sample, root: str, credential: Mapping[str, str]) -> list[str]:
-    """The call as the words of a line for a shell, each quoted as it needs.
+    """The call as the words of a line for a shell, each quoted as it needs. None at all where quoting does not help:
+    a terminal into which a line is pasted obeys control characters, quoted or not, and curl reads a header `@name`
+    from a file.
 
     Args:
         root: of the server, or of the sandbox: `http://localhost:4010/@team-a`.
@@ -135,13 +139,17 @@ def curl_words(sample: Sample, root: str, credential: Mapping[str, str]) -> list
         cookies = headers.get(name) if name.lower() == "cookie" else None
         headers[name] = f"{value}; {cookies}" if cookies else value
     words = ["curl"]
-    if sample.operation.method != ("GET" if sample.body is None else "POST"):
+    if sample.operation.method == "HEAD":
+        words.append("--head")
+    elif sample.operation.method != ("GET" if sample.body is None else "POST"):
         words += ["-X", sample.operation.method]
     words.append(root + sample.target)
     for name, value in headers.items():
         words += ["-H", f"{name}: {value}"]
     if sample.body is not None:
         words += ["-d", sample.body]
+    if not all(map(str.isprintable, words)) or not all(map(HEADER_NAME.fullmatch, headers)):
+        return []
     return [shlex.quote(word) for word in words]
 
 
@@ -203,9 +211,9 @@ class _Values:
 
     def target(self) -> str:
         """Path and query."""
-        path = self._operation.path
+        path = quote(self._operation.path, safe=f"{PLAIN_IN_PATHS}{{}}")
         for parameter, value in self._required("path"):
-            path = path.replace(f"{{{parameter.name}}}", quote(_text(value), safe=""))
+            path = path.replace(f"{{{quote(parameter.name, safe=PLAIN_IN_PATHS)}}}", quote(_text(value), safe=""))
         pairs = [pair for parameter, value in self._required("query") for pair in _pairs(parameter, value)]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
@@ -227,7 +235,7 @@ class _Values:
         made = self._made(schema, self._operation.id)
         value = self._linked(needed_part(self._vendor.description, schema, made) or _plain_part(made))
         if name:
-            return value, json.dumps(value, ensure_ascii=False, default=_no_text), name
+            return value, _printable(json.dumps(value, ensure_ascii=False, default=_no_text)), name
         fields = [pair for key, inner in value.items() for pair in _pairs(None, inner, key)]
         return value, urlencode(fields), URLENCODED
 
@@ -297,6 +305,11 @@ def _text(value: Json) -> str:
     if isinstance(value, dict | list | bytes):
         raise _NoText
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _printable(text: str) -> str:
+    """The same JSON in which nothing is hidden, and nothing is told to a terminal."""
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
 
 
 def _no_text(value: object) -> str:
