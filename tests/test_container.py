@@ -170,3 +170,11 @@ def test_folder_without_specs_is_mounted_and_no_project(container_type: Any, tmp
 
     assert {str(tmp_path): {"bind": "/project", "mode": "ro"}} == container.volumes
     assert "SANDBOOKS_PROJECT" not in container.env
+
+
+def test_folder_that_is_not_there_is_refused(container_type: Any, tmp_path: Path) -> None:
+    """Docker would make it, and the server would have nothing to serve."""
+    with pytest.raises(FileNotFoundError, match="no such folder; `project` is one with specs/, or with descriptions"):
+        container_type(project=tmp_path / "missing")
+
+    assert not (tmp_path / "missing").exists()

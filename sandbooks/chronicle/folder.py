@@ -32,7 +32,9 @@ class Folder:
             path.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise StartupError(f"cannot keep data here: {error.strerror or error}", file=path) from error
+            cause = f"cannot keep data here: {error.strerror or error}"
+            cure = f"let user {os.getuid()} write there, or choose another folder with --data"
+            raise StartupError(f"{cause}; {cure}", file=path) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

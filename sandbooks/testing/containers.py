@@ -72,7 +72,8 @@ class World:
         Raises:
             Refused: it was answered with a problem, whose words these are.
         """
-        address = f"{self.container.get_url()}/@{self.name}/_sandbox{path}"
+        prefix = "" if self.name == DEFAULT else f"/@{self.name}"
+        address = f"{self.container.get_url()}{prefix}/_sandbox{path}"
         answer = httpx.request(method, address, json=body, headers=self.container.admin_headers, timeout=CALL_S)
         found = answer.json() if answer.content else None
         if answer.is_error:
@@ -187,6 +188,8 @@ class SandbooksContainer(DockerContainer):
         return self.sandbox(DEFAULT).control(method, path, body)
 
     def _mount(self, folder: Path) -> None:
+        if not folder.is_dir():  # Docker would make it
+            raise FileNotFoundError(f"{folder}: no such folder; `project` is one with specs/, or with descriptions")
         self.with_volume_mapping(str(folder), PROJECT, "ro")
         if (folder / "specs").is_dir():
             self.with_env("SANDBOOKS_PROJECT", PROJECT)

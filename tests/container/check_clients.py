@@ -19,6 +19,12 @@ LONGEST_S = 300
 PETS = ROOT / "examples" / "pets"
 
 
+@pytest.fixture(autouse=True)
+def project_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What compose keeps for the people of this machine is not touched."""
+    monkeypatch.setenv("COMPOSE_PROJECT_NAME", "sandbooks-check")
+
+
 def test_container_answers_as_it_was_set() -> None:
     """Vendors, profile, clock and token are those that were asked for; a sandbox by name is another world."""
     moment = datetime(2031, 3, 31, 9, 0, tzinfo=UTC)

@@ -207,6 +207,7 @@ def test_data_outlives_the_container() -> None:
         assert (0, True) == stopped(name)
     with container(*kept):
         assert expected == call("GET", CLIENTS, ADMIN)[1]
+    docker("volume", "rm", "kept-data")
     with container(*HARDENED, IMAGE, "serve", "finzbooks"):
         assert expected != call("GET", CLIENTS, ADMIN)[1]
 
