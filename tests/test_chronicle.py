@@ -373,7 +373,7 @@ def test_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     """The path is named."""
     (tmp_path / "data").write_text("")
 
-    with pytest.raises(StartupError, match="data: cannot keep data here: .+; let user [0-9]+ write there, or "):
+    with pytest.raises(StartupError, match=r"data: cannot keep data here: .+; let user [0-9]+ write there, or "):
         shop(tmp_path / "data")
 
 
