@@ -28,6 +28,7 @@ from sandbooks.request import Request
 from sandbooks.router import Router
 from sandbooks.spec import Description
 from sandbooks.traffic.faults import Drop
+from sandbooks.traffic.pages import policy_for
 from sandbooks.vendor import Binding, Vendor
 
 Scope = MutableMapping[str, Any]  # as ASGI has it
@@ -101,8 +102,9 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
     or the body can name a sandbox, `sandbooks.choose`: from a name to its world.
     """
 
-    def __init__(self, app: object, *, vendor: Vendor, body_limit: int = BODY_LIMIT) -> None:
+    def __init__(self, app: object, *, vendor: Vendor, body_limit: int = BODY_LIMIT, trusted: bool = False) -> None:
         self.vendor = vendor
+        self._trusted = trusted
         self.router: Router[Binding] = Router()
         self._body_limit = body_limit
         self._limited = frozenset(vendor.bindings[id].operation.method for id in vendor.pack.body_limits)
@@ -132,6 +134,8 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
                 return
             exchange.now = world.clock.now()
         given = finish(exchange)
+        if given.body and not self._trusted and (policy := policy_for(given.headers)):
+            given = Answer(given.status, {**given.headers, **policy}, given.body)
         drop = exchange.fault.effect.drop if exchange.fault is not None else None
         if drop is not None:
             await _drop(send, given, drop)
@@ -163,16 +167,18 @@ class Engine(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
             self.router.add(binding.operation.method, short, binding, binding.operation.admits_path)
 
 
-def engine_for(vendor: Vendor, body_limit: int = BODY_LIMIT) -> tuple[ConnexionMiddleware, Engine]:
+def engine_for(
+    vendor: Vendor, body_limit: int = BODY_LIMIT, *, trusted: bool = False
+) -> tuple[ConnexionMiddleware, Engine]:
     """A Connexion application for one vendor, and the engine inside it.
 
     One application each, because Connexion's error handlers belong to an application and every vendor words its
-    errors differently.
+    errors differently. Pages of a trusted one are of the server's own making.
     """
     made: list[Engine] = []
 
     def engine(app: object) -> Engine:
-        made.append(Engine(app, vendor=vendor, body_limit=body_limit))
+        made.append(Engine(app, vendor=vendor, body_limit=body_limit, trusted=trusted))
         return made[-1]
 
     connexion = ConnexionMiddleware(_nowhere, middlewares=[engine], resolver=PackResolver(vendor))

@@ -87,7 +87,7 @@ class Control:
         self._guard = guard
         self._server = server
         self._strict = server.settings.strict
-        _, self._engine = engine_for(control_vendor(server, cache), server.settings.body_limit)
+        _, self._engine = engine_for(control_vendor(server, cache), server.settings.body_limit, trusted=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One control call, or why it is refused."""
