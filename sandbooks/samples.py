@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -108,11 +108,14 @@ class Known:
                 self._read(inner)
 
 
-def sample_calls(vendor: Vendor, store: Store, now: datetime) -> dict[str, Sample]:
-    """A call of every operation, by its id, that names documents which are in a store; without those for which none
-    can be made up, or whose body is no text."""
+def sample_calls(
+    vendor: Vendor, store: Store, now: datetime, operations: Iterable[str] | None = None
+) -> dict[str, Sample]:
+    """A call of every operation, or of those with these ids, by its id, that names documents which are in a store;
+    without those for which none can be made up, or whose body is no text."""
     known = Known(vendor, store)
-    made = {id: _sample(vendor, binding, now, known) for id, binding in vendor.bindings.items()}
+    chosen = vendor.bindings if operations is None else operations
+    made = {id: _sample(vendor, vendor.bindings[id], now, known) for id in chosen}
     return {id: sample for id, sample in made.items() if sample is not None}
 
 

@@ -99,6 +99,19 @@ def test_examples_name_what_is_there(door: Door) -> None:
     assert door.get("/_sandbox/docs/control/examples").json() == {}
 
 
+def test_examples_come_in_slices(door: Door) -> None:
+    """So many operations at a time, in the order of the description; all slices together are the whole."""
+    address = "/_sandbox/docs/petshop/examples"
+    whole = door.get(address)
+
+    slices = [door.get(f"{address}?limit=2&offset={offset}") for offset in (0, 2, 4, 6)]
+
+    assert [len(each.json()) for each in slices] == [2, 2, 1, 0]
+    assert {name: value for each in slices for name, value in each.json().items()} == whole.json()
+    assert [each.headers["x-total-count"] for each in (whole, *slices)] == ["5"] * 5
+    assert door.get(f"{address}?limit=101").status_code == 400
+
+
 def test_own_description_is_served_too(door: Door) -> None:
     """Under `control`, its server being this one."""
     document = door.get("/@team-a/_sandbox/specs/control.json").json()

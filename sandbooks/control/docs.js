@@ -2,15 +2,32 @@
 
 // Shows the description of one vendor, and sends its calls with the credential that is chosen on top.
 (async function () {
+  const SLICE = 50;
   const id = document.currentScript.dataset.id;
   const choice = document.getElementById("credential");
   let credentials = [];
   let isControl = false;
 
-  async function read(path) {
+  async function ask(path) {
     const answer = await fetch(path);
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-    return answer.json();
+    return answer;
+  }
+
+  async function read(path) {
+    return (await ask(path)).json();
+  }
+
+  async function readSlices(path) {
+    // One after the other, so that the server answers others in between.
+    const found = {};
+    let total = 1;
+    for (let offset = 0; offset < total; offset += SLICE) {
+      const answer = await ask(`${path}?limit=${SLICE}&offset=${offset}`);
+      total = Number(answer.headers.get("X-Total-Count"));
+      Object.assign(found, await answer.json());
+    }
+    return found;
   }
 
   function offer() {
@@ -95,7 +112,7 @@
     const [spec, all, examples] = await Promise.all([
       read(`../specs/${encodeURIComponent(id)}.json`),
       read("../credentials"),
-      read(`${encodeURIComponent(id)}/examples`),
+      readSlices(`${encodeURIComponent(id)}/examples`),
     ]);
     isControl = !(id in all);
     credentials = all[id] || [];

@@ -45,14 +45,20 @@ def get_docs(server: Server, call: Call) -> Reply:
 
 
 def get_docs_examples(server: Server, call: Call) -> Reply:
-    """For each operation values with which it can be sent at once, as far as they can be known beforehand."""
+    """For each operation values with which it can be sent at once, as far as they can be known beforehand.
+
+    A slice of the operations at a time: of a large description all would hold up the calls of vendors.
+    """
     description, _ = description_of(server, call, call.path["id"])
     vendor = server.vendors.get(description.id)
     if vendor is None:  # control itself
-        return Reply(200, {})
+        return Reply(200, {}, {"X-Total-Count": "0"})
     sandbox = server.use_sandbox(call.sandbox)
-    samples = sample_calls(vendor, sandbox.store(vendor), sandbox.clock.now())
-    return Reply(200, {id: {"parameters": one.parameters, "body": one.value} for id, one in samples.items()})
+    offset, limit = call.query["offset"], call.query["limit"]
+    chosen = list(vendor.bindings)[offset : offset + limit]
+    samples = sample_calls(vendor, sandbox.store(vendor), sandbox.clock.now(), chosen)
+    shown = {id: {"parameters": one.parameters, "body": one.value} for id, one in samples.items()}
+    return Reply(200, shown, {"X-Total-Count": str(len(vendor.bindings))})
 
 
 def get_docs_asset(server: Server, call: Call) -> Reply:
