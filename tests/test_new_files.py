@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,12 +50,12 @@ components: {schemas: {Name: {type: string}}}
 """
 
 
-@pytest.mark.parametrize("name", ["acme", "my-api", "my_api", "1c", "class", "a", "x" * 63])
+@pytest.mark.parametrize("name", ["acme", "my-api", "my_api", "1c", "class", "a", "x" * 63, "123", "true", "null"])
 def test_name_of_addresses_is_a_vendors(tmp_path: Path, name: str) -> None:
     """Whatever can stand in an address and be a folder works, an identifier of Python or not."""
     done = run_new(tmp_path, name)
 
-    assert 0 == done.exit_code, done.output
+    assert (0, False) == (done.exit_code, "errors" in done.output), done.output
     assert [200] == [serve_project(tmp_path).get(f"/{name}/v1/customers", headers=_full(name)).status_code]
 
 
@@ -163,6 +164,26 @@ def test_description_that_is_none_writes_nothing(tmp_path: Path) -> None:
     assert missing.output == "none.yaml: cannot be read: No such file or directory\n"
     assert folder.output == ".: is a folder; name the description in it\n"
     assert written(tmp_path) == ["bad.yaml"]
+
+
+def test_description_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    """What can be read once, or never ends, is not waited for."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+
+    done = run_new(tmp_path, "acme", "--spec", "pipe.yaml")
+
+    assert (2, []) == (done.exit_code, written(tmp_path))
+    assert done.output == "pipe.yaml: is no file that can be copied; save the description as one\n"
+
+
+def test_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Where a file cannot be written whole, none is, and the folder is named."""
+    command = ["-c", 'ulimit -f 1; exec "$@"', "bash", sys.executable, "-B", "-m", "sandbooks", "new", "acme"]
+
+    done = subprocess.run(["bash", *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (2, "nothing was written: .: File too large\n") == (done.returncode, done.stderr)
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_parts_of_a_description_come_along(tmp_path: Path) -> None:

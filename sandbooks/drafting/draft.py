@@ -6,9 +6,9 @@ Knows the order of these steps; must not know the command line.
 from __future__ import annotations
 
 import re
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sandbooks.chance import Chance
 from sandbooks.clock import system_now
@@ -51,24 +51,12 @@ def draft_vendor(name: str, source: Path | None, folder: Path) -> Draft:
     """
     check_name(name)
     own = [Path("specs", name, each) for each in DESCRIPTION_NAMES]
-    pack, fixtures = Path("mocks", name, "__init__.py"), Path("fixtures", name, f"{PROFILE}.yaml")
-    refuse_taken(folder, [*own, pack, fixtures])
-    with _staging(folder) as made:
-        staging = Path(made)
-        try:
-            specs = staging / "specs" / name
-            description = start_description(specs, name) if source is None else copy_description(source, specs, name)
-            text = write_pack(Vendor(Pack(name), description))
-            _write(staging / pack, text.source)
-            vendor = Project(staging).load_vendor(name)
-            _write_demo(vendor, staging / fixtures)
-        except StartupError as error:
-            raise _as_if_placed(error, staging) from error
-        parts = [Path("specs", name, part) for part in (NAME, *description.parts)]
-        files = (*parts, pack, fixtures)
-        place_files(staging, folder, files)
-    placed = replace(vendor.description, source=folder / parts[0])
-    return Draft(files, Vendor(vendor.pack, placed), text.operation)
+    refuse_taken(folder, [*own, *_places(name)])
+    try:
+        with TemporaryDirectory(prefix=".sandbooks-new-", dir=folder, ignore_cleanup_errors=True) as made:
+            return _draft(name, source, folder, Path(made))
+    except OSError as error:
+        raise StartupError(f"nothing was written: {folder}: {error.strerror or error}") from error
 
 
 def check_name(name: str) -> None:
@@ -86,11 +74,27 @@ def check_name(name: str) -> None:
     )
 
 
-def _staging(folder: Path) -> tempfile.TemporaryDirectory[str]:
+def _draft(name: str, source: Path | None, folder: Path, staging: Path) -> Draft:
+    pack, fixtures = _places(name)
     try:
-        return tempfile.TemporaryDirectory(prefix=".sandbooks-new-", dir=folder)
-    except OSError as error:
-        raise StartupError(f"nothing was written: {folder}: {error.strerror or error}") from error
+        specs = staging / "specs" / name
+        description = start_description(specs, name) if source is None else copy_description(source, specs, name)
+        text = write_pack(Vendor(Pack(name), description))
+        _write(staging / pack, text.source)
+        vendor = Project(staging).load_vendor(name)
+        _write_demo(vendor, staging / fixtures)
+    except StartupError as error:
+        raise _as_if_placed(error, staging) from error
+    parts = [Path("specs", name, part) for part in (NAME, *description.parts)]
+    files = (*parts, pack, fixtures)
+    place_files(staging, folder, files)
+    placed = replace(vendor.description, source=folder / parts[0])
+    return Draft(files, Vendor(vendor.pack, placed), text.operation)
+
+
+def _places(name: str) -> tuple[Path, Path]:
+    """Where pack and fixtures stand."""
+    return Path("mocks", name, "__init__.py"), Path("fixtures", name, f"{PROFILE}.yaml")
 
 
 def _write_demo(vendor: Vendor, file: Path) -> None:

@@ -24,6 +24,8 @@ def copy_description(source: Path, folder: Path, name: str) -> Description:
         raise StartupError("is an address, and nothing is fetched; save the description as a file", file=source)
     if source.is_dir():
         raise StartupError("is a folder; name the description in it", file=source)
+    if source.exists() and not source.is_file():
+        raise StartupError("is no file that can be copied; save the description as one", file=source)
     original = read_description(source, id=name)
     files = {NAME: source, **{part: source.parent / part for part in original.parts}}
     if NAME in original.parts and source.name != NAME:
