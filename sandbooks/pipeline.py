@@ -272,7 +272,7 @@ def _perform(exchange: Exchange, binding: Binding, store: Store, key: str | None
     exchange.changes = transaction.changes
     exchange.why.append(binding.why)
     exchange.why += call.notes
-    if unmoved := call.failing.keys() - call.failed:
+    if call.failing and (unmoved := call.failing.keys() - call.failed):
         exchange.why.append(UNMOVED.format(", ".join(map(str, sorted(unmoved)))))
     if sent and vendor.webhooks is not None and world.outbox is not None:
         world.outbox.release(vendor.id, sent, vendor.webhooks)
