@@ -34,7 +34,8 @@ def seeding_order(inference: Inference) -> list[str]:
     waiting = list(inference.resources)
     ordered: list[str] = []
     while waiting:
-        missing = {name: _unmet(inference.resources[name], inference, set(ordered)) for name in waiting}
+        filled = set(ordered)
+        missing = {name: _unmet(inference.resources[name], inference, filled) for name in waiting}
         chosen = min(waiting, key=missing.__getitem__)
         waiting.remove(chosen)
         ordered.append(chosen)
