@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Literal
 
+from sandbooks.bodies import check_value
 from sandbooks.editions import Edition
 from sandbooks.errors import StartupError
 from sandbooks.generate import Generator
 from sandbooks.generic import DESCRIBED_WEBHOOKS, Notifier, Notify, handler_for, table_for, unsent_reason
 from sandbooks.generic.refusals import DescribedErrors
 from sandbooks.generic.shapes import Shapes
-from sandbooks.pack import TENANT_MARK, Caller, Coded, Collection, Handler, Pack, Webhooks, handlers_by_operation
+from sandbooks.pack import TENANT_MARK, Call, Caller, Coded, Collection, Handler, Pack, Webhooks, handlers_by_operation
 from sandbooks.resources import Behaviour, Inference, read_resources
 from sandbooks.spec import Description, Fault, Notification, Operation
 from sandbooks.store import TableSchema
@@ -110,16 +111,33 @@ class Vendor:
         for subscription in self.inference.subscriptions:
             yield "webhook", subscription.resource, subscription.reason
 
-    def find_handler(self, operation: str) -> tuple[Operation, Handler]:
-        """An operation by its id, or as `"POST /invoices"`, and what answers it.
+    def part_of(self, call: Call, operation: str, body: object, path: Mapping[str, object]) -> tuple[Call, Handler]:
+        """The call of another operation as a part of a call, checked, and what answers it; as `Call.perform`.
 
         Raises:
-            LookupError: the description has no such operation.
+            Invalid: the body does not fit, or is missing.
+            LookupError: the description has no such operation, or other path parameters for it.
         """
         id = self._spellings.get(operation)
         if id is None:
             raise LookupError(f"{self.id} has no operation {operation!r}")
-        return self.bindings[id].operation, self.bindings[id].handler
+        found, handler = self.bindings[id].operation, self.bindings[id].handler
+        names = [each.name for each in found.parameters if each.location == "path"]
+        if path.keys() != set(names):
+            raise LookupError(f"{operation!r} has the path parameters {names}, not {[*path]}")
+        content, given = check_value(found, body), found.reader().defaults()
+        part = replace(
+            call,
+            operation=found,
+            path=path,
+            query=given.query,
+            headers=given.header,
+            cookies=given.cookie,
+            body=content.value,
+            media_type=content.media_type,
+            accept="",
+        )
+        return part, handler
 
     def schema_of(self, collection: str) -> dict[str, object] | None:
         """The schema that a stored document of a collection fits; None where none is known."""

@@ -4,6 +4,6 @@ Knows the description's media types; knows no handler and no server.
 """
 
 from sandbooks.bodies.encodings import expand
-from sandbooks.bodies.reading import Content, detail_of, read_body, read_unchecked
+from sandbooks.bodies.reading import Content, check_value, detail_of, read_body, read_unchecked
 
-__all__ = ["Content", "detail_of", "expand", "read_body", "read_unchecked"]
+__all__ = ["Content", "check_value", "detail_of", "expand", "read_body", "read_unchecked"]

@@ -55,9 +55,7 @@ def read_body(operation: Operation, request: Request) -> Content:
     if body is None:
         return _NOTHING
     if not request.body and not is_form(request.media_type) and not _is_file(body, request):
-        if body.required:
-            raise Invalid("The body is missing.", details=[Detail("body", "", "a body is required", "required")])
-        return _NOTHING
+        return _nothing_for(body)
     given = request.media_type
     if not given:
         return _read_untold(operation, body, request)
@@ -69,6 +67,20 @@ def read_body(operation: Operation, request: Request) -> Content:
     value = _decode(operation, key, given, request)
     _check(operation, key, value)
     return Content(value, given if isinstance(value, bytes) else key)
+
+
+def check_value(operation: Operation, value: object) -> Content:
+    """A body that is a JSON value already, as that of a call; None for none.
+
+    Raises:
+        Invalid: as `read_body`.
+    """
+    body = operation.body
+    if body is None or value is None:
+        return _NOTHING if body is None else _nothing_for(body)
+    key = _usual(body)
+    _check(operation, key, value)
+    return Content(value, key)
 
 
 def read_unchecked(request: Request) -> Content:
@@ -108,14 +120,25 @@ def parse_json(data: bytes) -> object:
 
 def _read_untold(operation: Operation, body: Body, request: Request) -> Content:
     """A body without a content type: JSON where that is described, else the first that is."""
-    keys = list(body.content) or ["application/json"]
-    key = next((each for each in keys if is_json(each)), keys[0])
+    key = _usual(body)
     if key in body.content and body.content[key].is_bytes:
         own = BINARY_MEDIA if "*" in key else key
         return Content(request.body, own, f"the body has no Content-Type and was kept as {own}")
     value = _decode(operation, key, "application/json" if "*" in key else key, request)
     _check(operation, key, value)
     return Content(value, key, f"the body has no Content-Type and was read as {key}")
+
+
+def _usual(body: Body) -> str:
+    """The content type of a body that comes without one."""
+    keys = list(body.content) or ["application/json"]
+    return next((each for each in keys if is_json(each)), keys[0])
+
+
+def _nothing_for(body: Body) -> Content:
+    if body.required:
+        raise Invalid("The body is missing.", details=[Detail("body", "", "a body is required", "required")])
+    return _NOTHING
 
 
 def _check(operation: Operation, key: str, value: object) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sandbooks.errors import Detail, Invalid, Problem
+from sandbooks.errors import Problem
 from sandbooks.pack.credentials import ANYBODY, MAIN_TENANT, Caller
-from sandbooks.pack.reply import BINARY_MEDIA, JSON_MEDIA, Event, Reply
+from sandbooks.pack.reply import BINARY_MEDIA, Event, Reply
 from sandbooks.pack.webhooks import DELIVERIES, Delivery, render_delivery
 
 if TYPE_CHECKING:
@@ -24,8 +24,10 @@ TENANT_MARK = "~"
 class Performing(Protocol):
     """What knows the handlers of a vendor."""
 
-    def find_handler(self, operation: str) -> tuple[Operation, Callable[[Call], Reply]]:
-        """An operation by its id, or as `"POST /invoices"`, and what answers it; LookupError where there is none."""
+    def part_of(
+        self, call: Call, operation: str, body: Any, path: Mapping[str, Any]
+    ) -> tuple[Call, Callable[[Call], Reply]]:  # as `Call.perform`
+        """The call of another operation as a part of a call, checked, and what answers it. Raises as `Call.perform`."""
 
 
 @dataclass(slots=True)
@@ -113,30 +115,25 @@ class Call:
         """
         return self.store.savepoint()
 
-    def perform(self, operation: str, body: Any = None, **path: Any) -> Reply:  # a JSON value; typed as `path` is
+    def perform(self, operation: str, body: Any = None, /, **path: Any) -> Reply:  # a JSON value; typed as `path` is
         """What another operation answers, as a part of this call: for an item of a batch that is what a single call
         takes. `operation` is an operationId, or `"POST /invoices"`; `path` has its path parameters.
 
         The body is checked as that of a call of its own. What such a call is asked for before (rights, limits, keys)
-        is not asked for again, and nothing of its query or headers is there. Events of one that fails do not leave.
+        is not asked for again; of query and headers there are the defaults alone, and callbacks are not sent. Of one
+        that fails neither documents nor events are left.
 
         Raises:
             Invalid: the body does not fit, or is missing; beside whatever the operation itself raises.
-            LookupError: the description has no such operation.
+            LookupError: the description has no such operation, or other path parameters for it.
         """
         if self.vendor is None:
             raise LookupError(f"a call without a vendor performs nothing, nor {operation!r}")
-        found, handler = self.vendor.find_handler(operation)
-        media_type = next(iter(found.body.content), JSON_MEDIA) if found.body is not None else ""
-        if body is None and found.body is not None and found.body.required:
-            raise Invalid("The body is missing.", details=[Detail("body", "", "a body is required", "required")])
-        if body is not None and (faults := found.check_body(media_type, body)):
-            details = [Detail(fault.place, fault.pointer, fault.message, fault.keyword) for fault in faults]
-            raise Invalid(details[0].message, details=details)
-        given = {"path": path, "query": {}, "headers": {}, "cookies": {}, "body": body, "media_type": media_type}
+        part, handler = self.vendor.part_of(self, operation, body, path)
         announced = len(self.events)
         try:
-            return handler(replace(self, operation=found, **given))
+            with self.attempt():
+                return handler(part)
         except Exception:
             del self.events[announced:]
             raise

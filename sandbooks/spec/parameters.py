@@ -71,6 +71,11 @@ class ParameterReader:
             _fill(values.cookie, self._cookie, cookies, faults)
         return faults or values
 
+    def defaults(self) -> Values:
+        """What there is of a call that has no parameters."""
+        places = (self._path, self._query, self._header, self._cookie)
+        return Values(*({each.name: each.fallback() for each in place if each.has_default} for place in places))
+
     def admits_path(self, path: Texts) -> bool:
         """The path parameters have values that fit."""
         faults: list[Fault] = []
