@@ -6,11 +6,11 @@ Knows fixtures and what was kept of them; must not know sandboxes in use.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from sandbooks.chance import Chance
 from sandbooks.chronicle import Chronicle
+from sandbooks.chronicle.forms import BaseKey, key_of
 from sandbooks.progress import Tell
 from sandbooks.sandbox import Beginning
 from sandbooks.seeding import EMPTY_PROFILE, LONG, documents_in, seed_store
@@ -23,8 +23,6 @@ __all__ = ["DEFAULT_PROFILE", "EMPTY_PROFILE", "BaseKey", "Bases", "FixtureFile"
 DEFAULT_PROFILE = "demo"
 KEPT_BASES = 64
 
-BaseKey = tuple[str, str, int | str, datetime]
-"""What a base follows from: vendor, profile, seed, day."""
 FixtureFile = Callable[[str, str], Path | None]
 
 
@@ -73,7 +71,7 @@ class Bases:
         if file is None or documents_in(file, self._cache) >= LONG:
             return None
         # Sources that are made from one another share what they make names with, and calls go on meanwhile.
-        return _key(vendor, beginning), self._made_of(vendor, file, beginning, Chance(beginning.seed))
+        return key_of(vendor.id, beginning), self._made_of(vendor, file, beginning, Chance(beginning.seed))
 
     def renew(self, vendor_id: str, made: tuple[BaseKey, Store] | None = None) -> None:
         """Make the bases of a vendor anew when they are next wanted, but for one that is made already."""
@@ -88,7 +86,7 @@ class Bases:
         return found if found is not None or profile == EMPTY_PROFILE else self.fixture_file(vendor_id, DEFAULT_PROFILE)
 
     def _seed(self, vendor: Vendor, beginning: Beginning) -> Store:
-        key = _key(vendor, beginning)
+        key = key_of(vendor.id, beginning)
         if key not in self._made:
             file = self.file_of(vendor.id, beginning.profile)
             while len(self._made) >= KEPT_BASES:  # a sandbox holds on to what it has of an older one
@@ -99,7 +97,3 @@ class Bases:
     def _made_of(self, vendor: Vendor, file: Path | None, beginning: Beginning, chance: Chance) -> Store:
         source = chance.at("seeding", vendor.id)
         return seed_store(vendor, file, beginning.profile, source, beginning.day, tell=self._tell, cache=self._cache)
-
-
-def _key(vendor: Vendor, beginning: Beginning) -> BaseKey:
-    return vendor.id, beginning.profile, beginning.seed, beginning.day
