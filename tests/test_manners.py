@@ -143,3 +143,12 @@ def test_terminal_that_knows_few_characters_gets_question_marks() -> None:
     assert done.returncode == 0
     assert done.stdout.isascii()
     assert done.stderr == ""
+
+
+def test_warnings_of_libraries_are_not_shown() -> None:
+    """What a library warns another of as it is loaded is nothing that a person could mend."""
+    script = [sys.executable, "-W", "default", "-m", "sandbooks", "check", "benchmarks/petshop.yaml"]
+
+    done = subprocess.run(script, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+
+    assert (0, "") == (done.returncode, done.stderr)

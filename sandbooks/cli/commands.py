@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import click
 
 from sandbooks import __version__
@@ -29,8 +27,6 @@ def main() -> None:
     It reads a vendor's OpenAPI description and answers as the vendor would, on this machine: with no account and no
     network.
     """
-    # Connexion imports a test client that we never use, and that client warns about its own dependency.
-    warnings.filterwarnings("ignore", message="Using `httpx` with")
 
 
 for each in (serve, routes, check, new, health):
