@@ -7,10 +7,11 @@ Knows paths and bytes; must not know what they are for.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 
 from sandbooks.clock import system_now
 
@@ -20,7 +21,6 @@ Digest = bytes | None
 MISSING: Digest = None
 COARSEST_S = 2.0
 """The coarsest time stamp of a file system: two changes within it may bear the same."""
-DEEPEST = 20
 
 _IGNORED = ("__pycache__", "~", ".pyc", ".tmp", ".swp", ".part")
 
@@ -73,19 +73,32 @@ class Files:
                 self._known[path] = _Seen(None, digest, is_fresh=True)
 
 
-def files_below(folder: Path, depth: int = DEEPEST) -> Iterator[Path]:
-    """Every file of a folder and of those in it, but for hidden ones and what editors and Python leave behind."""
+def files_below(folder: Path, above: Sequence[tuple[int, int]] = ()) -> Iterator[Path]:
+    """Every file of a folder and of those in it, but for hidden ones and what editors and Python leave behind.
+
+    A link that leads back to a folder above it, each with device and inode, is not followed.
+    """
     try:
-        entries = list(os.scandir(folder))
+        found, entries = folder.stat(), list(os.scandir(folder))
     except OSError:
+        return
+    here = found.st_dev, found.st_ino
+    if here in above:
         return
     for entry in entries:
         if entry.name.startswith(".") or entry.name.endswith(_IGNORED):
             continue
-        if not entry.is_dir():
+        if _is_folder(entry):
+            yield from files_below(Path(entry.path), (*above, here))
+        else:
             yield Path(entry.path)
-        elif depth:
-            yield from files_below(Path(entry.path), depth - 1)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, or to where nobody may look
+        return False
 
 
 _NOTHING = _Seen(None, MISSING, is_fresh=False)
@@ -108,5 +121,7 @@ def _stamp(path: Path) -> tuple[int, ...] | None:
     try:
         found = path.stat()
     except OSError:
+        return None
+    if not S_ISREG(found.st_mode):  # a folder, or a pipe that would be read for ever
         return None
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino

@@ -153,7 +153,8 @@ class Sandbox:
         """The vendor's documents in this sandbox."""
         found = self._stores.get(vendor.id)
         if found is None:
-            found = self.open_store(vendor.id, partial(self._seeded, vendor))
+            served = self._vendors.get(vendor.id, vendor)  # a call under way may have begun with an older one
+            found = self.open_store(vendor.id, partial(self._seeded, served))
             if vendor.pack.duties:
                 self._agenda.resume(vendor.id)
         return found
@@ -193,7 +194,7 @@ class Sandbox:
     def save_at(self, name: str, at: datetime) -> Saved:
         """As `save`, at a moment of the sandbox's clock."""
         self._keep("save", name=name, at=at)
-        stores = {vendor: store.fork() for vendor, store in self._stores.items()}
+        stores = _forks(self._stores)
         saved = self._snapshots[name] = Saved(name, at, self.content, stores)
         return saved
 
@@ -288,10 +289,9 @@ class Sandbox:
         self._agenda.renew(id)
 
     def part_with(self, vendor_id: str) -> None:
-        """A vendor is not served any more: nothing of it is done or sent. Its documents stay."""
+        """A vendor is not served any more: nothing of it is done or sent. What it holds stays."""
         self.outbox.renew(vendor_id, None)
         self._agenda.renew(vendor_id)
-        self._limiters.pop(vendor_id, None)
 
     def fork_from(self, other: Sandbox) -> None:
         """Take over the other's documents, in constant time; a reset leads back to them.
@@ -299,7 +299,7 @@ class Sandbox:
         The other's deliveries stay its own: they are neither listed nor sent from here.
         """
         self.fork_of = other.name
-        self._forked = {vendor: store.fork() for vendor, store in other._stores.items()}
+        self._forked = _forks(other._stores)
         self._stores = self._own_all(self._forked)
 
     def hold(self) -> Holding:
@@ -311,9 +311,9 @@ class Sandbox:
             now=self.clock.now(),
             frozen=self.clock.frozen,
             fork_of=self.fork_of,
-            stores={vendor: store.fork() for vendor, store in self._stores.items()},
-            forked=dict(self._forked),
-            snapshots=list(self._snapshots.values()),
+            stores=_forks(self._stores),
+            forked=_forks(self._forked),
+            snapshots=[replace(saved, stores=_forks(saved.stores)) for saved in self._snapshots.values()],
         )
 
     def take_over(self, held: Holding) -> None:
@@ -364,3 +364,7 @@ class Sandbox:
 
     def _keep_clock(self) -> None:
         self._keep("clock", now=self.clock.now(), frozen=self.clock.frozen)
+
+
+def _forks(stores: Mapping[str, Store]) -> dict[str, Store]:
+    return {vendor: store.fork() for vendor, store in stores.items()}

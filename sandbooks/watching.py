@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import gc
 import sys
 import threading
 import traceback
@@ -124,10 +123,6 @@ class Watcher:
             thread = _Thread(partial(self._prepare, task))
             await asyncio.wait([asyncio.wrap_future(thread.ended)], timeout=self._patience_s)
             self._conclude(task, thread, started)
-        # What is released goes at once; what remains is walked by no later collection, as after the start.
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
 
     def _paths(self) -> Iterator[Path]:
         """Every file that matters, by now."""

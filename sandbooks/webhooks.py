@@ -110,6 +110,7 @@ class Outbox:
         self._sandbox = sandbox
         self._stores = stores
         self._webhooks: dict[str, Webhooks] = {}
+        self._silent: set[str] = set()  # the vendors of which nothing is sent: what is pending stays so
         self._public = public
         self._queue = _Queue()
         self._timers: dict[tuple[str, str], Timer] = {}
@@ -130,6 +131,8 @@ class Outbox:
 
     def release(self, vendor_id: str, ids: Sequence[str], webhooks: Webhooks) -> None:
         """Let the deliveries go that `write` stored; after the commit."""
+        if vendor_id in self._silent:
+            return
         self._webhooks.setdefault(vendor_id, webhooks)  # a call that ends after `renew` began with an older one
         now = self.clock.now()
         for id in ids:
@@ -216,7 +219,9 @@ class Outbox:
         if webhooks is None:
             self.clear(vendor_id)
             self._webhooks.pop(vendor_id, None)
+            self._silent.add(vendor_id)
             return
+        self._silent.discard(vendor_id)
         is_known = vendor_id in self._webhooks
         self._webhooks[vendor_id] = webhooks
         if not is_known:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+import yaml
 
 from sandbooks.errors import StartupError
 from tests.receiving import receiving
-from tests.watched import FULL, PACK, Watched
+from tests.watched import FULL, PACK, Watched, description
 
 HANDLER = "mocks/acme/__init__.py"
 LIMITED = """
@@ -52,6 +56,36 @@ def held(acme: Watched, sandbox: str = "default") -> dict[str, Any]:  # any JSON
     for name in shown["state/acme"]:
         shown[name] = acme.door.get(f"/@{sandbox}/_sandbox/state/acme/{name}").json()
     return shown
+
+
+def away(acme: Watched) -> None:
+    """The vendor's folder leaves the project."""
+    (acme.folder / "specs/acme").rename(acme.folder / "away")
+
+
+def back(acme: Watched) -> None:
+    (acme.folder / "away").rename(acme.folder / "specs/acme")
+    acme.watcher.look()
+
+
+def away_and_back(acme: Watched) -> None:
+    away(acme)
+    acme.watcher.look()
+    assert 404 == acme.door.get("/acme/status", headers=FULL).status_code
+    back(acme)
+
+
+async def called_while(acme: Watched, path: str, change: Callable[[], object]) -> httpx.Response:
+    """The answer to a call, held up by a fault, during which files change and are read again."""
+    transport = httpx.ASGITransport(app=acme.door.server)
+    sandbox = acme.door.server.sandbox("new" if path.startswith("/@new") else "default")
+    async with httpx.AsyncClient(transport=transport, base_url=acme.door.address, headers=FULL) as client:
+        held = asyncio.create_task(client.post(path, json={"name": "Grace"}))
+        while not any(fault.used for fault in sandbox.faults):
+            await asyncio.sleep(0)
+        change()
+        acme.watcher.look()
+        return await held
 
 
 def counts(acme: Watched) -> dict[str, int]:
@@ -116,6 +150,90 @@ def test_collections_come_and_go_and_the_others_keep_their_documents(acme: Watch
     acme.watcher.look()
     acme.door.post("/_sandbox/reset")
     assert {"customers": 1} == counts(acme)
+
+
+def test_number_is_not_given_again_after_its_collection_was_away(acme: Watched) -> None:
+    """The only document was deleted before; the next one has the number after it."""
+    first = acme.create("invoices", "I-1")["id"]
+    acme.door.delete(f"/acme/invoices/{first}", headers=FULL)
+    for collections in (("customers",), ("customers", "invoices")):
+        acme.describe(*collections)
+        acme.watcher.look()
+
+    assert first + 1 == acme.create("invoices", "I-2")["id"]
+
+
+def test_what_was_counted_is_known_when_a_vendor_comes_back(acme: Watched) -> None:
+    """Calls of the same minute, and the scale that was set."""
+    limited = PACK.replace("Pack, Reply", "Pack, PerMinute, Reply").replace('"acme"', '"acme", limits=[PerMinute(1)]')
+    acme.describe("rooms", vendor="hotel", status=False)
+    acme.change(HANDLER, limited)
+    acme.door.patch("/_sandbox/clock", json={"now": "2026-01-31T09:00:00Z", "frozen": True})
+    acme.door.patch("/_sandbox/limits", json={"vendor": "acme", "scale": 2})
+    answers = [acme.door.get("/acme/status", headers=FULL).status_code for _ in range(3)]
+    before = acme.door.get("/_sandbox/limits").json()["acme"]
+
+    away_and_back(acme)
+
+    assert before == acme.door.get("/_sandbox/limits").json()["acme"]
+    answers.append(acme.door.get("/acme/status", headers=FULL).status_code)
+    assert [200, 200, 429, 429] == answers
+
+
+def test_delivery_that_was_pending_is_sent_when_its_vendor_comes_back(acme: Watched) -> None:
+    """Even where a call that had begun before ends meanwhile, and sends another: each arrives once."""
+    acme.describe("rooms", vendor="hotel", status=False)
+    with receiving(500) as receiver:
+        acme.change(HANDLER, LIMITED.replace("ADDRESS", repr(receiver.url)))
+        acme.door.patch("/_sandbox/clock", json={"frozen": True})
+        acme.door.post("/acme/invoices", json={"name": "Ada"}, headers=FULL)
+        fault = {"match": {"vendor": "acme", "operation": "create-invoices"}, "effect": {"delay_ms": 100}}
+        assert 201 == acme.door.post("/_sandbox/faults", json=fault).status_code
+
+        answer = asyncio.run(called_while(acme, "/acme/invoices", lambda: away(acme)))
+        acme.watcher.look()
+        back(acme)
+        acme.door.patch("/_sandbox/clock", json={"advance_s": 60})
+
+        assert (201, 3) == (answer.status_code, len(receiver.received))
+        assert ["delivered"] * 2 == [each["status"] for each in acme.door.get("/_sandbox/deliveries").json()]
+
+
+def test_sandbox_first_used_by_a_call_that_meets_a_reload_has_the_new_collections(tmp_path: Path) -> None:
+    """The call has begun with the old description; what it seeds is kept as the new one says."""
+    (tmp_path / "specs").mkdir()
+    acme = Watched(tmp_path, str(tmp_path / "acme.yaml"), start=False)
+    file = tmp_path / "acme.yaml"
+    file.write_text(yaml.safe_dump(description("customers")))
+    acme.start()
+    fault = {"match": {"vendor": "acme", "operation": "create-customers"}, "effect": {"delay_ms": 100}}
+    assert 201 == acme.door.post("/@new/_sandbox/faults", json=fault).status_code
+
+    asyncio.run(
+        called_while(
+            acme, "/@new/acme/customers", lambda: file.write_text(yaml.safe_dump(description("customers", id="number")))
+        )
+    )
+
+    schema = acme.door.server.sandbox("new").store(acme.door.server.vendors["acme"]).storage.version("customers").layout
+    assert "number" == schema.schema.id
+
+
+def test_what_is_being_written_does_not_follow_a_reload(acme: Watched) -> None:
+    """A picture of a fork and its snapshots is of one moment, whatever becomes of them while it is written."""
+    acme.create("customers", "Grace")
+    acme.door.post("/_sandbox/sandboxes", json={"name": "fork", "fork_of": "default"})
+    acme.door.post("/@fork/_sandbox/snapshots", json={"name": "early"})
+    held = acme.door.server.sandbox("fork").hold()
+    stores = [held.stores, held.forked, held.snapshots[0].stores]
+    before = [each["acme"].storage.version("customers") for each in stores]
+
+    acme.write("fixtures/acme/demo.yaml", "customers: {count: 1}\n")
+    acme.describe("customers", id="number")
+    acme.watcher.look()
+
+    assert [] == acme.warned
+    assert before == [each["acme"].storage.version("customers") for each in stores]
 
 
 def test_documents_of_a_collection_with_another_id_are_found_by_it(acme: Watched) -> None:

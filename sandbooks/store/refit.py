@@ -24,7 +24,8 @@ def refit_store(
 ) -> None:
     """Let a store keep its tables by other schemas from now on. `done` is filled and used.
 
-    Every document stays. A table that has no schema any more is kept as it is, as long as it holds documents.
+    Every document stays. A table that has no schema any more is kept as it is, unless nothing was ever in it: no number
+    is given twice, should it come back.
 
     Raises:
         RuntimeError: a transaction is open.
@@ -38,7 +39,7 @@ def refit_store(
             if version not in done:
                 done[version] = refit(version, schema)
             tables[name] = done[version]
-        elif version.rows:
+        elif version.rows or version.next_id != version.layout.schema.first_id:
             tables[name] = version
     store.storage.take_over(schemas, schema_of, Map(tables))
 
