@@ -18,6 +18,7 @@ from sandbooks.clock import stopwatch
 from sandbooks.testing.errors import Refused
 
 try:
+    from docker.errors import APIError
     from testcontainers.core.container import DockerContainer
     from testcontainers.core.exceptions import ContainerStartException
 except ImportError as error:
@@ -141,18 +142,23 @@ class SandbooksContainer(DockerContainer):
         """Start it, and wait until it answers.
 
         Raises:
-            ContainerStartException: it has ended instead, or is not ready in time; the end of its log says why.
+            ContainerStartException: it has ended instead, or is not ready in time; the end of its log says why. Or it
+                could not be made: there is no such image, or a port is taken.
         """
-        super().start()
-        watch, pause = stopwatch(), threading.Event()
-        while not self._is_ready():
-            self.reload()
-            if self.status in ("exited", "dead"):
+        try:
+            super().start()
+        except APIError as error:
+            raise ContainerStartException(f"{error}{self._hint()}") from error
+        watch, pause, container = stopwatch(), threading.Event(), self.get_wrapped_container()
+        while True:
+            container.reload()  # first, because the port of one that has ended is waited for
+            if container.status in ("exited", "dead"):
                 raise ContainerStartException(f"Sandbooks has ended:\n{self._last_lines()}")
+            if self._is_ready():
+                return self
             if stopwatch() - watch > self.ready_s:
                 raise ContainerStartException(f"Sandbooks is not ready after {self.ready_s} s:\n{self._last_lines()}")
             pause.wait(POLL_S)
-        return self
 
     def get_url(self) -> str:
         """Where the server is reached from here, without a slash at the end."""
@@ -186,6 +192,14 @@ class SandbooksContainer(DockerContainer):
     def control(self, method: str, path: str, body: Json = None) -> Json:
         """As `World.control`."""
         return self.sandbox(DEFAULT).control(method, path, body)
+
+    def _hint(self) -> str:
+        """What to do where there is no image to start."""
+        try:
+            self.get_docker_client().client.images.get(self.image)
+        except APIError:
+            return f"\nThere is no image {self.image!r}: docker build --tag {self.image} . in a checkout makes it."
+        return ""
 
     def _mount(self, folder: Path) -> None:
         if not folder.is_dir():  # Docker would make it

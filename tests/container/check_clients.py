@@ -76,6 +76,15 @@ def test_container_that_cannot_start_says_why() -> None:
         pass
 
 
+def test_image_that_is_not_there_is_named() -> None:
+    """What to do is said, where nobody can be asked for it either."""
+    with (
+        pytest.raises(ContainerStartException, match="no image 'sandbooks-unmade': docker build --tag"),
+        SandbooksContainer("sandbooks-unmade"),
+    ):
+        pass
+
+
 def test_composed_client_waits_and_ends_well() -> None:
     """It starts when the server is healthy, and its exit code is 0; an own project is served beside it."""
     try:
