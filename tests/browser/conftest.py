@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.running import running
+from tests.sweeping import VENDOR_NAMES
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = [
@@ -31,7 +32,7 @@ ARGUMENTS = [
 TOKEN = "a token of ours"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -45,17 +46,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
-def address() -> Iterator[str]:
-    """A server with every bundled vendor."""
-    with running() as (port, _):
+@pytest.fixture(scope="session")
+def club(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The file of a small description, whose key is a cookie."""
+    file = tmp_path_factory.mktemp("club") / "club.yaml"
+    file.write_text(CLUB)
+    return str(file)
+
+
+@pytest.fixture(scope="session")
+def address(club: str) -> Iterator[str]:
+    """A server with every bundled vendor, and the club."""
+    with running(*VENDOR_NAMES, club) as (port, _):
         yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture(scope="package")
-def guarded() -> Iterator[str]:
-    """The same off the loopback, guarded by `TOKEN`."""
-    with running("--host", "0.0.0.0", "--admin-token", TOKEN) as (port, _):
+@pytest.fixture(scope="session")
+def guarded(club: str) -> Iterator[str]:
+    """A server off the loopback, guarded by `TOKEN`; the club alone, which is there at once."""
+    with running(club, "--host", "0.0.0.0", "--admin-token", TOKEN) as (port, _):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -109,3 +118,35 @@ def visit(browser: Browser) -> Iterator[Visits]:
 def _note(visit: Visit, kind: str, text: str) -> None:
     if kind in ("error", "warning"):
         visit.complaints.append(f"{kind}: {text}")
+
+
+CLUB = """
+openapi: 3.1.0
+info: {title: Club, version: "1"}
+security: [{session: []}]
+components:
+  securitySchemes:
+    session: {type: apiKey, in: cookie, name: sid}
+  schemas:
+    Member:
+      type: object
+      required: [name]
+      properties: {id: {type: integer, readOnly: true}, name: {type: string}, since: {type: [string, "null"]}}
+paths:
+  /members:
+    get:
+      operationId: listMembers
+      responses:
+        "200":
+          description: All.
+          content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Member"}}}}
+    post:
+      operationId: createMember
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: "#/components/schemas/Member"}}}
+      responses:
+        "201":
+          description: Made.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Member"}}}
+"""
