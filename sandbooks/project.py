@@ -18,6 +18,7 @@ from types import ModuleType
 
 from sandbooks.editions import Edition
 from sandbooks.errors import StartupError
+from sandbooks.mistaken import unknown_vendor
 from sandbooks.pack import Pack
 from sandbooks.places import FILE_ENDINGS, bundled_folder, description_in, vendor_names
 from sandbooks.spec import Cache, Description, read_description
@@ -42,8 +43,7 @@ class Project:
         """
         source = description_in(self.root / "specs" / name)
         if source is None:
-            known = ", ".join(self.vendor_names()) or "none"
-            raise StartupError(f"unknown vendor {name!r}; known are: {known}; a file needs its ending ({name}.yaml)")
+            raise StartupError(unknown_vendor(name, self.vendor_names()))
         return source
 
     def load_vendor(

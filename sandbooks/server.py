@@ -26,7 +26,7 @@ from sandbooks.errors import Conflict, HeadersTooLarge, Internal, Invalid, NotFo
 from sandbooks.exchange import Answer
 from sandbooks.guard import Guard
 from sandbooks.pack import DEFAULT_SANDBOX, Envelope
-from sandbooks.progress import Tell
+from sandbooks.progress import MEGABYTE, Progress, Tell, megabytes
 from sandbooks.request import Request
 from sandbooks.sandbox import Beginning, Hearer, Sandbox
 from sandbooks.sender import Sender
@@ -42,6 +42,8 @@ SIGN_IN = "sign-in"
 FRONT_PATHS = ("", "/", "/favicon.ico")
 MAX_SANDBOXES = 10_000
 HEADER_LIMIT = 65_536
+LONG_RECALL = 5 * MEGABYTE
+"""So much that is kept takes a moment to bring back."""
 
 logger = logging.getLogger("sandbooks.server")
 
@@ -84,7 +86,7 @@ class Server:
         vendors: those to serve, the order in which they are shown.
         fixture_file: gives the file of a vendor's profile, or None.
         settings: how the default sandbox starts, and what every other inherits.
-        tell: hears of seeding that takes long, line by line.
+        tell: hears of seeding that takes long, again and again, and of much that is brought back.
         cache: where what long fixtures say is kept until the next start.
 
     Raises:
@@ -114,6 +116,7 @@ class Server:
         self.companions: list[Callable[[], Coroutine[None, None, None]]] = []  # run beside the calls, while it lives
         self.ready = False
         self._chance = Chance(self.settings.seed)
+        self._tell = tell
         self._bases = Bases(fixture_file, self._chance, tell, cache)
         for vendor in vendors:
             self._add_vendor(vendor)
@@ -327,6 +330,9 @@ class Server:
         call.
         """
         if self._chronicle is not None:
+            size = self._chronicle.size
+            if self._tell is not None and size >= LONG_RECALL:
+                self._tell(Progress(str(self.settings.data), f"bringing back {megabytes(size)}"))
             for id in self._chronicle.recall(self.sandboxes, self._build_sandbox):
                 made = self._bases.attempt(self.vendors[id], self._beginning())
                 self._chronicle.keep_vendor(id, self.vendors[id].tables)

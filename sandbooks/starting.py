@@ -12,15 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbooks.bases import DEFAULT_PROFILE, EMPTY_PROFILE
 from sandbooks.chance import new_secret
 from sandbooks.console import attach_console
 from sandbooks.control import attach_control
 from sandbooks.errors import StartupError
-from sandbooks.progress import Tell
+from sandbooks.mistaken import no_project, no_vendors, refuse_address, refuse_missing, refuse_twice
+from sandbooks.progress import MEGABYTE, Progress, Tell, megabytes
 from sandbooks.project import Project, bundled_project, id_from, is_file_name, load_file, overlays_for
 from sandbooks.server import Server, Settings
 from sandbooks.spec import Cache
 from sandbooks.vendor import Vendor
+
+LONG_READING = 2 * MEGABYTE
+"""A description of so many bytes takes a moment to read."""
 
 
 def start_server(
@@ -48,13 +53,15 @@ def start_server(
         Problem: a profile that no vendor has.
     """
     settings = settings or Settings()
-    vendors = load_vendors(sources, names=names, folder=folder, overlays=overlays, cache=cache, fresh=fresh)
+    vendors = load_vendors(sources, names=names, folder=folder, overlays=overlays, cache=cache, fresh=fresh, tell=tell)
+    project = find_project(folder)
+    _check_profile(project, vendors, settings.profile)
     if settings.strict:
         from sandbooks.checking import refuse_unsound  # takes its time, and most servers do without
 
         for vendor in vendors:
             refuse_unsound(vendor.description)
-    server = Server(vendors, find_project(folder).fixture_file, settings, tell, cache)
+    server = Server(vendors, project.fixture_file, settings, tell, cache)
     loopback = is_loopback(host)
     token = admin_token or ("" if loopback else new_secret())
     attach_control(server, admin_token=token or None, loopback=loopback, cache=cache)
@@ -70,6 +77,7 @@ def load_vendors(
     overlays: Sequence[Path] = (),
     cache: Cache | None = None,
     fresh: bool = False,
+    tell: Tell | None = None,
 ) -> list[Vendor]:
     """The vendors of a project by name, and those of files; without `sources` all of the project.
 
@@ -77,12 +85,25 @@ def load_vendors(
         names: ids for the files among `sources`, in their order; the rest are called by their stems.
         folder: of the project; None for the bundled one.
         fresh: packs can be let go again; as `Project.load_vendor`.
+        tell: hears which description is being read that takes its time.
 
     Raises:
         StartupError: no such vendor, a file that cannot be read, more names than files.
     """
     offers = find_offers(sources, names=names, folder=folder, overlays=overlays)
-    return [offer.load(cache, fresh=fresh) for offer in offers]
+    if not offers and not fresh:
+        raise StartupError(no_vendors(find_project(folder).root))
+    for offer in offers:
+        refuse_missing(offer.file)
+        for overlay in offer.overlays:
+            refuse_missing(overlay)
+    vendors = []
+    for offer in offers:
+        size = offer.file.stat().st_size
+        if tell is not None and size >= LONG_READING:
+            tell(Progress(str(offer.file), f"reading {megabytes(size)}"))
+        vendors.append(offer.load(cache, fresh=fresh))
+    return vendors
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +138,11 @@ def find_offers(
         StartupError: no such vendor, more names than files, an overlay that may be meant for several.
     """
     project = find_project(folder)
+    refuse_twice(sources)
     sources = sources or project.vendor_names()
     named = [source for source in sources if is_file_name(source)]
+    for source in named:
+        refuse_address(source)
     if len(names) > len(named):
         raise StartupError(
             f"--name {names[len(named)]} has no FILE to name; there are {len(named)} files and {len(names)} names"
@@ -143,7 +167,7 @@ def find_project(folder: Path | None) -> Project:
     if folder is None:
         return bundled_project()
     if not (folder / "specs").is_dir():
-        raise StartupError(f"{folder}: holds no folder `specs`; a project has specs/<vendor>/openapi.yaml")
+        raise StartupError(no_project(folder))
     return Project(folder)
 
 
@@ -162,6 +186,20 @@ def find_cache() -> Cache | None:
 def seed_of(text: str) -> int | str:
     """A seed as it is written: a number where it is one, else the text itself."""
     return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text
+
+
+def _check_profile(project: Project, vendors: Sequence[Vendor], profile: str) -> None:
+    """
+    Raises:
+        StartupError: no vendor has a profile of that name.
+    """
+    own = {name for vendor in vendors for name in project.profiles(vendor.id)}
+    known = sorted({DEFAULT_PROFILE, EMPTY_PROFILE, *own})
+    if profile not in known:
+        raise StartupError(
+            f"There is no profile {profile!r}; there are {', '.join(known)}; "
+            f"write one of your own as fixtures/<vendor>/{profile}.yaml"
+        )
 
 
 def is_loopback(host: str) -> bool:

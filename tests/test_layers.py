@@ -13,7 +13,7 @@ ENGINE = ROOT / "sandbooks"
 
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "notation", "places", "progress"}),
-    frozenset({"clock", "chance", "json_dates"}),
+    frozenset({"clock", "chance", "json_dates", "mistaken"}),
     frozenset({"store", "spec", "fixtures", "editions", "files"}),
     frozenset({"resources", "generate"}),
     frozenset({"pack"}),

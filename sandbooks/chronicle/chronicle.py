@@ -105,6 +105,11 @@ class Chronicle:
             replay.refit(vendor, self._vendors[vendor].tables)
         return outdated
 
+    @property
+    def size(self) -> int:
+        """How many bytes there are to bring back."""
+        return self._folder.size()
+
     def base(self, vendor: str, content: Beginning) -> Store | None:
         """The seeded base on which what is kept was built; None where there is none of that content."""
         return self._bases.get(key_of(vendor, content))

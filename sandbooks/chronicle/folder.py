@@ -66,6 +66,10 @@ class Folder:
             raise StartupError(f"missing; the files after it cannot be used; {WAY_OUT}", file=self.log_file(missing[0]))
         return start, wanted
 
+    def size(self) -> int:
+        """How many bytes all files hold."""
+        return sum(file.stat().st_size for file in self.path.iterdir() if _NUMBERED.fullmatch(file.name))
+
     def tidy(self, number: int) -> None:
         """Remove what the state of that number makes needless; afterwards only it and what follows is there."""
         self.sync()

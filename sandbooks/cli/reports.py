@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,12 +26,19 @@ from sandbooks.cli.options import (
     project_option,
     sources_argument,
 )
-from sandbooks.cli.saying import say
-from sandbooks.cli.stopping import stop
+from sandbooks.cli.saying import harmless, paint, say
+from sandbooks.cli.stopping import complain, stop
 from sandbooks.errors import StartupError
 
 if TYPE_CHECKING:
     from sandbooks.vendor import Vendor
+
+HEALTH = "/_sandbox/health"
+PATIENCE_S = 5
+LONGEST_BODY = 65_536
+KINDS = {"coded": "green", "inferred": "cyan", "schema": "yellow", "callback": "magenta", "webhook": "magenta"}
+VERDICTS = {"ok:": "green", "failed:": "red", "Errors": "red", "Warnings": "yellow", "Generated": "red", "-": "yellow"}
+"""First words of lines, and the colours they have on a terminal."""
 
 
 @command(
@@ -45,9 +56,9 @@ def routes(sources: tuple[str, ...], project: Path | None, overlay: tuple[Path, 
 
     for vendor in _vendors(sources, project, overlay):
         for line in route_lines(vendor):
-            say(line)
+            say(_coloured(line, KINDS))
         if errors := told_errors(vendor):
-            say(f"  {errors}", err=True)
+            say(paint(f"  {errors}", fg="yellow"), err=True)
 
 
 @command(
@@ -72,7 +83,7 @@ def check(source: str, project: Path | None, overlay: tuple[Path, ...], everythi
     (vendor,) = _vendors([source], project, overlay)
     report = check_vendor(vendor)
     for line in report_lines(report, everything=everything):
-        say(line)
+        say(_coloured(line, VERDICTS))
     sys.exit(0 if report.passed else 1)
 
 
@@ -88,16 +99,48 @@ def check(source: str, project: Path | None, overlay: tuple[Path, ...], everythi
 )
 def health(url: str, port: int) -> None:
     """Ask a running server whether it is ready: exit code 0 or 1."""
-    address = (url or f"http://127.0.0.1:{port}").rstrip("/") + "/_sandbox/health"
+    address = (url or f"http://127.0.0.1:{port}").rstrip("/")
     if not address.startswith(("http://", "https://")):
         raise click.UsageError(f"{url!r} is no http address; write http://host:port")
-    try:
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with direct.open(address, timeout=5) as answer:
-            say(answer.read().decode())
-    except (OSError, ValueError, urllib.error.URLError) as error:
-        say(f"{address}: {error}", err=True)
+    status, body = _asked(f"{address.removesuffix(HEALTH)}{HEALTH}")
+    state = _state(body)
+    if state is None:
+        complain(f"{address}: answers {status}, and is no Sandbooks; `sandbooks serve` tells where it listens")
         sys.exit(1)
+    say(paint(body, fg="green" if status == 200 else "yellow"))
+    sys.exit(0 if status == 200 and state == "pass" else 1)
+
+
+def _coloured(line: str, colours: Mapping[str, str]) -> str:
+    """A line whose first word has a colour of its own; one that begins at the margin is a title."""
+    found = re.match(r"\s*(\S+)", harmless(line))
+    word = found[1] if found else ""
+    if word in colours:
+        before, _, after = line.partition(word)
+        return f"{before}{paint(word, fg=colours[word])}{after}"
+    return paint(line, bold=True) if line[:1].strip() else line
+
+
+def _asked(address: str) -> tuple[int, str]:
+    """Status and body; without an answer the command ends. No proxy is asked on the way."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(address, timeout=PATIENCE_S) as answer:
+            return answer.status, answer.read(LONGEST_BODY).decode("utf-8", "replace")
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(LONGEST_BODY).decode("utf-8", "replace")
+    except (OSError, ValueError, HTTPException) as error:
+        reason = getattr(error, "reason", None) or error
+        cause = getattr(reason, "strerror", None) or reason
+        complain(f"{address}: no answer ({cause}); `sandbooks serve` starts a server, --port names another port")
+        sys.exit(1)
+
+
+def _state(body: str) -> str | None:
+    """What a server says of itself; None where nothing of the kind was answered."""
+    with suppress(ValueError, KeyError, TypeError):
+        return str(json.loads(body)["status"])
+    return None
 
 
 def _vendors(sources: Sequence[str], folder: Path | None, overlays: Sequence[Path]) -> list[Vendor]:

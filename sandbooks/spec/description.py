@@ -25,6 +25,7 @@ from sandbooks.spec.parts import Parts, text
 from sandbooks.spec.paths import Paths
 from sandbooks.spec.references import place_in_file
 from sandbooks.spec.source import Reading, Source
+from sandbooks.spec.strangers import kind_of_document
 from sandbooks.spec.swagger import place_in_swagger, to_openapi
 from sandbooks.spec.wording import shorten
 
@@ -145,6 +146,11 @@ def _kind(document: dict[str, Json], path: Path) -> str:
             raise StartupError(f"{kind} {version} is not supported: expected {major}.x", file=path, place="1:1")
         document[kind] = str(version)
         return kind
+    stranger = kind_of_document(document)
+    if stranger.startswith("neither"):
+        raise StartupError(f"not a description: {stranger}", file=path, place="1:1")
+    if stranger:
+        raise StartupError(f"not a description but {stranger}", file=path)
     raise StartupError("not a description: neither 'openapi' nor 'swagger' is given", file=path, place="1:1")
 
 

@@ -17,6 +17,7 @@ from sandbooks.errors import StartupError
 from sandbooks.spec.cache import LEAST_BYTES, Cache
 from sandbooks.spec.events import MOST_LEVELS, TOO_DEEP, Builder, place_of, read_plain
 from sandbooks.spec.model import Finding, Json, escape
+from sandbooks.spec.strangers import kind_of_text
 
 MOST_BYTES: Final = 50_000_000
 MOST_NODES: Final = 3_000_000
@@ -46,6 +47,8 @@ def parse_document(
             raise StartupError(f"{_kind(document)} stands where a mapping is expected", place="1:1")
         check_bounds(document)
     except StartupError as problem:
+        if stranger := kind_of_text(raw):
+            raise StartupError(f"not a description but {stranger}", file=path) from problem
         raise StartupError(problem.cause, file=path, place=problem.place) from problem
     return document
 
