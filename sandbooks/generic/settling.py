@@ -34,8 +34,8 @@ def seeding_order(inference: Inference) -> list[str]:
     waiting = list(inference.resources)
     ordered: list[str] = []
     while waiting:
-        filled = set(ordered)
-        missing = {name: _unmet(inference.resources[name], inference, filled) for name in waiting}
+        awaited = frozenset(waiting)
+        missing = {name: _unmet(inference.resources[name], awaited) for name in waiting}
         chosen = min(waiting, key=missing.__getitem__)
         waiting.remove(chosen)
         ordered.append(chosen)
@@ -233,12 +233,12 @@ class Settler:
         return kind_of(self._shapes.plain(self._shapes.at(resource.schema, split_property(name))))
 
 
-def _unmet(resource: Resource, inference: Inference, done: set[str]) -> tuple[int, int]:
+def _unmet(resource: Resource, awaited: frozenset[str]) -> tuple[int, int]:
     """How many parents, and how many collections that it refers to, are still to come."""
     parents = {parent.collection for parent in own_parents(resource)}
     others = {parent.collection for parent in resource.parents} | {each.collection for each in resource.references}
-    awaited = inference.resources.keys() - done - {resource.name}
-    return len(parents & awaited), len((others - parents) & awaited)
+    own = {resource.name}
+    return len((parents & awaited) - own), len(((others - parents) & awaited) - own)
 
 
 def _any_of(
