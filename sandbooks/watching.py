@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
+from os.path import realpath
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -151,7 +152,7 @@ class Watcher:
         before, offered = dict(self._offers), list(self._offers.values())
         try:
             offered = self._find()
-        except StartupError as error:  # a file or folder is away; what is there may have changed all the same
+        except (StartupError, OSError) as error:  # something is away; the rest may have changed too
             self._warn(f"{error}; all is served as before")
             offered = [offer for offer in offered if offer.file.is_file()]
         else:
@@ -174,12 +175,12 @@ class Watcher:
         if vendor is not None:
             own.update(vendor.description.referred)
             tops |= vendor.edition.tops if vendor.edition is not None else set()
-        resolved = {path.resolve() for path in own}
+        resolved = {realpath(path) for path in own}  # which raises for no link, wherever it leads
         mocks, fixtures = self._root / "mocks", self._root / "fixtures" / offer.id
         return [
             path
             for path in changes
-            if path.resolve() in resolved
+            if realpath(path) in resolved
             or path.is_relative_to(fixtures)
             or (offer.project and path.is_relative_to(mocks) and _top(path, mocks) in tops)
         ]

@@ -139,6 +139,23 @@ def test_lazy_import_is_of_the_same_moment(acme: Watched) -> None:
     assert "mended" == acme.word()
 
 
+@pytest.mark.parametrize("name", [HANDLER, "specs/acme/openapi.yaml"])
+def test_file_that_becomes_a_link_to_itself_holds_nothing_up(acme: Watched, name: str) -> None:
+    """The vendor may go or stay as it was; once the file is back, it is served with its documents."""
+    acme.describe("rooms", vendor="hotel", status=False)
+    acme.watcher.look()
+    file = acme.folder / name
+    text = file.read_text()
+    file.unlink()
+    file.symlink_to(file.name)
+
+    acme.watcher.look()
+
+    file.unlink()
+    acme.change(name, text.replace("first", "second"))
+    assert ("first" if name != HANDLER else "second", ["Ada"]) == (acme.word(), acme.names())
+
+
 def test_shared_module_reloads_every_vendor_that_uses_it(acme: Watched) -> None:
     """Two vendors use `_books`, a third does not: it is left alone."""
     shared = PACK.replace("from sandbooks", "from .._books.words import word\nfrom sandbooks").replace(
