@@ -31,6 +31,7 @@ from sandbooks.webhooks import announced
 
 UNAUTHENTICATED = 401
 UNMOVED = "fault: items {} do not fail: the operation takes no items one by one, or not so many"
+NO_REPLY = "the handler returned {}; it must return a Reply: `return Reply(200, body)`"
 
 
 class Step(IntEnum):
@@ -262,6 +263,8 @@ def _perform(exchange: Exchange, binding: Binding, store: Store, key: str | None
     call = _read_call(exchange, binding, store)
     with store.transaction() as transaction:
         reply = binding.handler(call)
+        if not isinstance(reply, Reply):
+            raise TypeError(NO_REPLY.format(type(reply).__name__))
         check_reply(reply, exchange)
         given = encode(reply, binding.operation)
         sent: Sequence[str] = ()

@@ -91,8 +91,11 @@ class Project:
                 module = edition.load(name)
             else:
                 module = importlib.import_module(f"{_package_for(self.root / 'mocks').__name__}.{name}")
-        except StartupError:
-            raise
+        except StartupError as error:
+            if error.file:
+                raise
+            place = place_below(traceback.extract_tb(error.__traceback__), self.root / "mocks")
+            raise StartupError(error.cause, file=place.filename, place=place.lineno or "") from error
         except SyntaxError as error:
             cause = f"SyntaxError: {error.msg}"
             raise StartupError(cause, file=error.filename or file, place=error.lineno or "") from error

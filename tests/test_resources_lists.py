@@ -394,3 +394,19 @@ def test_the_order_that_a_description_tells(text: str, order: str) -> None:
     behaviour = listed({}, description=text)
 
     assert behaviour.order == order
+
+
+@pytest.mark.parametrize("holder", ["more", "continuing"])
+def test_pages_are_told_of_in_an_object_of_any_name(holder: str) -> None:
+    """`{result: {rows, more: {after, has_more}}}`: the flag in it says what it is for."""
+    told = thing(after={**TEXT, "nullable": True}, has_more=FLAG)
+    rows: dict[str, Any] = {"rows": many(ref("Invoice")), holder: told, "contact": thing(after=TEXT, total=WHOLE)}
+    answer = thing(result=thing(**rows))
+
+    found = listed({"after": TEXT, "limit": WHOLE}, answer)
+
+    metas = [(meta.path, meta.meaning) for meta in found.answer.meta]
+    assert [
+        (("result", holder, "after"), "next_cursor"),
+        (("result", holder, "has_more"), "has_more"),
+    ] == metas

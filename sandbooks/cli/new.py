@@ -54,7 +54,7 @@ def _written(draft: Draft) -> list[str]:
     description = draft.vendor.description
     told = f"{description.title}: {_counted(len(description.operations), 'operation')}"
     handler = f"a handler for {draft.operation.id} to begin with" if draft.operation else "no handler yet"
-    collections = f"a demo with {_counted(len(draft.vendor.collection_names()), 'collection')}"
+    collections = f"a demo with {_counted(len(draft.collections), 'collection')}"
     told_of = {str(parts[0]): told, str(pack): handler, str(fixtures): collections}
     width = max(len(str(file)) for file in draft.files)
     return [f"{file!s:<{width}}  {told_of.get(str(file), 'a part of the description')}" for file in draft.files]

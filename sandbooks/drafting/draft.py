@@ -17,6 +17,7 @@ from sandbooks.drafting.packs import write_pack
 from sandbooks.drafting.placing import place_files, refuse_taken
 from sandbooks.drafting.sources import NAME, copy_description, start_description
 from sandbooks.errors import StartupError
+from sandbooks.fixtures import read_fixture
 from sandbooks.pack import Pack
 from sandbooks.places import DESCRIPTION_NAMES
 from sandbooks.project import Project
@@ -34,12 +35,13 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was written: the files, relative to the folder, the vendor as it is served, and the operation that its
-    pack has a handler for (None where there is none)."""
+    """What was written: the files, relative to the folder, the vendor as it is served, the operation that its pack has
+    a handler for (None where there is none), and the collections that its demo fills."""
 
     files: tuple[Path, ...]
     vendor: Vendor
     operation: Operation | None
+    collections: tuple[str, ...]
 
 
 def draft_vendor(name: str, source: Path | None, folder: Path) -> Draft:
@@ -83,13 +85,14 @@ def _draft(name: str, source: Path | None, folder: Path, staging: Path) -> Draft
         _write(staging / pack, text.source)
         vendor = Project(staging).load_vendor(name)
         _write_demo(vendor, staging / fixtures)
+        filled = tuple(rows.collection for rows in read_fixture(staging / fixtures))
     except StartupError as error:
         raise _as_if_placed(error, staging) from error
     parts = [Path("specs", name, part) for part in (NAME, *description.parts)]
     files = (*parts, pack, fixtures)
     place_files(staging, folder, files)
     placed = replace(vendor.description, source=folder / parts[0])
-    return Draft(files, Vendor(vendor.pack, placed), text.operation)
+    return Draft(files, Vendor(vendor.pack, placed), text.operation, filled)
 
 
 def _places(name: str) -> tuple[Path, Path]:

@@ -4,6 +4,7 @@ Knows neither the web framework nor the database beneath.
 """
 
 from sandbooks.pack.call import TENANT_MARK, Call, File
+from sandbooks.pack.checks import place_of
 from sandbooks.pack.consent import ALLOW, ANSWER, CONSENT_PATH, DENY, ask_consent, consent_given
 from sandbooks.pack.credentials import (
     ANYBODY,
@@ -33,7 +34,7 @@ from sandbooks.pack.limits import (
     SlidingWindow,
     TokenBucket,
 )
-from sandbooks.pack.pack import Coded, Collection, Handler, Pack, Seeder, handlers_by_operation, place_of
+from sandbooks.pack.pack import Coded, Collection, Handler, Pack, Seeder, handlers_by_operation
 from sandbooks.pack.reply import BINARY_MEDIA, JSON_MEDIA, Event, Reply
 from sandbooks.pack.visit import Doorkeeper, Visit
 from sandbooks.pack.webhooks import (

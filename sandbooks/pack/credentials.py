@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sandbooks.errors import Unauthenticated
+from sandbooks.pack.checks import check_are, check_different
 
 DEFAULT_SANDBOX = "default"
 MAIN_TENANT = "main"
@@ -35,6 +36,10 @@ class Grant:
     read_only: bool = False
     expired: bool = False
     values: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_are("roles", self.roles, str, '"clerk"')
+        check_are("scopes", self.scopes or (), str, '"invoices.read"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +97,10 @@ class Scheme:
     challenge = "Bearer"
 
     def __init__(self, grants: Sequence[Grant] = DEFAULT_GRANTS) -> None:
-        if not grants:
+        self.grants = check_are("grants", grants, Grant, 'Grant("full", "Full rights.")')
+        if not self.grants:
             raise ValueError("a scheme needs at least one grant; leave `grants` out for the default four")
-        self.grants = tuple(grants)
+        check_different("the name of a grant", [grant.name for grant in self.grants])
         self.vendor = ""
 
     def credentials(self, sandbox: str, now: datetime) -> list[Credential]:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sandbooks.pack.checks import check_takes
+
 if TYPE_CHECKING:
     from sandbooks.pack.call import Call
 
@@ -34,3 +36,6 @@ class Duty:
     collection: str
     due: str
     act: Callable[[Call, Document], object]
+
+    def __post_init__(self) -> None:
+        check_takes(self.act, "call", "document")

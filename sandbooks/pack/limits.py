@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
+
+from sandbooks.errors import StartupError
+from sandbooks.pack.checks import check_number, show
 
 By = Literal["token", "user", "account", "organisation", "vendor"]
 """Whose calls are counted together; `vendor` counts everybody's.
@@ -28,6 +31,9 @@ class FixedWindow:
     by: By = "token"
     roles: Mapping[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _check_limit(self, self.per_s, self.roles)
+
 
 @dataclass(frozen=True, slots=True)
 class SlidingWindow:
@@ -38,6 +44,9 @@ class SlidingWindow:
     by: By = "token"
     roles: Mapping[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _check_limit(self, self.per_s, self.roles)
+
 
 @dataclass(frozen=True, slots=True)
 class TokenBucket:
@@ -47,6 +56,9 @@ class TokenBucket:
     refill_per_s: float
     by: By = "token"
 
+    def __post_init__(self) -> None:
+        _check_limit(self, self.refill_per_s)
+
 
 @dataclass(frozen=True, slots=True)
 class Parallel:
@@ -54,6 +66,9 @@ class Parallel:
 
     calls: int
     by: By = "token"
+
+    def __post_init__(self) -> None:
+        _check_limit(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +88,9 @@ class Queue:
     by: By = "account"
     sequential_free: bool = False
     least_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check_limit(self, self.per_s)
 
 
 Limit = FixedWindow | SlidingWindow | TokenBucket | Parallel | Queue
@@ -104,3 +122,16 @@ def PerMinute(calls: int, by: By = "token", **roles: int) -> FixedWindow:
 def PerHour(calls: int, by: By = "token", **roles: int) -> FixedWindow:
     """So many calls in each hour, to callers with one of the `roles` another number."""
     return FixedWindow(calls, 3600, by, roles)
+
+
+def _check_limit(limit: Limit, per_s: object = 1, roles: Mapping[str, int] | None = None) -> None:
+    """
+    Raises:
+        StartupError: numbers that are none, or calls of nobody.
+    """
+    check_number("the number of calls of a limit", limit.calls, whole=True)
+    check_number("the seconds of a limit", per_s, whole=False)
+    for role, calls in (roles or {}).items():
+        check_number(f"the number of calls of a limit for the role {role!r}", calls, whole=True)
+    if limit.by not in get_args(By):
+        raise StartupError(f"`by` of a limit is {show(limit.by)}; it must be one of {', '.join(get_args(By))}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from sandbooks.errors import StartupError
 from sandbooks.pack.call import Call
+from sandbooks.pack.checks import check_are, check_given, check_is, check_takes, place_of
 from sandbooks.pack.credentials import Caller, Scheme
 from sandbooks.pack.duties import Duty
 from sandbooks.pack.envelope import Envelope
@@ -112,23 +112,33 @@ class Pack:
         if not _NAME.match(name):
             raise StartupError(f"pack name {name!r} must match [a-z0-9][a-z0-9._-]{{0,62}}")
         self.name = name
-        self.schemes = (auth,) if isinstance(auth, Scheme) else tuple(auth)
+        self.schemes = check_are("auth", (auth,) if isinstance(auth, Scheme) else auth, Scheme, "Bearer(GRANTS)")
         for scheme in self.schemes:
             scheme.vendor = name
+        check_is("errors", errors, Envelope, "Errors()")
+        check_is("limit_headers", limit_headers, LimitHeaders, "LimitHeaders()")
+        check_is("idempotency", idempotency, Idempotency, 'Idempotency("Idempotency-Key")')
+        check_is("webhooks", webhooks, Webhooks, "Webhooks(subscribers)")
         self.envelope = errors
+        check_given(authorise, "caller", "operation")
+        check_given(recognise, "visit")
+        check_given(admit, "visit")
+        check_given(sandbox_in_body, "path", "body")
+        check_given(sandbox_in_query, "path", "query")
         self.authorise = authorise
-        self.limits = tuple(limits)
+        self.limits = check_are("limits", limits, Limit, "PerMinute(60)")
         self.limit_headers = limit_headers
         self.idempotency = idempotency
         self.webhooks = webhooks
         self.sandbox_in_body = sandbox_in_body
-        self.duties = tuple(duties)
+        self.duties = check_are("duties", duties, Duty, 'Duty("invoices", "due_at", act)')
         self.body_limits = dict(body_limits or {})
         self.sandbox_in_query = sandbox_in_query
         self.recognise = recognise
         self.admit = admit
-        self.secret_fields = frozenset(secret_fields)
-        self.collections = {collection.name: collection for collection in collections}
+        self.secret_fields = frozenset(check_are("secret_fields", secret_fields, str, '"code"'))
+        declared = check_are("collections", collections, Collection, 'Collection("invoices")')
+        self.collections = {collection.name: collection for collection in declared}
         self.handlers: dict[str, Handler] = {}
         self.served: dict[str, str] = {}
         self.unchecked: set[str] = set()
@@ -146,10 +156,13 @@ class Pack:
         the description says of them, the last one of a repeated name; another body is bytes.
 
         Raises:
-            StartupError: an operation that already has a handler.
+            StartupError: an operation that already has a handler, or a function that does not take a call.
         """
 
+        _check_named("handles", operations)
+
         def register(function: AnyFunction) -> AnyFunction:
+            check_takes(function, "call")
             for operation in operations:
                 key = self._add_handler(self.handlers, operation, function)
                 self.served[key] = collection
@@ -176,8 +189,10 @@ class Pack:
             StartupError: an operation that already has a handler, or a function that does not take both.
         """
 
+        _check_named("extends", operations)
+
         def register(function: AnyFunction) -> AnyFunction:
-            _check_takes_both(function)
+            check_takes(function, "call", "described")
             for operation in operations:
                 self._add_handler(self.extensions, operation, function)
             return function
@@ -188,10 +203,13 @@ class Pack:
         """Let a function store each fixture document of these collections, where arithmetic or posting is involved.
 
         Raises:
-            StartupError: a collection that already has one.
+            StartupError: a collection that already has one, or a function that does not take call and document.
         """
 
+        _check_named("seeds", collections)
+
         def register(function: AnyFunction) -> AnyFunction:
+            check_takes(function, "call", "document")
             for collection in collections:
                 self._add(self.seeders, collection, function, f"seeder for collection {collection!r}")
             return function
@@ -215,19 +233,10 @@ class Pack:
         registry[key] = function
 
 
-def place_of(function: Callable[..., object]) -> tuple[str, int]:
-    """File and line where a function is written, for messages at the start."""
-    code = getattr(function, "__code__", None)
-    return (code.co_filename, code.co_firstlineno) if code else ("", 0)
-
-
-def _check_takes_both(function: Callable[..., object]) -> None:
-    try:
-        inspect.signature(function).bind(None, None)
-    except TypeError:
-        file, line = place_of(function)
-        cause = f"{getattr(function, '__name__', 'it')} must take two arguments: (call, described)"
-        raise StartupError(cause, file=file, place=line) from None
+def _check_named(decorator: str, names: Sequence[object]) -> None:
+    if not names or not all(isinstance(name, str) for name in names):
+        example = "invoices" if decorator == "seeds" else "createInvoice"
+        raise StartupError(f'@pack.{decorator} names nothing; write @pack.{decorator}("{example}")')
 
 
 def _operation_key(operation: str) -> str:

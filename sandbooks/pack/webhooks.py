@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from sandbooks.clock import render_moment
+from sandbooks.pack.checks import check_are, check_takes
 from sandbooks.pack.reply import JSON_MEDIA, Event
 
 if TYPE_CHECKING:
@@ -164,3 +165,11 @@ class Webhooks:
     timeout_s: float = 10.0
     watcher: Watcher = watch_nothing
     concluded: Listener = note_nothing
+
+    def __post_init__(self) -> None:
+        check_takes(self.subscriptions, "call", "event")
+        check_takes(self.payload, "call", "event", "endpoint", "id")
+        check_takes(self.signer, "message")
+        check_takes(self.watcher, "call", "collection", "before", "after")
+        check_takes(self.concluded, "call", "delivery")
+        check_are("retry_s", self.retry_s, int | float, "5, 300")

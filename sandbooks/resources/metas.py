@@ -16,7 +16,7 @@ HOLDERS = vocabulary(
     """
     meta metadata pagination paging page links pageinfo responsemetadata nextpage next previous prev previouspage
     pager cursor cursors info listinfo pagemetadata resultinfo self first last pagingmetadata paginginfo queryresponse
-    pagecontext data paginationinfo result results response payload navigation pages summary list
+    pagecontext data paginationinfo result results response payload navigation pages summary list more
     """
 )
 NUMBERS: dict[str, Meaning] = by_word(
@@ -136,10 +136,19 @@ def _members(schemas: Schemas, schema: Schema, path: Place, items: Place) -> Ite
         if here == items:
             continue
         kind = schemas.kind(inner)
-        if kind == "object" and len(here) < 4 and (here == items[: len(here)] or squeeze(name) in HOLDERS):
+        holds = kind == "object" and (here == items[: len(here)] or _speaks_of_pages(schemas, name, inner))
+        if holds and len(here) < 4:
             yield from _members(schemas, inner, here, items)
         elif kind not in ("object", "array"):
             yield _Member(here, inner, name in required)
+
+
+def _speaks_of_pages(schemas: Schemas, name: str, schema: Schema) -> bool:
+    """By its name, or, whatever that is, by a flag in it that says whether there is more."""
+    return squeeze(name) in HOLDERS or any(
+        FLAGS.get(squeeze(inner)) == "has_more" and schemas.kind(found) == "boolean"
+        for inner, found in schemas.properties(schema).items()
+    )
 
 
 def _meta(schemas: Schemas, member: _Member, *, cursor: bool) -> Meta | None:
