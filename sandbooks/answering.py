@@ -69,7 +69,7 @@ def refuse(problem: Problem, exchange: Exchange) -> Answer:
     return encode(reply, exchange.operation)
 
 
-def crash(error: Exception, exchange: Exchange) -> Answer:
+def crash(error: BaseException, exchange: Exchange) -> Answer:
     """The vendor's 500 for whatever a handler raised, with the traceback in the log and in the journal."""
     trace = "".join(traceback.format_exception(error))
     logger.error("%s %s\n%s", exchange.request.method, exchange.request.path, trace)

@@ -103,7 +103,7 @@ def finish(exchange: Exchange) -> Answer:
     except Problem as problem:
         exchange.changes = ()
         given = refuse(problem, exchange)
-    except Exception as error:  # whatever a handler may raise
+    except BaseException as error:  # whatever a handler may raise; let through, SystemExit would end the loop
         exchange.changes = ()
         given = crash(error, exchange)
     finally:

@@ -31,9 +31,7 @@ SERVER: pytest.StashKey[Server] = pytest.StashKey()
 LATEST: pytest.StashKey[dict[str, int]] = pytest.StashKey()
 FAILURES = (Exception, pytest.fail.Exception)
 SWITCH = {"on": True, "off": False, "true": True, "false": False}
-MARKER = (
-    "sandbooks(profile='demo', seed=1, clock='2026-01-31T09:00:00Z', limits=True): how the sandbox of this test starts"
-)
+MARKER = "sandbooks(profile='demo', seed=1, clock=None, limits=True): how the sandbox of this test starts"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -78,6 +76,16 @@ def sandbooks(request: pytest.FixtureRequest, sandbooks_server: Server) -> Itera
     request.node.stash[SANDBOX] = sandbox
     yield sandbox
     sandbox.drop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:  # as pytest has them
+    """Of a test that is over nothing is kept: pytest keeps the test itself until the run ends."""
+    try:
+        return (yield)
+    finally:
+        if SANDBOX in item.stash:
+            del item.stash[SANDBOX]
 
 
 @pytest.hookimpl(wrapper=True)

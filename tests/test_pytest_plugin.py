@@ -228,6 +228,30 @@ def test_asynchronous_tests(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=4)
 
 
+def test_nothing_of_a_test_is_kept(pytester: pytest.Pytester) -> None:
+    """pytest keeps every test until the run ends; the calls and bodies of its sandbox are gone before."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        import gc, weakref
+
+        import pytest
+
+        known = weakref.WeakSet()
+
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_kept(sandbooks, number):
+            known.add(sandbooks)
+            gc.collect()
+            assert list(known) == [sandbooks]
+        """,
+    )
+
+    result.assert_outcomes(passed=2)
+
+
 def test_test_cases_of_unittest(pytester: pytest.Pytester) -> None:
     """A TestCase that pytest runs takes the fixture; an error inside the server fails it."""
     project(pytester)

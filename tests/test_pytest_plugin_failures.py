@@ -127,6 +127,42 @@ def test_several_errors_are_a_group(pytester: pytest.Pytester) -> None:
     )
 
 
+def test_handler_that_ends_the_process_ends_nothing(pytester: pytest.Pytester) -> None:
+    """SystemExit in a handler fails its test over either way, with nothing stored; the next test finds the server."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        import httpx, pytest
+
+        NINETEEN = {"name": "Rex", "price": 19}
+
+        @pytest.mark.parametrize("way", ["wire", "process"])
+        def test_leaves(sandbooks, way):
+            if way == "wire":
+                client = httpx.Client(base_url=sandbooks.url("shop"), headers=sandbooks.headers("shop"))
+            else:
+                client = sandbooks.client("shop")
+            with client, sandbooks.expect_errors() as expected:
+                assert client.post("/pets", json=NINETEEN).status_code == 500
+            assert sandbooks.state("shop") == {"pets": 0}
+            assert [str(error.__cause__) for error in expected.errors] == ["nineteen of them"]
+
+        def test_unexpected(sandbooks):
+            sandbooks.client("shop").post("/pets", json=NINETEEN)
+
+        def test_next(sandbooks):
+            assert sandbooks.client("shop").get("/pets").json() == []
+        """,
+    )
+
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(
+        ["E*SystemExit: nineteen of them", "*/shop/pets: Internal: SystemExit: nineteen of them"]
+    )
+
+
 def test_late_error_is_nobody_elses(pytester: pytest.Pytester) -> None:
     """A call that a test leaves behind raises while the next test runs: that one passes."""
     project(pytester)
@@ -212,6 +248,26 @@ def test_number_of_calls_is_a_setting(pytester: pytest.Pytester) -> None:
     shown.stdout.fnmatch_lines(["(1 call before these)", "GET /shop/pets/702 -> 404*", "GET /shop/pets/703 -> 404*"])
     shown.stdout.no_fnmatch_line("*/pets/701*")
     hidden.stdout.no_fnmatch_line("*Sandbooks: calls*")
+
+
+def test_long_calls_are_cut(pytester: pytest.Pytester) -> None:
+    """No line about a call is long, whatever was in its path, its query, its bodies and its refusal."""
+    project(pytester)
+
+    result = run(
+        pytester,
+        """
+        def test_fails(sandbooks):
+            with sandbooks.client("shop") as shop:
+                shop.get("/pets/" + "7" * 20_000, params={"long": "y" * 20_000})
+                shop.post("/pets", json={"name": ["x" * 100_000], "price": "z" * 100_000})
+                sandbooks.verify(method="PUT")
+        """,
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["GET /shop/pets/777*777... -> 4*", "POST /shop/pets -> 400 (* ms)"])
+    assert max(map(len, result.outlines)) < 400
 
 
 def test_secrets_are_not_shown(pytester: pytest.Pytester) -> None:

@@ -62,6 +62,15 @@ def test_both_ways_answer_alike(server: Server) -> None:
     assert told[0] == told[1]
 
 
+def test_headers_of_a_client_replace_those_of_a_credential(sandbox: Sandbox) -> None:
+    """However a header is written, and in whatever form httpx takes them, it is sent once."""
+    for headers in ({"authorization": "Bearer nobody"}, [("AUTHORIZATION", "Bearer nobody")], httpx.Headers()):
+        with sandbox.client("pets", headers=headers) as pets:
+            sent = pets.build_request("GET", "/animals").headers.get_list("authorization")
+
+            assert (["Bearer nobody"] if headers else [sandbox.headers("pets")["Authorization"]]) == sent
+
+
 def test_limits_count(pets: httpx.Client, sandbox: Sandbox) -> None:
     """The call beyond the limit is a 429 with its headers, until the minute is over."""
     sandbox.clock.freeze()

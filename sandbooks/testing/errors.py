@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+LONGEST = 500
 MOST_KEPT = 100
 """How many errors of a sandbox are kept: each holds on to all that its traceback reaches."""
 
@@ -31,7 +32,8 @@ class Raised:
 
     def __str__(self) -> str:
         text = " ".join(str(self.error).split())
-        return f"{self.about}: {type(self.error).__name__}{': ' if text else ''}{text}"
+        told = f"{self.about}: {type(self.error).__name__}{': ' if text else ''}{text}"
+        return told if len(told) <= LONGEST else f"{told[:LONGEST]}..."
 
 
 class Errors:

@@ -31,12 +31,12 @@ def near_lines(verdict: Mapping[str, Json]) -> Iterator[str]:
     """The calls that come nearest to what was expected, and where they differ."""
     for near in verdict["near_misses"]:
         yield f"near: {_head(near['request'], near['request']['sandbox'])}"
-        yield from (f"  {each['message']}" for each in near["differences"])
+        yield from (f"  {_cut(each['message'])}" for each in near["differences"])
 
 
 def _lines(entry: Mapping[str, Json], sandbox: str) -> Iterator[str]:
     yield _head(entry, sandbox)
-    yield from (f"    {_last_line(why)}" for why in entry["why"])
+    yield from (f"    {_cut(_last_line(why))}" for why in entry["why"])
     if entry["answer"]["status"] >= 400:
         for word, part in (("sent", entry["request"]), ("answered", entry["answer"])):
             if part["body"] is not None:
@@ -46,7 +46,7 @@ def _lines(entry: Mapping[str, Json], sandbox: str) -> Iterator[str]:
 def _head(entry: Mapping[str, Json], sandbox: str) -> str:
     query = "&".join(f"{name}={value}" for name, value in entry["request"]["query"].items())
     path = entry["path"].removeprefix(f"/@{sandbox}") + (f"?{query}" if query else "")
-    return f"{entry['method']} {path} -> {entry['answer']['status']} ({entry['duration_ms']:.1f} ms)"
+    return f"{entry['method']} {_cut(path)} -> {entry['answer']['status']} ({entry['duration_ms']:.1f} ms)"
 
 
 def _last_line(text: str) -> str:
@@ -55,5 +55,8 @@ def _last_line(text: str) -> str:
 
 
 def _short(body: Json) -> str:
-    text = json.dumps(body, ensure_ascii=False)
+    return _cut(json.dumps(body, ensure_ascii=False))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -312,11 +312,15 @@ class Sandbox:
         return found
 
     def _client_options(self, vendor: str, credential: str, options: Mapping[str, Any]) -> dict[str, Any]:
+        import httpx
+
+        headers = httpx.Headers(self.headers(vendor, credential))
+        headers.update(options.get("headers"))  # whatever httpx takes for headers; upper and lower case name the same
         return {
             "base_url": f"http://localhost{self._base_path(vendor)}",
             "transport": self.transport(),
             **options,
-            "headers": {**self.headers(vendor, credential), **options.get("headers", {})},
+            "headers": headers,
         }
 
     def _base_path(self, vendor: str) -> str:

@@ -266,7 +266,8 @@ class Server:
         """Stop; what was raised and not seen."""
         if self._thread is None or self._loop is None or self._ended is None:
             return []
-        self._loop.call_soon_threadsafe(self._ended.set)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join()
         self._thread = None
         raised = self.take_errors()
@@ -276,6 +277,8 @@ class Server:
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None or self._thread is None:
             raise RuntimeError("the server does not run; use it as a context manager, or call start()")
+        if self._loop.is_closed():
+            raise RuntimeError("the server has ended; what was raised in its thread has been written to stderr")
         if not self._thread.is_alive():  # in a process that was forked; its answer would be waited for without end
             raise RuntimeError("the server runs in another process; call it by its address")
         return self._loop

@@ -68,8 +68,9 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def _call(self, request: httpx.Request) -> Future[Given]:
         url = request.url
         target = url.raw_path
-        if self._base_path and not target.startswith(self._base_path.encode()):
-            target = self._base_path.encode() + target
+        base_path = self._base_path.encode()
+        if target.partition(b"?")[0] != base_path and not target.startswith(base_path + b"/"):
+            target = base_path + target
         headers = list(request.headers.raw)
         if "x-sandbox" not in request.headers:
             headers.append((b"x-sandbox", self._sandbox.name.encode()))
