@@ -42,7 +42,7 @@ def announce(server: Server, host: str, port: int, seconds: float, *, token: str
         if errors := told_errors(vendor):
             say(f"  {paint(errors, fg='yellow')}")
     if token:
-        shown = "$SANDBOOKS_ADMIN_TOKEN, as it was given" if is_given else token
+        shown = "as given by --admin-token or SANDBOOKS_ADMIN_TOKEN" if is_given else token
         say(f"\n{paint('Admin token', bold=True)}  {shown}")
         say("             asked for by the start page; for programs: Authorization: Bearer with it")
     say(f"\n{paint('Control', bold=True)}     {_address(f'{root}/_sandbox')}")
