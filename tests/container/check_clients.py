@@ -89,7 +89,8 @@ def test_composed_client_waits_and_ends_well() -> None:
     """It starts when the server is healthy, and its exit code is 0; an own project is served beside it."""
     try:
         compose("--profile", "own", "up", "--detach")
-        code = subprocess.run(["docker", "wait", compose("ps", "--quiet", "client")], capture_output=True, text=True)
+        waiting = ["docker", "wait", compose("ps", "--quiet", "client")]
+        code = subprocess.run(waiting, capture_output=True, text=True, timeout=LONGEST_S)
         health = httpx.get("http://127.0.0.1:4011/_sandbox/health")
     finally:
         compose("--profile", "own", "down", "--volumes")
@@ -99,7 +100,8 @@ def test_composed_client_waits_and_ends_well() -> None:
 
 
 def compose(*arguments: str) -> str:
-    done = subprocess.run(["docker", "compose", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = ["docker", "compose", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LONGEST_S)
     assert 0 == done.returncode, done.stdout + done.stderr
     return done.stdout.strip()
 

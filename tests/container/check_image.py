@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ CLIENTS = f"{URL}/_sandbox/state/finzbooks/contacts"
 BOOKS = f"{URL}/finzbooks/api/public/v1"
 FULL = {"Authorization": "Bearer aibk_pat_test_full"}
 PATIENCE_S = 60
+LONGEST_S = 120
 STOP_S = 9
 """Docker kills after ten."""
 
@@ -44,7 +45,7 @@ print(sorted(spec.name for spec in specs if spec.cached and not exists(spec.cach
 
 
 def docker(*arguments: str, fails: int = 0) -> str:
-    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False, timeout=LONGEST_S)
     assert done.returncode == fails, f"docker {' '.join(arguments)}: {done.stdout}{done.stderr}"
     return done.stdout.strip()
 
@@ -68,14 +69,21 @@ def container(*arguments: str, ready: bool = True) -> Iterator[str]:
 
 
 def wait_until_ready() -> None:
+    wait_until(is_ready)
+
+
+def is_ready() -> bool:
+    try:
+        return 200 == call("GET", f"{URL}/_sandbox/health")[0]
+    except OSError:
+        return False
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            assert 200 == call("GET", f"{URL}/_sandbox/health")[0]
-            return
-        except OSError:
-            assert time.monotonic() < deadline, "not ready"
-            time.sleep(0.1)
+    while not holds():
+        assert time.monotonic() < deadline, f"not after {PATIENCE_S} s"
+        time.sleep(0.1)
 
 
 def call(method: str, url: str, headers: dict[str, str] | None = None, body: object = None) -> tuple[int, Any]:
@@ -187,10 +195,7 @@ def test_health_check_passes() -> None:
     with container(*HARDENED, IMAGE) as name:
         assert {"status": "pass"}.items() <= json.loads(docker("exec", name, "sandbooks", "health")).items()
         docker("exec", name, "sandbooks", "health", "--port", "4999", fails=1)
-        deadline = time.monotonic() + PATIENCE_S
-        while "healthy" != inspected(name)["State"]["Health"]["Status"]:
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        wait_until(lambda: "healthy" == inspected(name)["State"]["Health"]["Status"])
 
 
 def test_data_outlives_the_container() -> None:
@@ -217,15 +222,13 @@ def test_stopping_as_it_starts_and_with_calls_in_flight() -> None:
     with TemporaryDirectory() as folder:
         slow_project(Path(folder))
         with container(f"--volume={folder}:/project:ro", IMAGE, "serve", "--project", ".", ready=False) as name:
-            while "loading" not in docker("logs", name):
-                pass
+            wait_until(lambda: "loading" in docker("logs", name))
             assert (0, True) == stopped(name)
     with container(*HARDENED, IMAGE) as name:
         fault = {"match": {"vendor": "finzbooks"}, "effect": {"delay_ms": 60_000}}
         assert 201 == call("POST", f"{URL}/_sandbox/faults", ADMIN, fault)[0]
         waiting = subprocess.Popen(["curl", "--silent", f"{BOOKS}/whoami"])
-        while not call("GET", f"{URL}/_sandbox/faults", ADMIN)[1][0]["used"]:
-            pass
+        wait_until(lambda: bool(call("GET", f"{URL}/_sandbox/faults", ADMIN)[1][0]["used"]))
         assert (0, True) == stopped(name)
         waiting.wait()
 
