@@ -1,6 +1,6 @@
 # Sandbooks as an image: `docker run -p 4010:4010 IMAGE` serves every bundled vendor. docs/container.md says the rest.
-# A base needs Python 3.11 or newer as `python3`, with `venv`. Both stages stand on it: the environment that the builder
-# makes leads to the interpreter of the other.
+# A base needs glibc, and Python 3.11 or newer as `python3`, with `venv`. Both stages stand on it: the environment that
+# the builder makes leads to the interpreter of the other.
 ARG BASE_IMAGE=python:3.12-slim
 
 FROM ${BASE_IMAGE} AS builder
