@@ -106,12 +106,19 @@ class Watcher:
     async def run(self) -> None:
         """Look again and again, and follow what has changed once it stands still."""
         seen: Mapping[Path, Digest] = {}
-        times = 0
+        times, fault = 0, ""
         while True:
             await asyncio.sleep(SETTLING_S if seen else LOOK_S)
             looking = _Thread(self._changes)
             await asyncio.wrap_future(looking.ended)
-            changes = looking.result(self._root)
+            try:
+                changes = looking.result(self._root)
+            except StartupError as error:  # the files cannot be looked at just now
+                if str(error) != fault:
+                    self._warn(f"{error}; all is served as before")
+                fault = str(error)
+                continue
+            fault = ""
             times = times + 1 if changes == seen else 0
             seen = changes
             if changes and times >= (LOOKS_UNTIL_GONE if not all(changes.values()) else 1):
@@ -205,9 +212,10 @@ class Watcher:
                 server.renew(prepared)
             elif old is not None:
                 server.withdraw(task.id)
-        except (StartupError, OSError, Problem) as error:
+        except Exception as error:  # whatever is wrong, the next save is looked at
             self._failed[task.id] = error.file if isinstance(error, StartupError) else ""
-            self._warn(f"{error}; {task.id} is {'served as before' if old is not None else 'not served'}")
+            cause = str(error) if isinstance(error, StartupError | OSError | Problem) else repr(error)
+            self._warn(f"{cause}; {task.id} is {'served as before' if old is not None else 'not served'}")
             return
         self._failed.pop(task.id, None)
         if prepared is not None:
