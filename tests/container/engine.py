@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Self
 
 SCRIPT = Path(__file__).parent / "engine.sh"
+NAMESPACES = ("--mount", "--net", "--pid", "--fork")
+"""What the script makes of its own."""
 MOST_PROCESSES = 4096
 
 STORAGE = """[storage]
