@@ -50,9 +50,7 @@ def stop_without_tools() -> None:
         sys.exit("without Docker, what stands in for it must be root")
     tried = subprocess.run(["unshare", *engine.NAMESPACES, "true"], capture_output=True, text=True, check=False)
     if tried.returncode:
-        sys.exit(
-            f"{tried.stderr.strip()}: this root may make no namespaces; where it is in a container, that must be privileged"
-        )
+        sys.exit(f"{tried.stderr.strip()}: without namespaces no container runs; one that this is must be privileged")
 
 
 if __name__ == "__main__":
