@@ -31,7 +31,7 @@ DEFAULT = "default"
 
 
 class Server:
-    """A server of Sandboxes in this process; used as a context manager, or with `start` and `stop`.
+    """A Sandbooks server in this process; used as a context manager, or with `start` and `stop`.
 
     Args:
         vendors: ids of a project's vendors, or files of descriptions; all of the project when left out.
