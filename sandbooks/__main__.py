@@ -1,5 +1,20 @@
-"""`python -m sandbooks`: the command line."""
+"""`python -m sandbooks`, and the command `sandbooks`: the command line."""
 
-from sandbooks.cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+INTERRUPTED = 130
+
+
+def run() -> None:
+    """Run the command line; whoever interrupts it while it is still being loaded sees no traceback."""
+    try:
+        from sandbooks.cli import main
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    main()
+
+
+if __name__ == "__main__":
+    run()

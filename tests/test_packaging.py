@@ -93,7 +93,7 @@ def test_wheel_installs_one_command_and_one_plugin(packages: Packages) -> None:
 
     assert entries == [
         "[console_scripts]",
-        "sandbooks = sandbooks.cli:main",
+        "sandbooks = sandbooks.__main__:run",
         "[pytest11]",
         "sandbooks = sandbooks.pytest_plugin",
     ]

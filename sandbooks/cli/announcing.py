@@ -26,7 +26,7 @@ def announce(server: Server, host: str, port: int, seconds: float, *, token: str
     say(f"{paint('Sandbooks', bold=True)} {__version__}, ready in {paint(f'{seconds:.1f} s', fg='green')}")
     if host in EVERYWHERE:
         say(f"On every address of this machine ({host}); from here:")
-    say(f"\n{paint('Start page', bold=True)}  {_address(f'{root}/')}")
+    say(f"\n{paint('Start page', bold=True)}   {_address(f'{root}/')}")
     vendors = server.vendors.values()
     now = server.sandbox("default").clock.now()
     credentials = {
@@ -45,7 +45,7 @@ def announce(server: Server, host: str, port: int, seconds: float, *, token: str
         shown = "as given by --admin-token or SANDBOOKS_ADMIN_TOKEN" if is_given else token
         say(f"\n{paint('Admin token', bold=True)}  {shown}")
         say("             asked for by the start page; for programs: Authorization: Bearer with it")
-    say(f"\n{paint('Control', bold=True)}     {_address(f'{root}/_sandbox')}")
+    say(f"\n{paint('Control', bold=True)}      {_address(f'{root}/_sandbox')}")
     tell(
         f"ready in {seconds:.1f} s",
         {

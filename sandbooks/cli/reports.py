@@ -139,7 +139,8 @@ def _asked(address: str) -> tuple[int, str]:
 def _state(body: str) -> str | None:
     """What a server says of itself; None where nothing of the kind was answered."""
     with suppress(ValueError, KeyError, TypeError):
-        return str(json.loads(body)["status"])
+        state = json.loads(body)["status"]
+        return state if state in ("pass", "fail") else None
     return None
 
 

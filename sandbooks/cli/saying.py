@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from typing import Any, TextIO
 
 import click
@@ -66,6 +67,13 @@ def rewrite(line: str) -> None:
         sys.stderr.flush()
     except OSError:
         _drop(sys.stderr)
+
+
+def forget_line() -> None:
+    """Leave nothing of a line that was begun on a terminal; may be called while something is said."""
+    if is_terminal(sys.stderr):
+        with suppress(OSError):
+            os.write(sys.stderr.fileno(), START_OF_LINE.encode())
 
 
 def harmless(line: str) -> str:

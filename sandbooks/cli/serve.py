@@ -28,7 +28,7 @@ from sandbooks.cli.options import (
     sources_argument,
 )
 from sandbooks.cli.ports import listen
-from sandbooks.cli.saying import say
+from sandbooks.cli.saying import forget_line, say
 from sandbooks.cli.stopping import stop
 from sandbooks.cli.waiting import Waiting
 from sandbooks.clock import stopwatch
@@ -181,7 +181,8 @@ def _run(server: Server, listener: socket.socket, log_level: str) -> None:
 
 
 def _leave(number: int, frame: object) -> NoReturn:
-    """Being told to stop is no failure."""
+    """Being told to stop is no failure; on a terminal the line that was begun, and the ^C in it, is taken away."""
+    forget_line()
     sys.exit(0)
 
 
