@@ -32,7 +32,7 @@ ARGUMENTS = [
 TOKEN = "a token of ours"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it runs no test of this process can have an event loop of its own
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
