@@ -174,7 +174,10 @@ def test_unknown_vendor_names_those_of_the_wheel(scripts: Path, decoys: Path) ->
     done = run(scripts, decoys, "serve", "acme", "--port", "0")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert "unknown vendor 'acme'; known are: aimsio, aiwyn, finzbooks, ledgerlou" in done.stderr
+    assert (
+        "unknown vendor 'acme'; this folder has one of its own: --project .; "
+        "known are: aimsio, aiwyn, finzbooks, ledgerlou\n"
+    ) == done.stderr
 
 
 def test_serving_writes_nothing_where_it_runs(scripts: Path, tmp_path: Path) -> None:

@@ -136,4 +136,4 @@ def test_vendor_of_this_folder_is_pointed_out(folder: Path, monkeypatch: pytest.
 
     done = CliRunner().invoke(main, ["routes", "shop"])
 
-    assert done.stderr == f"unknown vendor 'shop'; this folder has a shop of its own: --project .; {KNOWN}\n"
+    assert done.stderr == f"unknown vendor 'shop'; this folder has one of its own: --project .; {KNOWN}\n"

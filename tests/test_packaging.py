@@ -22,8 +22,8 @@ from tests.packages import JUNK, ROOT, Packages, build, files_of_wheel, tracked
 BUNDLED = ("specs", "mocks", "fixtures")
 """The folders that a wheel carries inside the package."""
 
-OPTIONAL = {("pytest_plugin.py", "pytest"), ("containers.py", "testcontainers")}
-"""What only those import who have it: pytest loads its plugin, and the extra `testcontainers` brings the other."""
+OPTIONAL = {("pytest_plugin.py", "pytest"), ("containers.py", "testcontainers"), ("containers.py", "docker")}
+"""What only those import who have it: pytest loads its plugin, and the extra `testcontainers` brings the others."""
 
 pytestmark = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="only a clone knows what belongs to it")
 
