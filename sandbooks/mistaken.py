@@ -96,7 +96,7 @@ def _meant(name: str, known: Sequence[str]) -> Iterator[str]:
     elif file := next((f"{name}{ending}" for ending in FILE_ENDINGS if Path(f"{name}{ending}").is_file()), None):
         yield f"did you mean the file {file}? "
     elif description_in(Path("specs", name)) is not None:
-        yield f"this folder has one of its own: --project .; "
+        yield "this folder has one of its own: --project .; "
     else:
         yield f"a file needs its ending ({name}.yaml); "
 
