@@ -159,7 +159,7 @@ def test_mark_sets_one_test_apart(pytester: pytest.Pytester) -> None:
     [
         ("sandbooks_limits = maybe", "*pytest.ini: sandbooks_limits is 'maybe'; it must be on or off"),
         ("sandbooks_clock = noon", "*does not start: 'noon' is no moment; write it as 2026-01-31T09:00:00Z"),
-        ("sandbooks_vendors = acme", "*does not start: unknown vendor 'acme'; a file needs its ending *known are: shop*"),
+        ("sandbooks_vendors = acme", "*does not start: unknown vendor 'acme'; a file needs *known are: shop*"),
         ("sandbooks_vendors = acme.yaml", "*does not start: *acme.yaml*"),
         ("sandbooks_profile = rich", "*does not start: There is no profile 'rich'; *"),
     ],
