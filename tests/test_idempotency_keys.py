@@ -10,20 +10,37 @@ import pytest
 from sandbooks import Conflict, Idempotency, Pack
 from sandbooks.errors import StartupError
 from tests.packed import FULL, REX, packed
+from tests.serving import Door
 from tests.test_idempotency import create, kept, names, shop
+
+
+def at_once(door: Door, key: str, *methods: str) -> list[httpx.Response]:
+    """A call of the pets by each of these methods, all with one key and all begun before one is answered."""
+    headers = {**FULL, "Idempotency-Key": key}
+
+    async def send() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app=door.server)
+        async with httpx.AsyncClient(transport=transport, base_url=door.address) as client:
+            calls = [
+                client.request(method, "/petshop/pets", headers=headers, json=REX if method == "POST" else None)
+                for method in methods
+            ]
+            return list(await asyncio.gather(*calls))
+
+    return asyncio.run(send())
+
+
+def delay_creating(door: Door) -> None:
+    """The next pet takes a while."""
+    fault = {"match": {"vendor": "petshop", "operation": "createPet"}, "effect": {"delay_ms": 150}}
+    assert door.post("/_sandbox/faults", json=fault).status_code == 201
 
 
 def test_parallel_calls_of_one_key_execute_once() -> None:
     """Of eight calls at once one creates the pet, and the others get its answer."""
     door = shop()
-    headers = {**FULL, "Idempotency-Key": "k-17"}
 
-    async def send() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(app=door.server)
-        async with httpx.AsyncClient(transport=transport, base_url=door.address) as client:
-            return await asyncio.gather(*(client.post("/petshop/pets", json=REX, headers=headers) for _ in range(8)))
-
-    answers = asyncio.run(send())
+    answers = at_once(door, "k-17", *["POST"] * 8)
 
     assert [answer.status_code for answer in answers] == [201] * 8
     assert len({answer.content for answer in answers}) == 1
@@ -35,16 +52,9 @@ def test_second_call_of_a_key_in_flight_gets_what_the_pack_declares() -> None:
     """While a delay holds the first call up, its key is refused with the declared problem; later it is a replay."""
     rule = Idempotency(in_flight=Conflict, in_flight_code="in_progress")
     door = packed(Pack("petshop", idempotency=rule))
-    headers = {**FULL, "Idempotency-Key": "k-18"}
-    fault = {"match": {"vendor": "petshop", "operation": "createPet"}, "effect": {"delay_ms": 150}}
-    assert door.post("/_sandbox/faults", json=fault).status_code == 201
+    delay_creating(door)
 
-    async def send() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(app=door.server)
-        async with httpx.AsyncClient(transport=transport, base_url=door.address) as client:
-            return await asyncio.gather(*(client.post("/petshop/pets", json=REX, headers=headers) for _ in range(2)))
-
-    first, second = asyncio.run(send())
+    first, second = at_once(door, "k-18", "POST", "POST")
     third = create(door, "k-18")
 
     assert (first.status_code, second.status_code, second.json()["code"]) == (201, 409, "in_progress")
@@ -114,17 +124,11 @@ def test_key_in_flight_is_one_of_its_path(each_path: bool, second: int) -> None:
     """While a delay holds one call up, its key is free on another path where the rule keeps paths apart."""
     rule = Idempotency(each_path=each_path, in_flight=Conflict, applies=lambda operation: True)
     door = packed(Pack("petshop", idempotency=rule))
-    headers = {**FULL, "Idempotency-Key": "k-18"}
-    fault = {"match": {"vendor": "petshop", "operation": "createPet"}, "effect": {"delay_ms": 150}}
-    assert door.post("/_sandbox/faults", json=fault).status_code == 201
+    delay_creating(door)
 
-    async def send() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(app=door.server)
-        async with httpx.AsyncClient(transport=transport, base_url=door.address) as client:
-            creating = client.post("/petshop/pets", json=REX, headers=headers)
-            return list(await asyncio.gather(creating, client.get("/petshop/pets", headers=headers)))
+    answers = at_once(door, "k-18", "POST", "GET")
 
-    assert [answer.status_code for answer in asyncio.run(send())] == [201, second]
+    assert [answer.status_code for answer in answers] == [201, second]
 
 
 def test_pattern_that_cannot_be_read_stops_the_start() -> None:
